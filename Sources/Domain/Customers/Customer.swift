@@ -1,0 +1,85 @@
+/// A person who buys (spec orders.md, "Customers").
+package struct Customer: Hashable, Sendable {
+    package typealias ID = Identifier<Customer>
+
+    package var id: ID
+    /// The partner's identifier; unique.
+    package var externalID: String
+    package var fields = FieldValues<CustomerField>()
+    /// A JSON object as the shop wrote it.
+    package var metadata: String?
+    package var version: Int64 = 1
+    package var createdAt: Instant
+    package var updatedAt: Instant
+
+    package init(id: ID, externalID: String, createdAt: Instant) {
+        (self.id, self.externalID, self.createdAt, self.updatedAt) = (id, externalID, createdAt, createdAt)
+    }
+
+    /// First, middle and last name, or nil when none is known.
+    package var fullName: String? {
+        let parts = [CustomerField.firstName, .middleName, .lastName].compactMap { fields.text($0) }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+}
+
+/// The system fields of a customer.
+package enum CustomerField: Int, SystemField {
+    case email, phone, firstName, lastName, middleName, birthDate, gender, country, city, locale, timeZone
+    case registeredAt, emailConsent, smsConsent, pushConsent
+
+    package static let allCases: [CustomerField] = (0...14).compactMap(CustomerField.init(rawValue:))
+
+    package var path: String { description.path }
+    package var type: FieldType { description.type }
+    package var column: String { description.column }
+
+    private static let consent = FieldType.choice(["subscribed", "unsubscribed", "unknown"])
+
+    private var description: (path: String, type: FieldType, column: String) {
+        switch self {
+        case .email: ("email", .email, "email")
+        case .phone: ("phone", .phone, "phone")
+        case .firstName: ("first_name", .text(255), "first_name")
+        case .lastName: ("last_name", .text(255), "last_name")
+        case .middleName: ("middle_name", .text(255), "middle_name")
+        case .birthDate: ("birth_date", .day, "birth_date")
+        case .gender: ("gender", .text(64), "gender")
+        case .country: ("country", .text(255), "country")
+        case .city: ("city", .text(255), "city")
+        case .locale: ("locale", .text(35), "locale")
+        case .timeZone: ("time_zone", .timeZone, "time_zone")
+        case .registeredAt: ("registered_at", .instant, "registered_ms")
+        case .emailConsent: ("consents.email", Self.consent, "email_consent")
+        case .smsConsent: ("consents.sms", Self.consent, "sms_consent")
+        case .pushConsent: ("consents.push", Self.consent, "push_consent")
+        }
+    }
+}
+
+/// What a shop says of a customer.
+package struct CustomerPatch: Hashable, Sendable {
+    package var externalID: String
+    package var fields = FieldPatch<CustomerField>()
+    package var metadata: Patch<String> = .keep
+
+    package init(externalID: String) { self.externalID = externalID }
+}
+
+extension Customer {
+    /// Writes what `patch` says, and returns whether anything changed; an identical description changes nothing.
+    package mutating func apply(_ patch: CustomerPatch, now: Instant) -> Bool {
+        var hasChanged = false
+        patch.fields.apply(to: &fields) { _, _, _ in hasChanged = true }
+        let metadata = patch.metadata.applied(to: metadata)
+        if metadata != self.metadata {
+            self.metadata = metadata
+            hasChanged = true
+        }
+        if hasChanged {
+            version += 1
+            updatedAt = now
+        }
+        return hasChanged
+    }
+}

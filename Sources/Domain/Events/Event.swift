@@ -1,0 +1,54 @@
+/// Who made a change, and by which way it came in (spec orders.md, history).
+package struct Origin: Hashable, Sendable {
+    package enum Channel: String, CaseIterable, Hashable, Sendable {
+        case api, `import`, tracker, sdk, screen, campaign, redemption
+    }
+
+    /// A key's name, a user's email or a file: what a person would recognise.
+    package var actor: String
+    package var channel: Channel
+
+    package init(actor: String, channel: Channel) { (self.actor, self.channel) = (actor, channel) }
+}
+
+/// Something that happened, for campaigns, webhooks, live pages and the log (ARCHITECTURE.md, "Events").
+package struct Event: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
+        case orderCreated = "order.created"
+        case orderUpdated = "order.updated"
+        case orderStatusChanged = "order.status_changed"
+        case orderDeleted = "order.deleted"
+        case customerCreated = "customer.created"
+        case customerUpdated = "customer.updated"
+    }
+
+    package var kind: Kind
+    package var customer: Customer.ID
+    /// The order it is about, where there is one.
+    package var order: Order.ID?
+    /// The order's version after the event.
+    package var version: Int64
+    /// When it happened; when it arrived is the row's own time.
+    package var happenedAt: Instant
+    /// For a change of status: its type, and the codes before and after.
+    package var transition: StatusTransition?
+
+    package init(
+        _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, version: Int64, happenedAt: Instant,
+        transition: StatusTransition? = nil
+    ) {
+        (self.kind, self.customer, self.order, self.version) = (kind, customer, order, version)
+        (self.happenedAt, self.transition) = (happenedAt, transition)
+    }
+}
+
+/// A move of one of an order's three statuses; nil is no status.
+package struct StatusTransition: Hashable, Sendable {
+    package var type: OrderStatusType
+    package var from: String?
+    package var to: String?
+
+    package init(type: OrderStatusType, from: String?, to: String?) {
+        (self.type, self.from, self.to) = (type, from, to)
+    }
+}

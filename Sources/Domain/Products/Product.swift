@@ -1,0 +1,57 @@
+/// A product of the catalogue (spec orders.md, "Products and categories"); lines may name others.
+package struct Product: Hashable, Sendable {
+    package typealias ID = Identifier<Product>
+
+    package var id: ID
+    package var externalID: String
+    package var fields = FieldValues<ProductField>()
+    package var version: Int64 = 1
+    package var createdAt: Instant
+    package var updatedAt: Instant
+
+    package init(id: ID, externalID: String, createdAt: Instant) {
+        (self.id, self.externalID, self.createdAt, self.updatedAt) = (id, externalID, createdAt, createdAt)
+    }
+
+    /// Writes what `patch` says, and returns whether anything changed.
+    package mutating func apply(_ patch: ProductPatch, now: Instant) -> Bool {
+        var hasChanged = false
+        patch.fields.apply(to: &fields) { _, _, _ in hasChanged = true }
+        if hasChanged {
+            version += 1
+            updatedAt = now
+        }
+        return hasChanged
+    }
+}
+
+/// The system fields of a product.
+package enum ProductField: Int, SystemField {
+    case name, sku, category, price, url, imageURL, stock
+
+    package static let allCases: [ProductField] = (0...6).compactMap(ProductField.init(rawValue:))
+
+    package var path: String { description.path }
+    package var type: FieldType { description.type }
+    package var column: String { description.column }
+
+    private var description: (path: String, type: FieldType, column: String) {
+        switch self {
+        case .name: ("name", .text(1000), "name")
+        case .sku: ("sku", .text(255), "sku")
+        case .category: ("category_external_id", .text(255), "category_external_id")
+        case .price: ("price", .money(atLeastZero: true), "price_e4")
+        case .url: ("url", .url, "url")
+        case .imageURL: ("image_url", .url, "image_url")
+        case .stock: ("stock", .quantity, "stock_e6")
+        }
+    }
+}
+
+/// What a shop says of a product.
+package struct ProductPatch: Hashable, Sendable {
+    package var externalID: String
+    package var fields = FieldPatch<ProductField>()
+
+    package init(externalID: String) { self.externalID = externalID }
+}

@@ -1,0 +1,3 @@
+import { attach } from "./lib/attach.js";
+
+attach(document);

@@ -1,0 +1,8 @@
+// Runs before the first paint, so that a chosen theme never flashes into another.
+document.documentElement.classList.add("js");
+try {
+    const theme = localStorage.getItem("theme");
+    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+    // Storage may be forbidden; the system's theme is right then.
+}
