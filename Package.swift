@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Database", "Domain"],
-            resources: [.embedInCode("Migrations/0001-orders.sql")],
+            resources: [.copy("Migrations")],
             swiftSettings: strict
         ),
         .target(

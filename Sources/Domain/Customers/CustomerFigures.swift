@@ -34,8 +34,8 @@ package struct CustomerFigures: Hashable, Sendable {
         case recompute
     }
 
-    /// What the move of one order's share from `before` to `after` does to these figures.
-    package func step(from before: Share?, to after: Share?) -> Step {
+    /// What the move of one order's share from `before` to `after` does to its customer's figures.
+    package static func step(from before: Share?, to after: Share?) -> Step {
         guard before != after else { return .nothing }
         guard let before else {
             guard let after else { return .nothing }

@@ -22,6 +22,11 @@ package struct OrderLinePatch: Hashable, Sendable {
     package var fields = FieldPatch<LineField>()
 
     package init(externalID: String) { self.externalID = externalID }
+
+    /// The most lines an order may have.
+    package static let limit = 1000
+
+    static let tooMany = Refusal("too_many", "An order may have at most \(limit) lines.")
 }
 
 /// A status that an order reached at some moment in the past.

@@ -111,4 +111,12 @@ package struct StatusBook: Sendable {
         case .all: return !flaggedTypes.isEmpty && flaggedTypes.allSatisfy(isFlagged)
         }
     }
+
+    /// Whether some order may count by this book and not by the other, or the other way round.
+    package func countsOtherwise(than other: StatusBook) -> Bool {
+        func flagged(_ book: StatusBook) -> Set<OrderStatus.ID> {
+            Set(book.statuses.filter(\.includeInAnalytics).map(\.id))
+        }
+        return rule != other.rule || flagged(self) != flagged(other)
+    }
 }

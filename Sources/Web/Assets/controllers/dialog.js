@@ -12,7 +12,6 @@ export default function dialog(element) {
         loadFragment("dialog", form.action, { request: { method: "POST", body } }).finally(() => form.removeAttribute("aria-busy"));
     });
     element.addEventListener("click", (event) => {
-        if (event.target === element) element.close();
         const closer = event.target.closest("[data-dialog-close]");
         if (!closer) return;
         event.preventDefault();

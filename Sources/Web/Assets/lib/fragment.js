@@ -72,6 +72,10 @@ export function swap(name, html, { highlight = false } = {}) {
 
     const shape = document.createElement("template");
     shape.innerHTML = html;
+    if (holder.querySelector("[data-whole-page]") && !shape.content.querySelector("[data-whole-page]")) {
+        location.reload(); // The rest of the page, such as its filters, has to change too.
+        return 0;
+    }
     holder.replaceChildren(shape.content);
     holder.removeAttribute("aria-busy");
 

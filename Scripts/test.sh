@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds them and runs them. REORDER_SLOW_TESTS=1 runs the slow ones too.
+# Arguments go to `swift test`: Scripts/test.sh --filter OrderServiceTests
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+closing_line() {
+    local status=$?
+    if [ "$status" -eq 0 ]; then
+        say "All tests passed in $SECONDS s."
+    else
+        say "FAILED after $SECONDS s: what went wrong is above."
+    fi
+    exit "$status"
+}
+trap closing_line EXIT
+
+Scripts/install.sh test
+REORDER_TEST_PYTHON="$PWD/$VENV/bin/python"
+REORDER_TEST_CHROMIUM=$(find_chromium)
+export REORDER_TEST_PYTHON REORDER_TEST_CHROMIUM
+
+say "Building the tests (the first time takes some minutes)"
+swift build --build-tests
+say "Running the ${REORDER_SLOW_TESTS:+quick and slow }tests after $SECONDS s"
+swift test --skip-build --disable-xctest "$@" 2>&1 | tee .build/test-output.txt
+if grep -q 'Test run with 0 tests' .build/test-output.txt; then fail "No test ran: does the filter name one?"; fi

@@ -1,0 +1,24 @@
+import GRDBSQLite
+
+/// What can go wrong in a database, in the terms both engines share.
+package enum DatabaseError: Error, Hashable, Sendable {
+    /// A unique key is taken already.
+    case unique(String)
+    /// The disk is full, or the file system refuses: nothing was stored, and it may work later.
+    case unavailable(String)
+    /// Another process holds the database.
+    case busy(String)
+    /// A statement or the file is wrong: a fault of ours, or damage.
+    case fault(String)
+    /// The engine was stopped.
+    case stopped
+
+    init(code: Int32, message: String) {
+        switch code & 0xff {
+        case SQLITE_CONSTRAINT: self = .unique(message)
+        case SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM: self = .unavailable(message)
+        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(message)
+        default: self = .fault("\(message) (\(code))")
+        }
+    }
+}

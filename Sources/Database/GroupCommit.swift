@@ -1,0 +1,143 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Writes that queue while the last commit runs share the next one (ARCHITECTURE.md, "Durability").
+///
+/// One thread takes what has queued, runs it in one transaction, commits once, and answers all. No timer: batches form
+/// by themselves. A write that refuses before it wrote anything fails alone; when one fails after it wrote, the batch is
+/// rolled back and each runs in a transaction of its own.
+final class GroupCommit: Sendable {
+    /// The most writes of one commit.
+    static let batchLimit = 256
+
+    /// A queued write.
+    struct Job: Sendable {
+        /// Runs inside the transaction; perhaps twice, the first time rolled back.
+        let run: @Sendable (Connection) throws -> Void
+        /// Runs on the writing thread after the commit, in commit order, before anybody is answered.
+        let committed: @Sendable () -> Void
+        /// Answers: after the commit, or with what went wrong.
+        let answer: @Sendable ((any Error)?) -> Void
+    }
+
+    /// What the metrics show.
+    struct Counts: Sendable {
+        var commits = 0
+        var writes = 0
+    }
+
+    private struct State {
+        var queue: [Job] = []
+        var isStopping = false
+        var counts = Counts()
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let stopped = DispatchSemaphore(value: 0)
+
+    /// - Parameter withHandle: Runs its argument with the writing connection's handle, which is always the same.
+    init(withHandle: @escaping @Sendable (_ body: (OpaquePointer) -> Void) -> Void) {
+        let thread = Thread { [self] in
+            var kept: Connection?
+            while let jobs = take() {
+                withHandle { handle in
+                    let connection = kept ?? Connection(handle)
+                    kept = connection
+                    commit(jobs[...], on: connection)
+                }
+            }
+            kept = nil
+            stopped.signal()
+        }
+        thread.name = "reorder-writer"
+        thread.stackSize = 4 << 20
+        thread.start()
+    }
+
+    var counts: Counts { state.withLock { $0.counts } }
+
+    /// How many writes wait.
+    var depth: Int { state.withLock { $0.queue.count } }
+
+    func enqueue(_ job: Job) {
+        let isStopping = state.withLock { state in
+            if !state.isStopping { state.queue.append(job) }
+            return state.isStopping
+        }
+        if isStopping { job.answer(DatabaseError.stopped) } else { wake.signal() }
+    }
+
+    /// Commits what has queued, refuses what comes later, and returns when the thread has ended.
+    func stop() {
+        let wasStopping = state.withLock { state in
+            defer { state.isStopping = true }
+            return state.isStopping
+        }
+        guard !wasStopping else { return }
+        wake.signal()
+        stopped.wait()
+    }
+
+    private func take() -> [Job]? {
+        while true {
+            wake.wait()
+            let (jobs, isStopping) = state.withLock { state in
+                let jobs = Array(state.queue.prefix(Self.batchLimit))
+                state.queue.removeFirst(jobs.count)
+                return (jobs, state.isStopping)
+            }
+            // Each job signals once, so a batch leaves signals behind that find nothing.
+            if !jobs.isEmpty {
+                if isStopping { wake.signal() }
+                return jobs
+            }
+            if isStopping { return nil }
+        }
+    }
+
+    // MARK: Committing
+
+    private func commit(_ jobs: ArraySlice<Job>, on connection: Connection) {
+        var failures: [Int: any Error] = [:]
+        do {
+            try connection.script("BEGIN IMMEDIATE")
+            for (index, job) in zip(jobs.indices, jobs) {
+                let before = connection.totalChanges
+                do {
+                    try job.run(connection)
+                } catch let error where connection.totalChanges == before && !(error is DatabaseError) {
+                    failures[index] = error
+                }
+            }
+            try connection.script("COMMIT")
+        } catch {
+            rollBack(connection)
+            return retry(jobs, after: error, on: connection)
+        }
+        state.withLock { state in
+            state.counts.commits += 1
+            state.counts.writes += jobs.count
+        }
+        for (index, job) in zip(jobs.indices, jobs) where failures[index] == nil { job.committed() }
+        for (index, job) in zip(jobs.indices, jobs) { job.answer(failures[index]) }
+    }
+
+    private func retry(_ jobs: ArraySlice<Job>, after error: any Error, on connection: Connection) {
+        if case .unavailable = error as? DatabaseError {
+            // The disk refuses all of them alike.
+            for job in jobs { job.answer(error) }
+        } else if jobs.count == 1 {
+            for job in jobs { job.answer(error) }
+        } else {
+            for index in jobs.indices { commit(jobs[index...index], on: connection) }
+        }
+    }
+
+    private func rollBack(_ connection: Connection) {
+        connection.rollbacks += 1
+        // SQLite has rolled back by itself after some errors; then there is nothing to roll back.
+        do { try connection.script("ROLLBACK") } catch { return }
+    }
+}

@@ -1,0 +1,97 @@
+import Synchronization
+
+/// A value bound to a statement.
+package enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case boolean(Bool)
+}
+
+/// What can stand in `\( )` of a `SQL` literal: it is bound, never spliced into the text.
+package protocol SQLBindable {
+    var sqlValue: SQLValue { get }
+}
+
+extension Int64: SQLBindable { package var sqlValue: SQLValue { .integer(self) } }
+extension Int: SQLBindable { package var sqlValue: SQLValue { .integer(Int64(self)) } }
+extension String: SQLBindable { package var sqlValue: SQLValue { .text(self) } }
+extension Bool: SQLBindable { package var sqlValue: SQLValue { .boolean(self) } }
+extension SQLValue: SQLBindable { package var sqlValue: SQLValue { self } }
+
+/// A statement as a value: its interpolations are binds, so that injection cannot be written.
+///
+/// ```swift
+/// let find: SQL = "SELECT order_id FROM order_key WHERE bucket = \(bucket) AND external_id = \(text)"
+/// ```
+package struct SQL: Sendable, ExpressibleByStringInterpolation {
+    package private(set) var text: String
+    package private(set) var values: [SQLValue]
+
+    package init(stringLiteral text: String) {
+        (self.text, self.values) = (text, [])
+    }
+
+    package init(stringInterpolation: Interpolation) {
+        (text, values) = (stringInterpolation.text, stringInterpolation.values)
+    }
+
+    package struct Interpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+        fileprivate var values: [SQLValue] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity + interpolationCount * 3)
+        }
+
+        package mutating func appendLiteral(_ literal: String) { text += literal }
+
+        package mutating func appendInterpolation(_ value: some SQLBindable) {
+            values.append(value.sqlValue)
+            text += "$\(values.count)"
+        }
+
+        package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
+            values.append(value?.sqlValue ?? .null)
+            text += "$\(values.count)"
+        }
+
+        /// Several values for `IN (…)`; none makes a list that holds nothing.
+        package mutating func appendInterpolation(list: some Collection<some SQLBindable>) {
+            guard !list.isEmpty else {
+                text += "NULL"
+                return
+            }
+            for (offset, value) in list.enumerated() {
+                if offset > 0 { text += ", " }
+                appendInterpolation(value)
+            }
+        }
+
+        /// Another statement's text with its own binds.
+        package mutating func appendInterpolation(_ part: SQL) {
+            // The part's placeholders are numbered anew, highest first so that $1 does not meet $10.
+            var renumbered = part.text
+            for number in stride(from: part.values.count, through: 1, by: -1) {
+                renumbered = renumbered.replacing("$\(number)", with: "$#\(number + values.count)")
+            }
+            text += renumbered.replacing("$#", with: "$")
+            values += part.values
+        }
+    }
+}
+
+/// A statement that is written once and run often: its text is looked up by number, not by comparing it.
+///
+/// Parameters are `$1`, `$2` … in the order in which they are bound.
+package final class Statement: Sendable {
+    private static let made = Atomic<Int>(0)
+
+    let number: Int
+    let text: String
+
+    package init(_ text: String) {
+        self.text = text
+        number = Self.made.add(1, ordering: .relaxed).oldValue
+    }
+}

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// A value read from the database that writes need often, such as the list of statuses.
+///
+/// It holds within the writer's transactions: a rollback forgets it, since what was remembered may have been rolled
+/// back too.
+package final class WriterMemo<Value: Sendable>: Sendable {
+    private let kept = Mutex<(rollbacks: Int, value: Value)?>(nil)
+
+    package init() {}
+
+    /// The value that is remembered, else what `load` reads.
+    package func value(_ connection: Connection, load: (Connection) throws -> Value) throws -> Value {
+        if let kept = kept.withLock({ $0 }), kept.rollbacks == connection.rollbacks { return kept.value }
+        let value = try load(connection)
+        kept.withLock { $0 = (connection.rollbacks, value) }
+        return value
+    }
+
+    /// To be called by each write that changes what the value is read from.
+    package func forget() {
+        kept.withLock { $0 = nil }
+    }
+}

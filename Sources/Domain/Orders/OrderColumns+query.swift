@@ -1,0 +1,142 @@
+extension OrderColumns {
+    /// What a list shows: one page, and the sums of all that is filtered.
+    package struct Answer: Hashable, Sendable {
+        package var page: [Order.ID] = []
+        /// How many orders match, exactly.
+        package var total = 0
+        /// What they are worth together.
+        package var value = Money.zero
+        /// Where the next page begins; nil on the last.
+        package var next: OrderCursor?
+    }
+
+    /// Answers a query.
+    ///
+    /// - Parameters:
+    ///   - candidates: The orders that texts and identifiers of the query point to, found by index; nil for all.
+    ///   - book: Turns the query's codes into statuses.
+    package func answer(
+        _ query: OrderQuery, candidates: Set<Order.ID>? = nil, book: StatusBook, place: PagePlace, limit: Int
+    ) -> Answer {
+        let filter = Filter(query, candidates, self, book)
+        var pick = PagePick(query.sort, place, limit, chunks)
+        var answer = Answer()
+        // The newest first: there most pages end early.
+        for index in chunks.indices.reversed() {
+            let chunk = chunks[index]
+            guard var mask = filter.mask(of: chunk) else { continue }
+            let (count, sum) = Self.sums(mask, chunk.values)
+            guard count > 0 else { continue }
+            answer.total += count
+            answer.value.tenThousandths &+= sum
+            pick.take(&mask, of: index)
+        }
+        (answer.page, answer.next) = pick.finished()
+        return answer
+    }
+
+    private static func sums(_ mask: [UInt8], _ values: [Int64]) -> (count: Int, sum: Int64) {
+        var count: Int64 = 0
+        var sum: Int64 = 0
+        for index in 0..<mask.count {
+            let bit = Int64(mask[index])
+            count &+= bit
+            sum &+= values[index] & (0 &- bit)
+        }
+        return (Int(count), sum)
+    }
+
+    /// A query's conditions as bounds and tables that a chunk is held against without branches.
+    struct Filter {
+        private var dates = Int64.min...Int64.max
+        private var updates = Int64.min...Int64.max
+        private var values = Int64.min...Int64.max
+        private var statuses: [(type: OrderStatusType, allowed: [UInt8])] = []
+        /// Ascending; nil for all orders.
+        private let candidates: [Int64]?
+        private var unit: Int32?
+        private var isEmpty = false
+
+        init(_ query: OrderQuery, _ candidates: Set<Order.ID>?, _ columns: OrderColumns, _ book: StatusBook) {
+            self.candidates = candidates.map { $0.map(\.rawValue).sorted() }
+            dates = Self.range(query.dateFrom?.milliseconds, query.dateTo?.milliseconds, &isEmpty)
+            updates = Self.range(query.updatedFrom?.milliseconds, nil, &isEmpty)
+            values = Self.range(query.totalFrom?.tenThousandths, query.totalTo?.tenThousandths, &isEmpty)
+            for (type, codes) in query.statusCodes {
+                var allowed = [UInt8](repeating: 0, count: Int(UInt16.max) + 1)
+                for code in codes {
+                    guard let status = book.status(type, code: code),
+                        let number = columns.statusNumbers.existing(status.id)
+                    else { continue }
+                    allowed[Int(UInt16(clamping: number))] = 1
+                }
+                statuses.append((type, allowed))
+            }
+            if let unit = query.unit {
+                self.unit = columns.unitNumbers.existing(unit)
+                isEmpty = isEmpty || self.unit == nil
+            }
+        }
+
+        private static func range(_ low: Int64?, _ high: Int64?, _ isEmpty: inout Bool) -> ClosedRange<Int64> {
+            let (low, high) = (low ?? .min, high ?? .max)
+            guard low <= high else {
+                isEmpty = true
+                return 0...0
+            }
+            return low...high
+        }
+
+        /// 1 for each row that matches; nil when none can.
+        func mask(of chunk: OrderChunk) -> [UInt8]? {
+            guard !isEmpty, dates.overlaps(chunk.dateRange), updates.overlaps(chunk.updateRange),
+                values.overlaps(chunk.valueRange), var mask = candidateMask(of: chunk)
+            else { return nil }
+            Self.narrow(&mask, chunk.dates, to: dates, known: chunk.dateRange)
+            Self.narrow(&mask, chunk.updates, to: updates, known: chunk.updateRange)
+            Self.narrow(&mask, chunk.values, to: values, known: chunk.valueRange)
+            for (type, allowed) in statuses {
+                let numbers = chunk.statuses(of: type)
+                for index in 0..<mask.count { mask[index] &= allowed[Int(numbers[index])] }
+            }
+            if let unit {
+                for index in 0..<mask.count { mask[index] &= chunk.units[index] == unit ? 1 : 0 }
+            }
+            return mask
+        }
+
+        private func candidateMask(of chunk: OrderChunk) -> [UInt8]? {
+            guard let candidates else { return [UInt8](repeating: 1, count: chunk.count) }
+            var mask: [UInt8]?
+            var index = Self.firstIndex(in: candidates, notBelow: chunk.ids[0])
+            while index < candidates.count, candidates[index] <= chunk.ids[chunk.count - 1] {
+                let place = chunk.place(of: candidates[index])
+                if place < chunk.count, chunk.ids[place] == candidates[index] {
+                    mask = mask ?? [UInt8](repeating: 0, count: chunk.count)
+                    mask?[place] = 1
+                }
+                index += 1
+            }
+            return mask
+        }
+
+        private static func firstIndex(in sorted: [Int64], notBelow value: Int64) -> Int {
+            var (low, high) = (0, sorted.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if sorted[middle] < value { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+
+        private static func narrow(
+            _ mask: inout [UInt8], _ column: [Int64], to range: ClosedRange<Int64>, known: ClosedRange<Int64>
+        ) {
+            guard range.lowerBound > known.lowerBound || range.upperBound < known.upperBound else { return }
+            let (low, high) = (range.lowerBound, range.upperBound)
+            for index in 0..<mask.count {
+                mask[index] &= (column[index] >= low ? 1 : 0) & (column[index] <= high ? 1 : 0)
+            }
+        }
+    }
+}

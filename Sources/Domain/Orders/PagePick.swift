@@ -1,0 +1,133 @@
+/// Finds the rows of one page among those that match, without sorting them all.
+struct PagePick {
+    /// A row that may be on the page: where it stands, and its first sort value.
+    private struct Found {
+        var primary: Int64
+        var id: Int64
+        var chunk: Int32
+        var row: Int32
+    }
+
+    private let sorts: [OrderSort]
+    private let place: PagePlace
+    private let limit: Int
+    private let chunks: [OrderChunk]
+    private let wanted: Int
+    private let cursor: OrderCursor?
+    private var found: [Found] = []
+    /// Once enough rows are found, the last that is still wanted: what comes after it need not be looked at.
+    private var bound: Found?
+
+    init(_ sorts: [OrderSort], _ place: PagePlace, _ limit: Int, _ chunks: [OrderChunk]) {
+        (self.sorts, self.place, self.limit, self.chunks) = (sorts, place, limit, chunks)
+        // One more than the page tells whether another follows.
+        switch place {
+        case .offset(let offset):
+            wanted = offset + limit + 1
+            cursor = nil
+        case .after(let cursor):
+            wanted = limit + 1
+            self.cursor = cursor.values.count == sorts.count ? cursor : nil
+        }
+    }
+
+    /// Takes a chunk's matching rows.
+    mutating func take(_ mask: inout [UInt8], of chunk: Int) {
+        guard mayReach(chunk) else { return }
+        let column = primaryColumn(of: chunk)
+        for row in 0..<mask.count where mask[row] != 0 {
+            let entry = Found(
+                primary: column?[row] ?? Self.packed(chunks[chunk].numbers[row]), id: chunks[chunk].ids[row],
+                chunk: Int32(chunk), row: Int32(row)
+            )
+            if let bound, !isBefore(entry, bound) { continue }
+            if let cursor, !isAfter(entry, cursor) { continue }
+            found.append(entry)
+            if found.count >= wanted * 2 + 64 { prune() }
+        }
+    }
+
+    /// The page's orders, and where the next begins.
+    mutating func finished() -> ([Order.ID], OrderCursor?) {
+        prune()
+        var skipped = 0
+        if case .offset(let offset) = place { skipped = offset }
+        let page = found.dropFirst(skipped).prefix(limit)
+        var next: OrderCursor?
+        if let last = page.last, found.count > skipped + limit {
+            next = OrderCursor(values: sorts.map { value($0.key, of: last) }, id: Order.ID(rawValue: last.id))
+        }
+        return (page.map { Order.ID(rawValue: $0.id) }, next)
+    }
+
+    private mutating func prune() {
+        found.sort(by: isBefore)
+        if found.count > wanted { found.removeLast(found.count - wanted) }
+        if found.count == wanted { bound = found.last }
+    }
+
+    /// Whether a chunk can hold a row that is before the last one wanted.
+    private func mayReach(_ chunk: Int) -> Bool {
+        guard let bound else { return true }
+        let range: ClosedRange<Int64>
+        switch sorts[0].key {
+        case .date: range = chunks[chunk].dateRange
+        case .updatedAt: range = chunks[chunk].updateRange
+        case .total: range = chunks[chunk].valueRange
+        case .number: return true
+        }
+        return sorts[0].isDescending ? range.upperBound >= bound.primary : range.lowerBound <= bound.primary
+    }
+
+    // MARK: Comparing
+
+    private func primaryColumn(of chunk: Int) -> [Int64]? {
+        switch sorts[0].key {
+        case .date: chunks[chunk].dates
+        case .updatedAt: chunks[chunk].updates
+        case .total: chunks[chunk].values
+        case .number: nil
+        }
+    }
+
+    /// The first eight bytes of a text, so that numbers compare as the texts do.
+    private static func packed(_ text: String) -> Int64 {
+        var bits: UInt64 = 0
+        var count: UInt64 = 0
+        for byte in text.utf8.prefix(8) {
+            bits = bits << 8 | UInt64(byte)
+            count += 1
+        }
+        bits <<= (8 - count) * 8
+        return Int64(bitPattern: bits ^ (1 << 63))
+    }
+
+    private func isBefore(_ left: Found, _ right: Found) -> Bool {
+        if left.primary != right.primary { return (left.primary < right.primary) != sorts[0].isDescending }
+        // A packed text that is equal may go on differently.
+        for sort in sorts.dropFirst(sorts[0].key == .number ? 0 : 1) {
+            let (first, second) = (value(sort.key, of: left), value(sort.key, of: right))
+            if first != second { return (first < second) != sort.isDescending }
+        }
+        return (left.id < right.id) != sorts[0].isDescending
+    }
+
+    private func isAfter(_ entry: Found, _ cursor: OrderCursor) -> Bool {
+        for (sort, bound) in zip(sorts, cursor.values) {
+            let value = value(sort.key, of: entry)
+            if value != bound { return (bound < value) != sort.isDescending }
+        }
+        return (cursor.id.rawValue < entry.id) != sorts[0].isDescending && cursor.id.rawValue != entry.id
+    }
+
+    private func value(_ key: OrderSort.Key, of entry: Found) -> OrderSortValue {
+        let chunk = chunks[Int(entry.chunk)]
+        let row = Int(entry.row)
+        return switch key {
+        case .date: .number(chunk.dates[row])
+        case .updatedAt: .number(chunk.updates[row])
+        case .total: .number(chunk.values[row])
+        case .number: .text(chunk.numbers[row])
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Domain
+import Synchronization
+
+/// The process's one source of identifiers.
+package final class Identifiers: Sendable {
+    private let maker: Mutex<IdentifierMaker>
+
+    package init(node: Int64 = 0) { maker = Mutex(IdentifierMaker(node: node)) }
+
+    package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
+        maker.withLock { $0.next(bucket, at: now) }
+    }
+
+    /// An identifier of something that belongs to no customer.
+    package func next<Entity>(at now: Instant) -> Identifier<Entity> {
+        next(Bucket(rawValue: 0), at: now)
+    }
+}

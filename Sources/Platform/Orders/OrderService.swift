@@ -1,0 +1,157 @@
+import Database
+import Domain
+import Storage
+
+/// What can be done with orders.
+package struct OrderService: Sendable {
+    let engine: Engine
+    let writer: OrderWriter
+    let board: OrderBoard
+    let references: ReferenceBoard
+    let surroundings: Surroundings
+    /// Tells open pages of each commit.
+    package let live: LiveFeed
+
+    /// What became of a description of an order.
+    package struct Registered: Sendable {
+        package enum Kind: Sendable { case created, updated, unchanged, stale }
+
+        package var kind: Kind
+        package var stored: StoredOrder
+    }
+
+    // MARK: Writing
+
+    /// Creates or updates an order; it is on disk when this returns (spec orders.md, rules 1 to 8).
+    ///
+    /// - Parameters:
+    ///   - startsCampaigns: False for history that is sent after the fact.
+    ///   - expectedVersion: The version the caller has seen; another one now is `OrderError.outdated`.
+    /// - Throws: `Faults` for what is wrong with the description, `OrderError.outdated`.
+    package func register(
+        _ patch: OrderPatch, by origin: Origin, startsCampaigns: Bool = true, expectedVersion: Int64? = nil
+    ) async throws -> Registered {
+        let terms = OrderWriter.Terms(
+            origin: origin, startsCampaigns: startsCampaigns, expectedVersion: expectedVersion
+        )
+        let written = try await write { [writer, surroundings] tx in
+            [.success(try writer.register(patch, terms, at: surroundings.now(), tx))]
+        }
+        return try written[0].map(Registered.init).get()
+    }
+
+    /// Registers many orders in one transaction, each on its own: one that is refused does not stop the others.
+    package func register(
+        _ patches: [Result<OrderPatch, Faults>], by origin: Origin, startsCampaigns: Bool = true
+    ) async throws -> [Result<Registered, Faults>] {
+        let terms = OrderWriter.Terms(origin: origin, startsCampaigns: startsCampaigns)
+        let written = try await write { [writer, surroundings] tx in
+            let now = surroundings.now()
+            return try patches.map { patch in
+                do {
+                    return .success(try writer.register(try patch.get(), terms, at: now, tx))
+                } catch let faults as Faults {
+                    return .failure(faults)
+                }
+            }
+        }
+        return written.map { $0.map(Registered.init) }
+    }
+
+    /// Moves an order's statuses (spec orders.md, "update status").
+    ///
+    /// - Throws: `OrderError.unknownOrder`, `OrderError.outdated`, `Faults` for a code that is not known.
+    package func moveStatuses(
+        _ externalID: String, _ patch: StatusPatch, by origin: Origin, expectedVersion: Int64? = nil
+    ) async throws -> StoredOrder {
+        let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
+        let written = try await write { [writer, surroundings] tx in
+            [.success(try writer.moveStatuses(externalID, patch, terms, at: surroundings.now(), tx))]
+        }
+        return try written[0].get().stored
+    }
+
+    /// Deletes an order (spec orders.md, rule 7).
+    ///
+    /// - Throws: `OrderError.unknownOrder`, also when it was deleted already; `OrderError.outdated`.
+    package func delete(_ externalID: String, by origin: Origin, expectedVersion: Int64? = nil) async throws {
+        let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
+        _ = try await write { [writer, surroundings] tx in
+            [.success(try writer.delete(externalID, terms, at: surroundings.now(), tx))]
+        }
+    }
+
+    /// Runs `body` as one write, and tells lists and open pages of what it did, in commit order.
+    func write(
+        _ body: @escaping @Sendable (Connection) throws -> [Result<OrderWriter.Written, Faults>]
+    ) async throws -> [Result<OrderWriter.Written, Faults>] {
+        let outcome = try await engine.write { [writer] tx in
+            let results = try body(tx)
+            return (results: results, book: try writer.statuses.writerBook(tx))
+        } committed: { [board, live, references] outcome in
+            references.publish(book: outcome.book)
+            let moved = outcome.results.compactMap { result in
+                if case .success(let written) = result, written.move != nil { written } else { nil }
+            }
+            board.apply(moved.compactMap(\.move))
+            live.publish(
+                moved.map { LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version) }
+            )
+        }
+        return outcome.results
+    }
+
+    // MARK: Reading
+
+    /// One order with its lines.
+    ///
+    /// - Throws: `OrderError.unknownOrder`.
+    package func order(_ externalID: String) throws -> StoredOrder {
+        try engine.read { tx in
+            guard let id = try writer.orders.find(externalID, tx), let stored = try writer.orders.get(id, tx) else {
+                throw OrderError.unknownOrder(externalID)
+            }
+            return stored
+        }
+    }
+
+    /// A customer's orders with their lines, newest first: one page, and how many there are.
+    ///
+    /// - Throws: `OrderError.unknownCustomer`.
+    package func orders(
+        ofCustomer externalID: String, offset: Int, limit: Int
+    ) throws -> (page: [StoredOrder], total: Int) {
+        try engine.read { tx in
+            guard let customer = try writer.customers.store.find(externalID, tx) else {
+                throw OrderError.unknownCustomer(externalID)
+            }
+            let identifiers = try writer.orders.identifiers(of: customer, tx)
+            let page = try identifiers.dropFirst(offset).prefix(limit).compactMap { try writer.orders.get($0, tx) }
+            return (page, identifiers.count)
+        }
+    }
+
+    /// Up to `limit` changes of an order, the newest first, before the one numbered `before`.
+    ///
+    /// - Throws: `OrderError.unknownOrder`.
+    package func activity(
+        of externalID: String, before: Int64 = .max, limit: Int
+    ) throws -> [(seq: Int64, change: RecordedChange)] {
+        try engine.read { tx in
+            guard let id = try writer.orders.find(externalID, tx) else { throw OrderError.unknownOrder(externalID) }
+            return try writer.history.page(of: id, before: before, limit: limit, tx)
+        }
+    }
+}
+
+extension OrderService.Registered {
+    init(_ written: OrderWriter.Written) {
+        switch written.kind {
+        case .created: kind = .created
+        case .updated, .deleted: kind = .updated
+        case .unchanged: kind = .unchanged
+        case .stale: kind = .stale
+        }
+        stored = written.stored
+    }
+}

@@ -1,0 +1,211 @@
+import Database
+import Domain
+import Storage
+
+/// Writes orders within a transaction: looks the facts up, asks the rules, stores what they say.
+///
+/// Everything that belongs to a write is here: order, lines, history, events, the customer's figures.
+struct OrderWriter: Sendable {
+    let orders = OrderStore()
+    let history = OrderHistoryStore()
+    let events = EventStore()
+    let figures = FiguresStore()
+    let customers: CustomerWriter
+    let statuses: StatusStore
+    let projects: ProjectStore
+    let identifiers: Identifiers
+
+    /// What a write did, and what follows from it after the commit.
+    struct Written: Sendable {
+        enum Kind: Sendable { case created, updated, unchanged, stale, deleted }
+
+        var kind: Kind
+        var stored: StoredOrder
+        /// What the order was called before, where it is called otherwise now.
+        var formerID: Order.ID?
+
+        /// What open lists must know; nil when nothing changed.
+        var move: OrderBoard.Move? {
+            switch kind {
+            case .created, .updated:
+                OrderBoard.Move(
+                    removed: formerID == stored.order.id ? nil : formerID, put: OrderColumns.Entry(stored.order)
+                )
+            case .deleted: OrderBoard.Move(removed: stored.order.id)
+            case .unchanged, .stale: nil
+            }
+        }
+    }
+
+    /// Who writes, and on which terms.
+    struct Terms: Sendable {
+        var origin: Origin
+        var startsCampaigns = true
+        /// The version the caller has seen, where it says so.
+        var expectedVersion: Int64?
+    }
+
+    /// Creates or updates an order as `patch` describes it (spec orders.md, rules 1 to 6).
+    func register(_ patch: OrderPatch, _ terms: Terms, at now: Instant, _ tx: Connection) throws -> Written {
+        let book = try bookKnowing(patch.statuses, past: patch.past, at: now, tx)
+        let facts = OrderRules.Facts(now: now, book: book)
+        guard let id = try orders.find(patch.externalID, tx), let before = try orders.get(id, tx) else {
+            if let expected = terms.expectedVersion, expected != 0 { throw OrderError.outdated(current: 0) }
+            return try create(patch, terms, facts, tx)
+        }
+        try check(terms, before.order)
+        if let reported = patch.reportedAt, let stored = before.order.reportedAt, reported < stored {
+            return Written(kind: .stale, stored: before)
+        }
+        return try update(before, patch, terms, facts, tx)
+    }
+
+    private func create(
+        _ patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
+    ) throws -> Written {
+        guard case .set(let customerExternalID) = patch.customerExternalID else {
+            throw Faults("/data/attributes/client_external_id", "required", "A new order must name its customer.")
+        }
+        let customer = try customer(customerExternalID, terms, at: facts.now, tx)
+        let outcome = try OrderRules.create(
+            patch, id: identifiers.next(customer.bucket, at: facts.now), customer: customer, facts
+        )
+        try orders.insert(outcome.order, tx)
+        try save(outcome, before: nil, terms, facts, tx)
+        return Written(
+            kind: .created, stored: StoredOrder(order: outcome.order, customerExternalID: customerExternalID)
+        )
+    }
+
+    private func update(
+        _ before: StoredOrder, _ patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
+    ) throws -> Written {
+        var customerID = before.order.customer
+        var stored = before
+        if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
+            customerID = try customer(name, terms, at: facts.now, tx)
+            stored.customerExternalID = name
+            stored.customerName = nil
+        }
+        let stays = customerID.bucket == before.order.id.bucket
+        let outcome = try OrderRules.update(
+            before.order, patch, id: stays ? before.order.id : identifiers.next(customerID.bucket, at: facts.now),
+            customer: customerID, customerNames: (before.customerExternalID, stored.customerExternalID), facts
+        )
+        return try saveUpdate(outcome, stored, before: before.order, terms, facts, tx)
+    }
+
+    /// Moves an order's statuses (spec orders.md, "update status").
+    func moveStatuses(
+        _ externalID: String, _ patch: StatusPatch, _ terms: Terms, at now: Instant, _ tx: Connection
+    ) throws -> Written {
+        let before = try existing(externalID, tx)
+        try check(terms, before.order)
+        let book = try bookKnowing(patch.statuses, past: [], at: now, tx)
+        let facts = OrderRules.Facts(now: now, book: book)
+        let outcome = try OrderRules.moveStatuses(before.order, patch, facts)
+        return try saveUpdate(outcome, before, before: before.order, terms, facts, tx)
+    }
+
+    /// Hides an order from everything; its rows are purged later (spec orders.md, rule 7).
+    func delete(_ externalID: String, _ terms: Terms, at now: Instant, _ tx: Connection) throws -> Written {
+        let before = try existing(externalID, tx)
+        try check(terms, before.order)
+        let facts = OrderRules.Facts(now: now, book: try statuses.writerBook(tx))
+        let outcome = OrderRules.delete(before.order, facts)
+        try orders.hide(outcome.order, at: now, tx)
+        try history.append(outcome.changes, to: outcome.order, isNew: false, at: now, by: terms.origin, tx)
+        try events.append(
+            outcome.events, at: now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx
+        )
+        let share = CustomerFigures.Share(of: before.order, book: facts.book)
+        try figures.apply(from: share, to: nil, of: before.order.customer, facts.book, tx)
+        return Written(kind: .deleted, stored: before)
+    }
+
+    // MARK: Parts
+
+    private func saveUpdate(
+        _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms,
+        _ facts: OrderRules.Facts, _ tx: Connection
+    ) throws -> Written {
+        guard !outcome.changes.isEmpty else { return Written(kind: .unchanged, stored: stored) }
+        try orders.update(from: before, to: outcome.order, tx)
+        if outcome.order.id != before.id { try history.move(from: before.id, to: outcome.order.id, tx) }
+        try save(outcome, before: before, terms, facts, tx)
+        var stored = stored
+        stored.order = outcome.order
+        return Written(kind: .updated, stored: stored, formerID: before.id)
+    }
+
+    /// Stores what follows from an order that is written already: history, events, figures.
+    private func save(
+        _ outcome: OrderRules.Outcome, before: Order?, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
+    ) throws {
+        let order = outcome.order
+        try history.append(
+            outcome.changes, to: order, isNew: before == nil, at: facts.now, by: terms.origin, tx
+        )
+        try events.append(
+            outcome.events, at: facts.now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx
+        )
+        let shareBefore = before.flatMap { CustomerFigures.Share(of: $0, book: facts.book) }
+        let shareAfter = CustomerFigures.Share(of: order, book: facts.book)
+        if let before, before.customer != order.customer {
+            try figures.apply(from: shareBefore, to: nil, of: before.customer, facts.book, tx)
+            try figures.apply(from: nil, to: shareAfter, of: order.customer, facts.book, tx)
+        } else {
+            try figures.apply(from: shareBefore, to: shareAfter, of: order.customer, facts.book, tx)
+        }
+    }
+
+    private func existing(_ externalID: String, _ tx: Connection) throws -> StoredOrder {
+        guard let id = try orders.find(externalID, tx), let stored = try orders.get(id, tx) else {
+            throw OrderError.unknownOrder(externalID)
+        }
+        return stored
+    }
+
+    private func check(_ terms: Terms, _ order: Order) throws {
+        guard let expected = terms.expectedVersion, expected != order.version else { return }
+        throw OrderError.outdated(current: order.version)
+    }
+
+    private func customer(
+        _ externalID: String, _ terms: Terms, at now: Instant, _ tx: Connection
+    ) throws -> Customer.ID {
+        if let id = try customers.store.find(externalID, tx) { return id }
+        guard try projects.writerProject(tx)?.createsUnknownCustomers == true else {
+            throw Faults(
+                "/data/attributes/client_external_id", "unknown_customer",
+                "There is no customer “\(externalID)”: send the customer first, or let orders make unknown customers in Settings."
+            )
+        }
+        return try customers.create(CustomerPatch(externalID: externalID), by: terms.origin, at: now, tx).id
+    }
+
+    /// The statuses, with those the caller names made first where the project lets unknown ones be made.
+    private func bookKnowing(
+        _ patches: [OrderStatusType: Patch<String>], past: [PastStatus], at now: Instant, _ tx: Connection
+    ) throws -> StatusBook {
+        let book = try statuses.writerBook(tx)
+        var missing: [(OrderStatusType, String)] = []
+        func note(_ type: OrderStatusType, _ code: String) {
+            guard book.status(type, code: code) == nil, !missing.contains(where: { $0 == (type, code) }) else { return }
+            missing.append((type, code))
+        }
+        for step in past { note(step.type, step.code) }
+        for type in OrderStatusType.allCases {
+            if case .set(let code) = patches[type] { note(type, code) }
+        }
+        guard !missing.isEmpty, try projects.writerProject(tx)?.createsUnknownStatuses == true else { return book }
+        for (type, code) in missing where OrderStatus.isValid(code: code) {
+            let position = (book.statuses.map(\.position).max() ?? 0) + 1
+            try statuses.insert(
+                OrderStatus(id: identifiers.next(at: now), type: type, code: code, name: code, position: position),
+                at: now, tx
+            )
+        }
+        return try statuses.writerBook(tx)
+    }
+}

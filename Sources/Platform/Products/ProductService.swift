@@ -1,0 +1,71 @@
+import Database
+import Domain
+import Storage
+
+/// What can be done with the catalogue.
+package struct ProductService: Sendable {
+    let engine: Engine
+    let store = ProductStore()
+    let identifiers: Identifiers
+    let surroundings: Surroundings
+
+    package struct UnknownProduct: Error, Hashable, Sendable {
+        package var externalID: String
+    }
+
+    /// Creates or updates products in one transaction, each on its own; on disk when this returns.
+    package func register(
+        _ patches: [Result<ProductPatch, Faults>]
+    ) async throws -> [Result<(product: Product, isNew: Bool), Faults>] {
+        try await engine.write { [self] tx in
+            let now = surroundings.now()
+            return try patches.map { patch in
+                switch patch {
+                case .failure(let faults): return .failure(faults)
+                case .success(let patch): return .success(try register(patch, at: now, tx))
+                }
+            }
+        }
+    }
+
+    private func register(
+        _ patch: ProductPatch, at now: Instant, _ tx: Connection
+    ) throws -> (product: Product, isNew: Bool) {
+        if var product = try store.find(patch.externalID, tx) {
+            if product.apply(patch, now: now) { try store.update(product, tx) }
+            return (product, false)
+        }
+        var product = Product(id: identifiers.next(at: now), externalID: patch.externalID, createdAt: now)
+        _ = product.apply(patch, now: now)
+        product.version = 1
+        try store.insert(product, tx)
+        return (product, true)
+    }
+
+    /// - Throws: `UnknownProduct`.
+    package func product(_ externalID: String) throws -> Product {
+        try engine.read { tx in
+            guard let product = try store.find(externalID, tx) else { throw UnknownProduct(externalID: externalID) }
+            return product
+        }
+    }
+
+    /// Products in the order of their identifiers: one page, and how many there are.
+    package func list(
+        after cursor: String, offset: Int, limit: Int, category: String?, text: String?
+    ) throws -> (page: [Product], total: Int, next: String?) {
+        try engine.read { tx in
+            let found = try store.page(
+                after: cursor, offset: offset, limit: limit + 1, category: category ?? "", search: text ?? "", tx
+            )
+            let total = try store.count(category: category ?? "", search: text ?? "", tx)
+            let page = Array(found.prefix(limit))
+            return (page, total, found.count > limit ? page.last?.externalID : nil)
+        }
+    }
+
+    /// The products of some lines, by identifier; those not in the catalogue are absent.
+    package func products(_ externalIDs: Set<String>) throws -> [String: Product] {
+        try engine.read { tx in try store.names(of: externalIDs, tx) }
+    }
+}

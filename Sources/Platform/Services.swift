@@ -1,0 +1,77 @@
+import Database
+import Domain
+import Storage
+
+/// The product, put together: read `init` from top to bottom to learn how.
+package final class Services: Sendable {
+    package let orders: OrderService
+    package let customers: CustomerService
+    package let products: ProductService
+    package let statuses: StatusService
+    package let accounts: AccountService
+    package let keys: KeyService
+    package let imports: ImportService
+    package let verifier: Verifier
+    package let references: ReferenceBoard
+    package let surroundings: Surroundings
+    package let engine: Engine
+    private let directory: DataDirectory
+
+    /// Opens the data in a directory, bringing its tables up to date.
+    ///
+    /// - Parameter ownsData: Whether this process may write orders: one at a time may. The others see to keys only.
+    /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `Migrator.Failure`.
+    package static func open(
+        _ path: String, ownsData: Bool = true, surroundings: Surroundings = .live
+    ) async throws -> Services {
+        let directory = try DataDirectory(path, owned: ownsData)
+        let engine = try Engine(path: directory.databasePath)
+        _ = try await Migrator.migrate(engine, Migrations.all(), nowMs: surroundings.now().milliseconds)
+        // Only who writes orders keeps their list facts.
+        let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
+        return try Services(directory, engine, columns, surroundings)
+    }
+
+    private init(
+        _ directory: DataDirectory, _ engine: Engine, _ columns: OrderColumns, _ surroundings: Surroundings
+    ) throws {
+        let identifiers = Identifiers()
+        let statusStore = StatusStore()
+        let projectStore = ProjectStore()
+        let references = try engine.read { tx in
+            ReferenceBoard(
+                ReferenceBoard.Reference(project: try projectStore.get(tx), book: try statusStore.book(tx))
+            )
+        }
+        let customerWriter = CustomerWriter(identifiers: identifiers)
+        let orderWriter = OrderWriter(
+            customers: customerWriter, statuses: statusStore, projects: projectStore, identifiers: identifiers
+        )
+        orders = OrderService(
+            engine: engine, writer: orderWriter, board: OrderBoard(columns), references: references,
+            surroundings: surroundings, live: LiveFeed()
+        )
+        customers = CustomerService(
+            engine: engine, writer: customerWriter, figures: FiguresStore(), surroundings: surroundings
+        )
+        products = ProductService(engine: engine, identifiers: identifiers, surroundings: surroundings)
+        statuses = StatusService(
+            engine: engine, store: statusStore, projects: projectStore, references: references,
+            identifiers: identifiers, surroundings: surroundings
+        )
+        accounts = AccountService(
+            engine: engine, projects: projectStore, statuses: statuses, references: references,
+            identifiers: identifiers, surroundings: surroundings
+        )
+        keys = KeyService(engine: engine, identifiers: identifiers, surroundings: surroundings)
+        imports = ImportService(orders: orders, products: products, identifiers: identifiers)
+        verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
+        self.references = references
+        self.surroundings = surroundings
+        self.engine = engine
+        self.directory = directory
+    }
+
+    /// Commits what has queued and closes the database.
+    package func close() { engine.stop() }
+}

@@ -1,0 +1,156 @@
+import Database
+import Domain
+import Storage
+
+/// Why a call on statuses was refused; nothing was stored.
+package enum StatusError: Error, Hashable, Sendable {
+    case unknown(OrderStatusType, code: String)
+    case codeTaken(OrderStatusType, code: String)
+    /// So many orders are in the status, or were, and so its code stays and it cannot be deleted.
+    case inUse(code: String, orders: Int)
+}
+
+/// What can be done with order statuses (spec orders.md, "Order statuses").
+package struct StatusService: Sendable {
+    let engine: Engine
+    let store: StatusStore
+    let projects: ProjectStore
+    let figures = FiguresStore()
+    let references: ReferenceBoard
+    let identifiers: Identifiers
+    let surroundings: Surroundings
+
+    /// All statuses and the rule, as of the last commit.
+    package var book: StatusBook { references.current.book }
+
+    /// Adds a status after those there are.
+    ///
+    /// - Throws: `StatusError.codeTaken`, `Faults` for a code or name that will not do.
+    package func create(_ type: OrderStatusType, _ patch: OrderStatusPatch) async throws -> OrderStatus {
+        var faults = patch.faults(base: "/data/attributes")
+        if patch.code == nil { faults.append(Fault("/data/attributes/code", "required", "This is required.")) }
+        if patch.name == nil { faults.append(Fault("/data/attributes/name", "required", "This is required.")) }
+        guard faults.isEmpty, let code = patch.code, let name = patch.name else { throw Faults(faults) }
+        return try await change { [self] tx, book in
+            guard book.status(type, code: code) == nil else { throw StatusError.codeTaken(type, code: code) }
+            let now = surroundings.now()
+            var status = OrderStatus(
+                id: identifiers.next(at: now), type: type, code: code, name: name,
+                position: (book.statuses.map(\.position).max() ?? 0) + 1
+            )
+            patch.apply(to: &status)
+            try store.insert(status, at: now, tx)
+            return status
+        }
+    }
+
+    /// Adds those of the starter set that are not there.
+    package func addStarterSet() async throws {
+        try await change { [self] tx, book in
+            let now = surroundings.now()
+            var position = book.statuses.map(\.position).max() ?? 0
+            for entry in StarterStatuses.all where book.status(entry.type, code: entry.code) == nil {
+                position += 1
+                let status = OrderStatus(
+                    id: identifiers.next(at: now), type: entry.type, code: entry.code, name: entry.name,
+                    includeInAnalytics: entry.includeInAnalytics, color: entry.color, position: position
+                )
+                try store.insert(status, at: now, tx)
+            }
+        }
+    }
+
+    /// Changes a status; a change of its flag changes past figures too.
+    ///
+    /// - Throws: `StatusError.unknown`, `.codeTaken`, `.inUse` for a new code once orders use the old one, `Faults`.
+    package func update(
+        _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch
+    ) async throws -> OrderStatus {
+        let faults = patch.faults(base: "/data/attributes")
+        guard faults.isEmpty else { throw Faults(faults) }
+        return try await change { [self] tx, book in
+            guard var status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
+            if let new = patch.code, new != code {
+                guard book.status(type, code: new) == nil else { throw StatusError.codeTaken(type, code: new) }
+                try requireUnused(status, tx)
+            }
+            patch.apply(to: &status)
+            try store.update(status, tx)
+            return status
+        }
+    }
+
+    /// Deletes a status that nothing uses.
+    ///
+    /// - Throws: `StatusError.unknown`, `.inUse`.
+    package func delete(_ type: OrderStatusType, code: String) async throws {
+        try await change { [self] tx, book in
+            guard let status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
+            try requireUnused(status, tx)
+            try store.delete(status.id, tx)
+        }
+    }
+
+    /// Moves a status one place up or down among those of its type.
+    ///
+    /// - Throws: `StatusError.unknown`.
+    package func move(_ type: OrderStatusType, code: String, up: Bool) async throws {
+        try await change { [self] tx, book in
+            let group = book.statuses(of: type)
+            guard let index = group.firstIndex(where: { $0.code == code }) else {
+                throw StatusError.unknown(type, code: code)
+            }
+            let other = up ? index - 1 : index + 1
+            guard group.indices.contains(other) else { return }
+            var (first, second) = (group[index], group[other])
+            (first.position, second.position) = (second.position, first.position)
+            try store.update(first, tx)
+            try store.update(second, tx)
+        }
+    }
+
+    /// Sets which orders count; past figures follow.
+    package func setRule(_ rule: InclusionRule) async throws {
+        try await change { [self] tx, _ in
+            guard var project = try projects.writerProject(tx) else { return }
+            project.inclusionRule = rule
+            try projects.save(project, at: surroundings.now(), tx)
+            store.forgetBook()
+        }
+    }
+
+    /// Sets whether orders may make customers and statuses that nobody told of (spec orders.md, rule 4).
+    package func setUnknowns(createCustomers: Bool, createStatuses: Bool) async throws {
+        try await change { [self] tx, _ in
+            guard var project = try projects.writerProject(tx) else { return }
+            project.createsUnknownCustomers = createCustomers
+            project.createsUnknownStatuses = createStatuses
+            try projects.save(project, at: surroundings.now(), tx)
+        }
+    }
+
+    // MARK: Parts
+
+    /// Runs a change of statuses, brings all figures in line with it, and publishes the new book.
+    @discardableResult
+    private func change<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection, StatusBook) throws -> Result
+    ) async throws -> Result {
+        let outcome = try await engine.write { [self] tx in
+            let before = try store.writerBook(tx)
+            let result = try body(tx, before)
+            let after = try store.writerBook(tx)
+            if before.countsOtherwise(than: after) { try figures.recomputeAll(after, tx) }
+            let reference = ReferenceBoard.Reference(project: try projects.writerProject(tx), book: after)
+            return (result: result, reference: reference)
+        } committed: { [references] outcome in
+            references.publish(outcome.reference)
+        }
+        return outcome.result
+    }
+
+    private func requireUnused(_ status: OrderStatus, _ tx: Connection) throws {
+        let count = try store.orderCount(of: status, tx)
+        guard count == 0 else { throw StatusError.inUse(code: status.code, orders: count) }
+    }
+}

@@ -1,0 +1,55 @@
+import Database
+import Domain
+
+extension CustomerStore {
+    /// Customers in the order in which they became known, the newest first, from the one before `cursor` on.
+    ///
+    /// - Parameter terms: Folded beginnings of words; each must begin a term of the customer.
+    package func page(
+        before cursor: Customer.ID?, offset: Int, limit: Int, terms: [String], _ tx: Connection
+    ) throws -> [Customer] {
+        let last = cursor?.rawValue ?? .max
+        let identifiers: [Customer.ID]
+        if terms.isEmpty {
+            identifiers = try tx.rows(
+                "SELECT id FROM customer WHERE id < \(last) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)"
+            ) { $0.id(0) }
+        } else {
+            identifiers = try tx.rows(
+                """
+                SELECT customer_id FROM (\(Self.matching(terms))) AS found
+                WHERE customer_id < \(last) ORDER BY customer_id DESC LIMIT \(limit) OFFSET \(offset)
+                """
+            ) { $0.id(0) }
+        }
+        return try identifiers.compactMap { try get($0, tx) }
+    }
+
+    /// How many customers there are, or how many match.
+    package func count(terms: [String], _ tx: Connection) throws -> Int {
+        let sql: SQL =
+            terms.isEmpty
+            ? "SELECT count(*) FROM customer" : "SELECT count(*) FROM (\(Self.matching(terms))) AS found"
+        return try tx.first(sql) { Int($0.integer(0)) } ?? 0
+    }
+
+    /// Customers each of whose `terms` begins a search term of theirs, as a column `customer_id`.
+    static func matching(_ terms: [String]) -> SQL {
+        var parts: SQL = ""
+        for (offset, term) in terms.enumerated() {
+            let range: SQL = "SELECT customer_id FROM customer_term WHERE \(prefix("term", term))"
+            parts = offset == 0 ? range : "SELECT customer_id FROM (\(parts)) AS p\(SQL.name(offset)) INTERSECT \(range)"
+        }
+        return "SELECT DISTINCT customer_id FROM (\(parts)) AS m"
+    }
+
+    /// Texts of a column that begin with `prefix`, as a range that its index serves.
+    static func prefix(_ column: String, _ prefix: String) -> SQL {
+        "\(SQL(stringLiteral: column)) >= \(prefix) AND \(SQL(stringLiteral: column)) < \(prefix + "\u{10FFFF}")"
+    }
+}
+
+extension SQL {
+    /// A number as part of a name in a statement.
+    fileprivate static func name(_ number: Int) -> SQL { SQL(stringLiteral: String(number)) }
+}

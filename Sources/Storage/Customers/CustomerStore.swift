@@ -1,0 +1,124 @@
+import Database
+import Domain
+
+/// Customers, the keys that find them, and the terms they are searched by.
+package struct CustomerStore: Sendable {
+    package init() {}
+
+    private static let find = Statement(
+        "SELECT customer_id FROM customer_key WHERE bucket = $1 AND external_id = $2"
+    )
+
+    /// The customer that a shop knows by `externalID`.
+    package func find(_ externalID: String, _ tx: Connection) throws -> Customer.ID? {
+        try tx.first(Self.find) { binder in
+            binder.bind(Bucket(hashOf: externalID))
+            binder.bind(externalID)
+        } read: { $0.id(0) }
+    }
+
+    private static let get = Statement(
+        """
+        SELECT id, external_id, metadata, version, created_ms, updated_ms, \(Columns.names(of: CustomerField.self))
+        FROM customer WHERE bucket = $1 AND id = $2
+        """
+    )
+
+    package func get(_ id: Customer.ID, _ tx: Connection) throws -> Customer? {
+        try tx.first(Self.get) { binder in
+            binder.bind(id.bucket)
+            binder.bind(id)
+        } read: { row in
+            var customer = Customer(id: row.id(0), externalID: row.text(1), createdAt: row.instant(4))
+            customer.metadata = row.optionalText(2)
+            customer.version = row.integer(3)
+            customer.updatedAt = row.instant(5)
+            customer.fields = row.fields(from: 6)
+            return customer
+        }
+    }
+
+    private static let insertKey = Statement(
+        "INSERT INTO customer_key (bucket, external_id, customer_id) VALUES ($1, $2, $3)"
+    )
+
+    private static let insertCustomer = Statement(
+        """
+        INSERT INTO customer (bucket, id, external_id, metadata, version, created_ms, updated_ms,
+            \(Columns.names(of: CustomerField.self)))
+        VALUES (\(Columns.placeholders(from: 1, count: 7 + CustomerField.allCases.count)))
+        """
+    )
+
+    private static let insertFigures = Statement(
+        """
+        INSERT INTO customer_figures (bucket, customer_id, order_count, total_e4, items_e6) VALUES ($1, $2, 0, 0, 0)
+        """
+    )
+
+    /// Stores a customer that is not there yet, with key, terms and empty figures.
+    package func insert(_ customer: Customer, _ tx: Connection) throws {
+        try tx.run(Self.insertKey) { binder in
+            binder.bind(Bucket(hashOf: customer.externalID))
+            binder.bind(customer.externalID)
+            binder.bind(customer.id)
+        }
+        try tx.run(Self.insertCustomer) { binder in
+            binder.bind(customer.id.bucket)
+            binder.bind(customer.id)
+            binder.bind(customer.externalID)
+            Self.bindState(of: customer, &binder)
+        }
+        try tx.run(Self.insertFigures) { binder in
+            binder.bind(customer.id.bucket)
+            binder.bind(customer.id)
+        }
+        for term in customer.searchTerms { try insert(term, of: customer.id, tx) }
+    }
+
+    private static func bindState(of customer: Customer, _ binder: inout Binder) {
+        binder.bind(customer.metadata)
+        binder.bind(customer.version)
+        binder.bind(customer.createdAt)
+        binder.bind(customer.updatedAt)
+        binder.bind(customer.fields)
+    }
+
+    private static let updateCustomer = Statement(
+        """
+        UPDATE customer SET metadata = $3, version = $4, created_ms = $5, updated_ms = $6,
+            \(Columns.assignments(of: CustomerField.self, from: 7))
+        WHERE bucket = $1 AND id = $2
+        """
+    )
+
+    package func update(from before: Customer, to after: Customer, _ tx: Connection) throws {
+        try tx.run(Self.updateCustomer) { binder in
+            binder.bind(after.id.bucket)
+            binder.bind(after.id)
+            Self.bindState(of: after, &binder)
+        }
+        let (old, new) = (before.searchTerms, after.searchTerms)
+        for term in old.subtracting(new) {
+            try tx.run(
+                """
+                DELETE FROM customer_term WHERE bucket = \(after.id.bucket.rawValue)
+                    AND customer_id = \(after.id.rawValue) AND term = \(term)
+                """
+            )
+        }
+        for term in new.subtracting(old) { try insert(term, of: after.id, tx) }
+    }
+
+    private static let insertTerm = Statement(
+        "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3)"
+    )
+
+    private func insert(_ term: String, of id: Customer.ID, _ tx: Connection) throws {
+        try tx.run(Self.insertTerm) { binder in
+            binder.bind(id.bucket)
+            binder.bind(id)
+            binder.bind(term)
+        }
+    }
+}

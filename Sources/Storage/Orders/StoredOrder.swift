@@ -1,0 +1,21 @@
+import Domain
+
+/// An order with what a page or an answer shows of its customer.
+package struct StoredOrder: Hashable, Sendable {
+    package var order: Order
+    package var customerExternalID: String
+    /// First and last name, where known.
+    package var customerName: String?
+
+    package init(order: Order, customerExternalID: String, customerName: String? = nil) {
+        (self.order, self.customerExternalID, self.customerName) = (order, customerExternalID, customerName)
+    }
+}
+
+/// A row of an order's history with where it came from.
+package struct RecordedChange: Hashable, Sendable {
+    package var change: OrderChange
+    package var version: Int64
+    package var arrivedAt: Instant
+    package var origin: Origin
+}
