@@ -14,8 +14,9 @@ package final class Services: Sendable {
     package let verifier: Verifier
     package let references: ReferenceBoard
     package let surroundings: Surroundings
-    package let engine: Engine
+    let engine: Engine
     private let directory: DataDirectory
+    private let projects = ProjectStore()
 
     /// Opens the data in a directory, bringing its tables up to date.
     ///
@@ -70,6 +71,20 @@ package final class Services: Sendable {
         self.surroundings = surroundings
         self.engine = engine
         self.directory = directory
+    }
+
+    /// Reads a row and makes a commit.
+    ///
+    /// - Throws: `DatabaseError` when either cannot be done.
+    package func checkStorage() async throws {
+        _ = try engine.read { tx in try projects.get(tx) }
+        try await engine.write { tx in try tx.run("DELETE FROM session WHERE expires_ms < 0") }
+    }
+
+    /// How the database is used, since the start.
+    package var load: (commits: Int, writes: Int, queued: Int) {
+        let (commits, writes) = engine.commitCounts
+        return (commits, writes, engine.queueDepth)
     }
 
     /// Commits what has queued and closes the database.

@@ -88,17 +88,22 @@ package struct OrderColumns: Sendable {
 /// Gives values small numbers from 1 on, in the order in which they come.
 struct Numbering<Value: Hashable & Sendable>: Sendable {
     private var numbers: [Value: Int32] = [:]
+    private var values: [Value] = []
 
-    var count: Int { numbers.count }
+    var count: Int { values.count }
 
     mutating func number(of value: Value) -> Int32 {
         if let number = numbers[value] { return number }
-        let number = Int32(numbers.count + 1)
+        values.append(value)
+        let number = Int32(values.count)
         numbers[value] = number
         return number
     }
 
     func existing(_ value: Value) -> Int32? { numbers[value] }
+
+    /// The value that has a number; nil for 0.
+    func value(of number: some BinaryInteger) -> Value? { number == 0 ? nil : values[Int(number) - 1] }
 
     /// Every value with its number.
     var all: [Value: Int32] { numbers }
@@ -134,6 +139,13 @@ struct OrderChunk: Sendable {
         updateRange = row.updated...row.updated
         valueRange = row.value...row.value
         insert(row, at: 0)
+    }
+
+    func row(_ place: Int) -> Row {
+        Row(
+            id: ids[place], date: dates[place], updated: updates[place], value: values[place], general: general[place],
+            delivery: delivery[place], payment: payment[place], unit: units[place], number: numbers[place]
+        )
     }
 
     func statuses(of type: OrderStatusType) -> [UInt16] {
@@ -243,5 +255,24 @@ extension OrderColumns {
             }
         }
         return statusNumbers.all.mapValues { counts[Int($0)] }
+    }
+}
+
+extension OrderColumns {
+    /// Whether both hold the same facts of the same orders, however they came to them.
+    package func hasSameEntries(as other: OrderColumns) -> Bool {
+        guard count == other.count else { return false }
+        return zip(rows, other.rows).allSatisfy { left, right in
+            left.id == right.id && left.date == right.date && left.updated == right.updated
+                && left.value == right.value && left.number == right.number
+                && statusNumbers.value(of: left.general) == other.statusNumbers.value(of: right.general)
+                && statusNumbers.value(of: left.delivery) == other.statusNumbers.value(of: right.delivery)
+                && statusNumbers.value(of: left.payment) == other.statusNumbers.value(of: right.payment)
+                && unitNumbers.value(of: left.unit) == other.unitNumbers.value(of: right.unit)
+        }
+    }
+
+    private var rows: some Sequence<OrderChunk.Row> {
+        chunks.lazy.flatMap { chunk in (0..<chunk.count).lazy.map { chunk.row($0) } }
     }
 }

@@ -70,8 +70,7 @@ package enum OrderRules {
                 OrderChange("date", from: before.date.rfc3339, to: date.rfc3339, happenedAt: happenedAt)
             )
         }
-        try record(past: patch.past, in: &outcome, facts)
-        try move(patch.statuses, in: &outcome, at: happenedAt, facts)
+        try move(currentStatuses(patch), in: &outcome, at: happenedAt, facts)
         patch.fields.apply(to: &outcome.order.fields) { field, from, to in
             outcome.changes.append(OrderChange(field.path, from: from?.plain, to: to?.plain, happenedAt: happenedAt))
         }
@@ -141,9 +140,22 @@ package enum OrderRules {
 
     /// Walks the order through statuses it was in before, oldest first; the last of each type stays.
     private static func record(past: [PastStatus], in outcome: inout Outcome, _ facts: Facts) throws(Faults) {
-        for step in past.sorted(by: { $0.at < $1.at }) {
+        for step in inOrder(past) {
             try move([step.type: .set(step.code)], in: &outcome, at: step.at, facts)
         }
+    }
+
+    /// The statuses that a description ends in. What an order went through is told once, when it is created: told again
+    /// it would repeat history that is there.
+    private static func currentStatuses(_ patch: OrderPatch) -> [OrderStatusType: Patch<String>] {
+        var statuses: [OrderStatusType: Patch<String>] = [:]
+        for step in inOrder(patch.past) { statuses[step.type] = .set(step.code) }
+        return statuses.merging(patch.statuses) { _, given in given }
+    }
+
+    /// Oldest first; of steps at one moment, the one that was told first.
+    private static func inOrder(_ past: [PastStatus]) -> [PastStatus] {
+        past.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
     private static func replace(_ patches: [OrderLinePatch], in outcome: inout Outcome, at instant: Instant) {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What somebody says of a status itself: its name, flag, colour and so on.
 package struct OrderStatusPatch: Hashable, Sendable {
     package var code: String?

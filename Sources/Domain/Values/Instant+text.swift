@@ -134,3 +134,20 @@ private struct TimeScanner {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") ? Int64(byte - UInt8(ascii: "0")) : nil
     }
 }
+
+extension Instant {
+    /// The first or the last moment of a day, `YYYY-MM-DD`, in `zone`; nil for what is not a day.
+    package init?(day text: String, endOfDay: Bool = false, zone: TimeZone) {
+        guard text.utf8.count == 10 else { return nil }
+        guard let begin = Instant(parsing: text + " 00:00:00", zone: zone) else { return nil }
+        guard endOfDay else {
+            self = begin
+            return
+        }
+        let local = begin.civil(in: zone)
+        guard let midnight = CivilTime(year: local.year, month: local.month, day: local.day).utcMilliseconds else {
+            return nil
+        }
+        self.init(milliseconds: Instant(local: midnight + 86_400_000, zone: zone).milliseconds - 1)
+    }
+}

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import Foundation
 import Storage
 
 /// Why somebody was not let in, or a new project not made.

@@ -86,7 +86,7 @@ package struct CSVReader {
         if !isASCII, let broken = UTF8Check.firstBroken(in: raw) {
             let column = fields.firstIndex { $0.range.contains(raw.startIndex + broken) }
             let place = column.map { "Column “\(header[$0])”" } ?? "This row"
-            return refused("\(place) holds something that is not UTF-8, at byte \(broken + 1) of the row. " + Self.encoding)
+            return refused("\(place) is not UTF-8, at byte \(broken + 1) of the row. " + Self.encoding)
         }
         return .record(CSVRecord(line: line, bytes: buffer.bytes, extent: extent, fields: fields))
     }

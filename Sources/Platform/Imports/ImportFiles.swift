@@ -31,7 +31,7 @@ struct ImportFiles {
         let found = paths.filter { path in wanted.contains { path == $0 || path.hasSuffix("/" + $0) } }
         if let path = found.first, found.count == 1 { return path }
         guard found.isEmpty else {
-            throw ImportError(.file, "“\(name)” may be any of: \(found.joined(separator: ", ")). Give only one of them.")
+            throw ImportError(.file, "“\(name)” may be any of: \(found.joined(separator: ", ")). Give only one.")
         }
         throw ImportError(
             .file, file: mapping.name, "“\(name)” is not among the files. Name it on the command line, or its folder."
@@ -41,7 +41,9 @@ struct ImportFiles {
     /// Refuses files that were named and that nobody wants, rather than leave them out in silence.
     func requireAllUsed(_ used: [String], by mapping: ImportMapping) throws {
         guard let unused = named.subtracting(used).min() else { return }
-        throw ImportError(.file, file: unused, "The mapping \(mapping.name) does not name this file. Add it there, or leave it out.")
+        throw ImportError(
+            .file, file: unused, "The mapping \(mapping.name) does not name this file. Add it there, or leave it out."
+        )
     }
 
     static func size(_ path: String) throws -> Int {

@@ -1,6 +1,6 @@
 import Domain
 
-/// What a row of a file came to, in the order of the file.
+/// What a row of a file came to.
 package struct ImportItem: Sendable {
     /// The file, as it was named.
     package var file: String

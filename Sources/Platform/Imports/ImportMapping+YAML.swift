@@ -93,8 +93,8 @@ extension ImportMapping {
         _ node: MappingNode, _ what: String, _ blocks: [String], _ paths: [String], _ target: (String) -> Target?
     ) throws -> [ImportRecipe<ColumnName>.Step<Target>] {
         try node.entries(what).flatMap { key, value in
-            let entries =
-                blocks.contains(key) ? try value.entries("“\(key)”").map { ("\(key).\($0.key)", $0.value) } : [(key, value)]
+            var entries = [(key, value)]
+            if blocks.contains(key) { entries = try value.entries("“\(key)”").map { ("\(key).\($0.key)", $0.value) } }
             return try entries.map { path, value in
                 guard let target = target(path) else {
                     throw value.fault(
@@ -144,7 +144,7 @@ extension ImportMapping.JoinedFile {
     fileprivate init(name: String, _ node: MappingNode) throws {
         let parts = try node.dictionary("a file of “files”", known: ["file", "key", "to"])
         guard let file = parts["file"], let key = parts["key"] else {
-            throw node.fault("A joined file is {file: lines.csv, key: order_id}, with “to” where the main file says otherwise.")
+            throw node.fault("A joined file is {file: lines.csv, key: order_id, to: the main file's column}.")
         }
         let column = ImportMapping.ColumnName(text: try key.text("“key”"), line: key.line)
         let to = try parts["to"].map { ImportMapping.ColumnName(text: try $0.text("“to”"), line: $0.line) }

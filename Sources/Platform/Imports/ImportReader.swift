@@ -117,7 +117,10 @@ package struct ImportReader {
             try buffer.fill()
         }
         (guesses, rawHeader, rowsOfPart) = ([], nil, 0)
-        guard let first = buffer.rest.first(where: { !$0.isSpace }) else { return }
+        guard let first = buffer.rest.first(where: { !$0.isSpace }) else {
+            bytesBefore += buffer.source.totalBytes
+            return
+        }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             part = .lines(LineReader(buffer: buffer))
         } else {

@@ -44,14 +44,3 @@ struct ImportReading: Sendable {
         hasDecimalComma ? text.replacing(",", with: ".") : text
     }
 }
-
-extension CivilTime {
-    /// `YYYY-MM-DD`
-    fileprivate var dayText: String {
-        func padded(_ number: Int64, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-        }
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-    }
-}

@@ -12,10 +12,11 @@ extension ImportRecipe<ColumnPlace> {
         for step in customer {
             switch step.target {
             case .externalID:
-                let text = faults.identifier("customer.external_id") { () throws(Refusal) in try scope.text(step.value) }
+                let path = "customer.external_id"
+                let text = faults.identifier(path) { () throws(Refusal) in try scope.text(step.value) }
                 guard let text else { return nil }
                 if let identifier, identifier != text {
-                    faults.add("customer.external_id", "“\(text)” is another than client_external_id, “\(identifier)”.")
+                    faults.add(path, "“\(text)” is another than client_external_id, “\(identifier)”.")
                 }
                 patch.externalID = text
             case .field(let field):

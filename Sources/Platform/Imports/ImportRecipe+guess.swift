@@ -41,7 +41,9 @@ extension ImportRecipe<ColumnPlace> {
     private mutating func addToOrder(_ path: String, _ place: ColumnPlace) {
         if let target = OrderTarget(path: path) {
             order.append(Step(target: target, value: .column(place)))
-        } else if path.hasPrefix("customer."), let target = FieldTarget<CustomerField>(path: String(path.dropFirst(9))) {
+        } else if path.hasPrefix("customer."),
+            let target = FieldTarget<CustomerField>(path: String(path.dropFirst(9)))
+        {
             customer.append(Step(target: target, value: .column(place)))
         } else if path.hasPrefix("items."), let target = FieldTarget<LineField>(path: String(path.dropFirst(6))),
             case .main(let column) = place

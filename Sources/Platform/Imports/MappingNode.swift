@@ -11,7 +11,7 @@ struct MappingNode {
     init(yaml: String, file: String) throws {
         do {
             guard let node = try compose(yaml: yaml) else {
-                throw ImportError(.mapping, file: file, "The mapping is empty. Docs/importing.md has one to begin with.")
+                throw ImportError(.mapping, file: file, "The mapping is empty: Docs/importing.md has one.")
             }
             self.init(node, file: file)
         } catch let error as YamlError {
@@ -49,7 +49,8 @@ struct MappingNode {
             let keyNode = MappingNode(key, file: file)
             let text = try keyNode.text("A key")
             if let known, !known.contains(text) {
-                throw keyNode.fault("“\(text)” is not understood in \(what); these are: \(known.joined(separator: ", ")).")
+                let keys = known.joined(separator: ", ")
+                throw keyNode.fault("“\(text)” is not understood in \(what); these are: \(keys).")
             }
             return (text, MappingNode(value, file: file))
         }

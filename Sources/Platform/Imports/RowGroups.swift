@@ -36,7 +36,7 @@ struct RowGroups {
         self.key = key
         group = Group(records: [record])
         if !seen.insert(key.hashValue).inserted {
-            group.refusal = "Other rows of this order stand further up. Sort the file by order, so that they stand together."
+            group.refusal = "Other rows of this order stand further up. Sort the file by order."
         }
         return ended
     }

@@ -30,7 +30,8 @@ struct StrayLines {
             guard case .record(let record) = row, let first = rows.firstRow(key: record.text(rows.key)),
                 !isClaimed[first]
             else { continue }
-            let reason = "\(main.file) has no row with \(main.header[rows.to]) “\(record.text(rows.key))”: add it there."
+            let key = "\(main.header[rows.to]) “\(record.text(rows.key))”"
+            let reason = "\(main.file) has no row with \(key): add it there."
             return ImportItem(file: rows.file, line: record.line, raw: Array(record.raw), .refused(reason))
         }
         unclaimed = 0

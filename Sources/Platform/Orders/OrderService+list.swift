@@ -1,3 +1,4 @@
+import Database
 import Domain
 import Storage
 
@@ -34,6 +35,9 @@ extension OrderService {
     }
 
     private var search: OrderSearch { OrderSearch() }
+
+    /// How many orders there are.
+    package var count: Int { board.snapshot.count }
 
     /// How many orders are in each status now.
     package func countsByStatus() -> [OrderStatus.ID: Int] {

@@ -18,6 +18,8 @@ package struct OrderService: Sendable {
 
         package var kind: Kind
         package var stored: StoredOrder
+
+        package init(kind: Kind, stored: StoredOrder) { (self.kind, self.stored) = (kind, stored) }
     }
 
     // MARK: Writing
@@ -34,10 +36,10 @@ package struct OrderService: Sendable {
         let terms = OrderWriter.Terms(
             origin: origin, startsCampaigns: startsCampaigns, expectedVersion: expectedVersion
         )
-        let written = try await write { [writer, surroundings] tx in
-            [.success(try writer.register(patch, terms, at: surroundings.now(), tx))]
+        return try await write { [writer, surroundings] tx in
+            let written = try writer.register(patch, terms, at: surroundings.now(), tx)
+            return ([written], Registered(written))
         }
-        return try written[0].map(Registered.init).get()
     }
 
     /// Registers many orders in one transaction, each on its own: one that is refused does not stop the others.
@@ -45,17 +47,20 @@ package struct OrderService: Sendable {
         _ patches: [Result<OrderPatch, Faults>], by origin: Origin, startsCampaigns: Bool = true
     ) async throws -> [Result<Registered, Faults>] {
         let terms = OrderWriter.Terms(origin: origin, startsCampaigns: startsCampaigns)
-        let written = try await write { [writer, surroundings] tx in
+        return try await write { [writer, surroundings] tx in
             let now = surroundings.now()
-            return try patches.map { patch in
+            var all: [OrderWriter.Written] = []
+            let results: [Result<Registered, Faults>] = try patches.map { patch in
                 do {
-                    return .success(try writer.register(try patch.get(), terms, at: now, tx))
+                    let written = try writer.register(try patch.get(), terms, at: now, tx)
+                    all.append(written)
+                    return .success(Registered(written))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
             }
+            return (all, results)
         }
-        return written.map { $0.map(Registered.init) }
     }
 
     /// Moves an order's statuses (spec orders.md, "update status").
@@ -65,10 +70,10 @@ package struct OrderService: Sendable {
         _ externalID: String, _ patch: StatusPatch, by origin: Origin, expectedVersion: Int64? = nil
     ) async throws -> StoredOrder {
         let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
-        let written = try await write { [writer, surroundings] tx in
-            [.success(try writer.moveStatuses(externalID, patch, terms, at: surroundings.now(), tx))]
+        return try await write { [writer, surroundings] tx in
+            let written = try writer.moveStatuses(externalID, patch, terms, at: surroundings.now(), tx)
+            return ([written], written.stored)
         }
-        return try written[0].get().stored
     }
 
     /// Deletes an order (spec orders.md, rule 7).
@@ -76,29 +81,27 @@ package struct OrderService: Sendable {
     /// - Throws: `OrderError.unknownOrder`, also when it was deleted already; `OrderError.outdated`.
     package func delete(_ externalID: String, by origin: Origin, expectedVersion: Int64? = nil) async throws {
         let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
-        _ = try await write { [writer, surroundings] tx in
-            [.success(try writer.delete(externalID, terms, at: surroundings.now(), tx))]
+        try await write { [writer, surroundings] tx in
+            ([try writer.delete(externalID, terms, at: surroundings.now(), tx)], ())
         }
     }
 
     /// Runs `body` as one write, and tells lists and open pages of what it did, in commit order.
-    func write(
-        _ body: @escaping @Sendable (Connection) throws -> [Result<OrderWriter.Written, Faults>]
-    ) async throws -> [Result<OrderWriter.Written, Faults>] {
-        let outcome = try await engine.write { [writer] tx in
-            let results = try body(tx)
-            return (results: results, book: try writer.statuses.writerBook(tx))
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> (written: [OrderWriter.Written], result: Result)
+    ) async throws -> Result {
+        try await engine.write { [writer] tx in
+            let (written, result) = try body(tx)
+            return (written: written, result: result, book: try writer.statuses.writerBook(tx))
         } committed: { [board, live, references] outcome in
             references.publish(book: outcome.book)
-            let moved = outcome.results.compactMap { result in
-                if case .success(let written) = result, written.move != nil { written } else { nil }
-            }
-            board.apply(moved.compactMap(\.move))
+            board.apply(outcome.written.compactMap(\.move))
             live.publish(
-                moved.map { LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version) }
+                outcome.written.lazy.filter { $0.move != nil }.map {
+                    LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
+                }
             )
-        }
-        return outcome.results
+        }.result
     }
 
     // MARK: Reading

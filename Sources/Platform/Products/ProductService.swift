@@ -22,24 +22,27 @@ package struct ProductService: Sendable {
             return try patches.map { patch in
                 switch patch {
                 case .failure(let faults): return .failure(faults)
-                case .success(let patch): return .success(try register(patch, at: now, tx))
+                case .success(let patch):
+                    let (product, kind) = try register(patch, at: now, tx)
+                    return .success((product, kind == .created))
                 }
             }
         }
     }
 
-    private func register(
+    func register(
         _ patch: ProductPatch, at now: Instant, _ tx: Connection
-    ) throws -> (product: Product, isNew: Bool) {
+    ) throws -> (product: Product, kind: OrderWriter.Written.Kind) {
         if var product = try store.find(patch.externalID, tx) {
-            if product.apply(patch, now: now) { try store.update(product, tx) }
-            return (product, false)
+            guard product.apply(patch, now: now) else { return (product, .unchanged) }
+            try store.update(product, tx)
+            return (product, .updated)
         }
         var product = Product(id: identifiers.next(at: now), externalID: patch.externalID, createdAt: now)
         _ = product.apply(patch, now: now)
         product.version = 1
         try store.insert(product, tx)
-        return (product, true)
+        return (product, .created)
     }
 
     /// - Throws: `UnknownProduct`.

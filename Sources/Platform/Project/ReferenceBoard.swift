@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Synchronization
 
 /// The project and its statuses as of the last commit: a whole value that readers take without waiting.

@@ -107,10 +107,3 @@ struct SamplePeople: Sendable {
         return letters
     }
 }
-
-extension CivilTime {
-    /// The date as the wire has it, `YYYY-MM-DD`.
-    var dayText: String {
-        "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
-    }
-}

@@ -1,5 +1,3 @@
-import Domain
-
 /// An order with what a page or an answer shows of its customer.
 package struct StoredOrder: Hashable, Sendable {
     package var order: Order
@@ -18,4 +16,8 @@ package struct RecordedChange: Hashable, Sendable {
     package var version: Int64
     package var arrivedAt: Instant
     package var origin: Origin
+
+    package init(change: OrderChange, version: Int64, arrivedAt: Instant, origin: Origin) {
+        (self.change, self.version, self.arrivedAt, self.origin) = (change, version, arrivedAt, origin)
+    }
 }

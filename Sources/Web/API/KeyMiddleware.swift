@@ -1,0 +1,38 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// Looks up the key of a request, and holds it to its rate.
+struct KeyMiddleware: RouterMiddleware {
+    typealias Context = WebContext
+
+    let keys: KeyService
+    let limiter: RateLimiter?
+    let surroundings: Surroundings
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization], let text = Self.bearer(header),
+            let key = try keys.authenticate(text)
+        else {
+            return try await next(request, context)
+        }
+        if let seconds = limiter?.take(key.code, at: surroundings.now()) {
+            throw Problem.tooManyRequests(retryAfter: seconds)
+        }
+        try await keys.noteUse(of: key)
+        var context = context
+        context.key = key
+        return try await next(request, context)
+    }
+
+    private static func bearer(_ header: String) -> String? {
+        let scheme = "bearer "
+        guard header.utf8.count > scheme.utf8.count, header.prefix(scheme.count).lowercased() == scheme else {
+            return nil
+        }
+        return String(header.dropFirst(scheme.count)).trimmingPrefix { $0 == " " }.description
+    }
+}

@@ -1,0 +1,224 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// `/api/orders` (spec orders.md, "Methods").
+struct OrderRoutes {
+    let orders: OrderService
+    let references: ReferenceBoard
+    let bodyLimit: Int
+
+    /// Elements of one request.
+    static let listLimit = 1000
+
+    func mount(on router: some RouterMethods<KeyContext>) {
+        router.post("orders", use: register)
+        router.get("orders", use: list)
+        router.get("orders/{id}", use: show)
+        router.delete("orders/{id}", use: delete)
+        router.patch("orders/{id}/status", use: moveStatuses)
+        router.get("orders/{id}/activity", use: activity)
+        router.get("customers/{id}/orders", use: ofCustomer)
+    }
+
+    // MARK: Writing
+
+    @Sendable private func register(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersWrite)
+        let body = try await request.jsonBody(upTo: bodyLimit)
+        let reading = references.current.reading
+        let envelope = try Envelope.read(body.readableBytesView, limit: Self.listLimit) { reader, base in
+            try OrderPatch.decode(&reader, base: base, reading)
+        }
+        guard !envelope.isList else { return try await registerList(envelope, context) }
+        let registered = try await orders.register(
+            try envelope.elements[0].get(), by: context.origin, startsCampaigns: !envelope.skipTriggers,
+            expectedVersion: try request.expectedVersion()
+        )
+        return answer(registered)
+    }
+
+    private func answer(_ registered: OrderService.Registered) -> Response {
+        let book = references.current.book
+        let order = registered.stored.order
+        let isNew = registered.kind == .created
+        var headers: HTTPFields = [.eTag: "\"\(order.version)\""]
+        if isNew { headers[.location] = APILinks.order(order.externalID) }
+        return .json(isNew ? .created : .ok, capacity: 2048, headers: headers) { writer in
+            writer.key("data")
+            OrderPayload.write(registered.stored, book, &writer)
+            if registered.kind == .stale { writer.object("meta") { $0.field("stale", true) } }
+        }
+    }
+
+    private func registerList(_ envelope: Envelope<OrderPatch>, _ context: KeyContext) async throws -> Response {
+        let results = try await orders.register(
+            envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers
+        )
+        return .json(capacity: results.count * 256) { writer in
+            writer.array("data") { writer in
+                for (index, result) in results.enumerated() { Self.write(result, at: index, &writer) }
+            }
+            writer.object("meta") { $0.field("count", Int64(results.count)) }
+        }
+    }
+
+    /// What became of one element of a list.
+    private static func write(
+        _ result: Result<OrderService.Registered, Faults>, at index: Int, _ writer: inout JSONWriter
+    ) {
+        switch result {
+        case .success(let registered):
+            let order = registered.stored.order
+            writer.object { writer in
+                writer.object("attributes") { writer in
+                    writer.field("external_id", order.externalID)
+                    writer.field("updated_at", order.updatedAt)
+                    writer.field("version", order.version)
+                }
+                writer.field("id", order.externalID)
+                writer.object("links") { $0.field("self", APILinks.order(order.externalID)) }
+                writer.object("meta") { writer in
+                    writer.field("stale", registered.kind == .stale)
+                    writer.field("status", registered.kind == .created ? 201 : 200)
+                }
+                writer.field("type", "orders")
+            }
+        case .failure(let faults): faults.write(at: index, &writer)
+        }
+    }
+
+    @Sendable private func moveStatuses(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersWrite)
+        let externalID = try context.path("id")
+        let body = try await request.jsonBody(upTo: bodyLimit)
+        let reading = references.current.reading
+        let envelope = try Envelope.read(body.readableBytesView) { reader, base in
+            try StatusPatch.decode(&reader, base: base, reading)
+        }
+        let stored = try await orders.moveStatuses(
+            externalID, try envelope.elements[0].get(), by: context.origin,
+            expectedVersion: try request.expectedVersion()
+        )
+        return answer(OrderService.Registered(kind: .updated, stored: stored))
+    }
+
+    @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersWrite)
+        try await orders.delete(
+            try context.path("id"), by: context.origin, expectedVersion: try request.expectedVersion()
+        )
+        return .noContent
+    }
+
+    // MARK: Reading
+
+    @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let stored = try orders.order(try context.path("id"))
+        let etag = "\"\(stored.order.version)\""
+        if request.headers[.ifNoneMatch] == etag { return Response(status: .notModified, headers: [.eTag: etag]) }
+        return answer(OrderService.Registered(kind: .unchanged, stored: stored))
+    }
+
+    @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let page = try PageQuery(request, filters: OrderFilters.names, sorts: true)
+        let query = try OrderFilters.query(page, references.current.reading)
+        let place: PagePlace =
+            try page.after.map { .after(try OrderCursor(text: $0, sorts: query.sort)) } ?? .offset(page.offset)
+        let list = try orders.list(query, place: place, limit: page.size, withLines: true)
+        return collection(
+            list.orders, total: list.total, page, next: page.nextLink(after: list.next?.text)
+        )
+    }
+
+    @Sendable private func ofCustomer(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let page = try PageQuery(request, filters: [])
+        let offset = try page.offset(decoding: page.after)
+        let (orders, total) = try orders.orders(
+            ofCustomer: try context.path("id"), offset: offset, limit: page.size
+        )
+        let next = offset + orders.count < total ? Cursor.encode(String(offset + orders.count)) : nil
+        return collection(orders, total: total, page, next: page.nextLink(after: next))
+    }
+
+    private func collection(_ orders: [StoredOrder], total: Int, _ page: PageQuery, next: String?) -> Response {
+        let book = references.current.book
+        return CollectionAnswer(total: total, selfLink: page.selfLink, nextLink: next).response(orders) {
+            OrderPayload.write($0, book, &$1)
+        }
+    }
+
+    @Sendable private func activity(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let page = try PageQuery(request, filters: [])
+        guard page.number == nil || page.number == 1 else {
+            throw Problem.badRequest("no_numbers", "This collection is paged by links.next alone.")
+        }
+        let before = try page.after.map { text in
+            guard let seq = Int64(try Cursor.decode(text)) else { throw Cursor.invalid }
+            return seq
+        }
+        let externalID = try context.path("id")
+        let found = try orders.activity(of: externalID, before: before ?? .max, limit: page.size)
+        let next = (found.last?.seq).flatMap { $0 > 1 ? Cursor.encode(String($0)) : nil }
+        // Changes count from 1 without gaps, so the newest one's number is how many there are.
+        let total = try orders.activity(of: externalID, limit: 1).first?.seq ?? 0
+        return CollectionAnswer(
+            total: Int(total), selfLink: page.selfLink, nextLink: page.nextLink(after: next)
+        ).response(found) { Self.write($0.change, seq: $0.seq, &$1) }
+    }
+
+    private static func write(_ recorded: RecordedChange, seq: Int64, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.object("attributes") { writer in
+                writer.field("actor", recorded.origin.actor)
+                writer.field("arrived_at", recorded.arrivedAt)
+                writer.field("channel", recorded.origin.channel.rawValue)
+                writer.field("field", recorded.change.field)
+                writer.field("from", recorded.change.from)
+                writer.field("happened_at", recorded.change.happenedAt)
+                writer.field("to", recorded.change.to)
+                writer.field("version", recorded.version)
+            }
+            writer.field("id", String(seq))
+            writer.field("type", "order_changes")
+        }
+    }
+}
+
+extension Faults {
+    /// Writes what is wrong with one element of a list.
+    func write(at index: Int, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.array("errors") { writer in
+                for fault in all {
+                    writer.object { writer in
+                        writer.field("code", fault.code)
+                        writer.field("detail", fault.detail)
+                        // Rules know the attribute, and not which element of a list it is of.
+                        let pointer = fault.pointer.replacing("/data/attributes", with: "/data/\(index)/attributes")
+                        writer.field("pointer", pointer)
+                    }
+                }
+            }
+            writer.object("meta") { $0.field("status", 422) }
+        }
+    }
+}
+
+extension Request {
+    /// The version that `If-Match` names; nil without the header or with `*`.
+    ///
+    /// - Throws: 400 for a tag that no answer carries.
+    func expectedVersion() throws -> Int64? {
+        guard let text = headers[.ifMatch], text != "*" else { return nil }
+        guard text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(text.dropFirst().dropLast()) else {
+            throw Problem.badRequest("bad_if_match", "If-Match must be an ETag as an answer carried it.")
+        }
+        return version
+    }
+}

@@ -1,0 +1,94 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// `/api/products` (spec orders.md, "Products and categories").
+struct ProductRoutes {
+    let products: ProductService
+    let references: ReferenceBoard
+    let bodyLimit: Int
+
+    func mount(on router: some RouterMethods<KeyContext>) {
+        router.post("products", use: register)
+        router.get("products", use: list)
+        router.get("products/{id}", use: show)
+    }
+
+    @Sendable private func register(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.productsWrite)
+        let body = try await request.jsonBody(upTo: bodyLimit)
+        let reading = references.current.reading
+        let envelope = try Envelope.read(body.readableBytesView, limit: OrderRoutes.listLimit) { reader, base in
+            try ProductPatch.decode(&reader, base: base, reading)
+        }
+        let results = try await products.register(envelope.elements)
+        guard envelope.isList else {
+            let (product, isNew) = try results[0].get()
+            return Self.answer(product, isNew ? .created : .ok)
+        }
+        return .json(capacity: results.count * 256) { writer in
+            writer.array("data") { writer in
+                for (index, result) in results.enumerated() {
+                    switch result {
+                    case .success(let (product, isNew)): ProductPayload.write(product, isNew: isNew, &writer)
+                    case .failure(let faults): faults.write(at: index, &writer)
+                    }
+                }
+            }
+            writer.object("meta") { $0.field("count", Int64(results.count)) }
+        }
+    }
+
+    @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.productsRead)
+        return Self.answer(try products.product(try context.path("id")), .ok)
+    }
+
+    @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.productsRead)
+        let page = try PageQuery(request, filters: ["q", "category_external_id"])
+        let (found, total, next) = try products.list(
+            after: try page.after.map(Cursor.decode) ?? "", offset: page.offset, limit: page.size,
+            category: page.filters["category_external_id"], text: page.filters["q"]
+        )
+        return CollectionAnswer(
+            total: total, selfLink: page.selfLink, nextLink: page.nextLink(after: next.map(Cursor.encode))
+        ).response(found) { ProductPayload.write($0, &$1) }
+    }
+
+    private static func answer(_ product: Product, _ status: HTTPResponse.Status) -> Response {
+        var headers: HTTPFields = [.eTag: "\"\(product.version)\""]
+        if status == .created { headers[.location] = APILinks.product(product.externalID) }
+        return .json(status, headers: headers) { writer in
+            writer.key("data")
+            ProductPayload.write(product, &writer)
+        }
+    }
+}
+
+/// Products as the API writes them; keys stand sorted.
+enum ProductPayload {
+    static func write(_ product: Product, isNew: Bool? = nil, _ writer: inout JSONWriter) {
+        let fields = product.fields
+        writer.object { writer in
+            writer.object("attributes") { writer in
+                writer.field("category_external_id", fields.text(.category))
+                writer.field("created_at", product.createdAt)
+                writer.field("external_id", product.externalID)
+                writer.field("image_url", fields.text(.imageURL))
+                writer.field("name", fields.text(.name))
+                writer.field("price", fields.money(.price))
+                writer.field("sku", fields.text(.sku))
+                writer.field("stock", fields.quantity(.stock))
+                writer.field("updated_at", product.updatedAt)
+                writer.field("url", fields.text(.url))
+                writer.field("version", product.version)
+            }
+            writer.field("id", product.externalID)
+            writer.object("links") { $0.field("self", APILinks.product(product.externalID)) }
+            if let isNew { writer.object("meta") { $0.field("status", isNew ? 201 : 200) } }
+            writer.field("type", "products")
+        }
+    }
+}

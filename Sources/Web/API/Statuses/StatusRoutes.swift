@@ -1,0 +1,114 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// `/api/order-statuses` (spec orders.md, "Order statuses").
+struct StatusRoutes {
+    let statuses: StatusService
+    let orders: OrderService
+    let bodyLimit: Int
+
+    func mount(on router: some RouterMethods<KeyContext>) {
+        router.get("order-statuses", use: list)
+        router.post("order-statuses", use: create)
+        router.get("order-statuses/{type}/{code}", use: show)
+        router.patch("order-statuses/{type}/{code}", use: update)
+        router.delete("order-statuses/{type}/{code}", use: delete)
+    }
+
+    @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let page = try PageQuery(request, filters: ["type"])
+        let offset = try page.offset(decoding: page.after)
+        var found = statuses.book.statuses
+        if let name = page.filters["type"] {
+            guard let type = OrderStatusType(rawValue: name) else { throw Self.unknownType(name) }
+            found = statuses.book.statuses(of: type)
+        }
+        let counts = orders.countsByStatus()
+        let next = offset + page.size < found.count ? Cursor.encode(String(offset + page.size)) : nil
+        return CollectionAnswer(
+            total: found.count, selfLink: page.selfLink, nextLink: page.nextLink(after: next)
+        ).response(Array(found.dropFirst(offset).prefix(page.size))) { status, writer in
+            Self.write(status, orders: counts[status.id] ?? 0, &writer)
+        }
+    }
+
+    @Sendable private func create(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.admin)
+        let (patch, type) = try await patch(of: request)
+        guard let type else { throw Faults("/data/attributes/type", "required", "This is required.") }
+        let status = try await statuses.create(type, patch)
+        return .json(.created, headers: [.location: APILinks.status(type, code: status.code)]) { writer in
+            writer.key("data")
+            Self.write(status, orders: 0, &writer)
+        }
+    }
+
+    @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.ordersRead)
+        let (type, code) = try Self.identity(context)
+        guard let status = statuses.book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
+        return answer(status)
+    }
+
+    @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.admin)
+        let (type, code) = try Self.identity(context)
+        let (patch, newType) = try await patch(of: request)
+        guard newType == nil || newType == type else {
+            throw Faults("/data/attributes/type", "fixed", "A status's type cannot be changed: make another status.")
+        }
+        return answer(try await statuses.update(type, code: code, patch))
+    }
+
+    @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
+        try context.require(.admin)
+        let (type, code) = try Self.identity(context)
+        try await statuses.delete(type, code: code)
+        return .noContent
+    }
+
+    private func patch(of request: Request) async throws -> (OrderStatusPatch, OrderStatusType?) {
+        let body = try await request.jsonBody(upTo: bodyLimit)
+        return try Envelope.read(body.readableBytesView) { reader, base in
+            try OrderStatusPatch.decode(&reader, base: base)
+        }.elements[0].get()
+    }
+
+    private func answer(_ status: OrderStatus) -> Response {
+        .json { writer in
+            writer.key("data")
+            Self.write(status, orders: orders.countsByStatus()[status.id] ?? 0, &writer)
+        }
+    }
+
+    private static func identity(_ context: KeyContext) throws -> (OrderStatusType, code: String) {
+        let name = try context.path("type")
+        guard let type = OrderStatusType(rawValue: name) else { throw unknownType(name) }
+        return (type, try context.path("code"))
+    }
+
+    private static func unknownType(_ name: String) -> Problem {
+        Problem(.notFound, "unknown_type", "There is no type “\(name)”: general, delivery and payment there are.")
+    }
+
+    private static func write(_ status: OrderStatus, orders: Int, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.object("attributes") { writer in
+                writer.field("archived", status.isArchived)
+                writer.field("code", status.code)
+                writer.field("color", status.color.rawValue)
+                writer.field("include_in_analytics", status.includeInAnalytics)
+                writer.field("name", status.name)
+                writer.field("orders", Int64(orders))
+                writer.field("position", status.position)
+                writer.field("type", status.type.rawValue)
+            }
+            writer.field("id", "\(status.type.rawValue)/\(status.code)")
+            writer.object("links") { $0.field("self", APILinks.status(status.type, code: status.code)) }
+            writer.field("type", "order_statuses")
+        }
+    }
+}

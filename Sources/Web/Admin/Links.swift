@@ -1,0 +1,45 @@
+import Domain
+
+/// The addresses of the pages: no page, redirect or test spells a path by hand.
+package enum Links {
+    package static let home = "/orders"
+    package static let firstRun = "/first-run"
+    package static let signOut = "/sign-out"
+    package static let orders = "/orders"
+    package static let newOrder = "/orders/new"
+    package static let orderColumns = "/orders/columns"
+    package static let settings = "/settings"
+    package static let statuses = "/settings/order-statuses"
+    package static let newStatus = "/settings/order-statuses/new"
+    package static let starterStatuses = "/settings/order-statuses/starter-set"
+    package static let orderRules = "/settings/order-statuses/rules"
+    package static let liveOrders = "/live/orders"
+
+    package static func signIn(returningTo target: String? = nil) -> String {
+        guard let target, target != home else { return "/sign-in" }
+        return "/sign-in?return=\(QueryItems.encode(target))"
+    }
+
+    package static func order(_ externalID: String) -> String { "/orders/by-id/\(QueryItems.encode(externalID))" }
+    package static func orderStatus(_ externalID: String) -> String { order(externalID) + "/status" }
+    package static func deleteOrder(_ externalID: String) -> String { order(externalID) + "/delete" }
+    package static func liveOrder(_ externalID: String) -> String { "\(liveOrders)/\(QueryItems.encode(externalID))" }
+
+    package static func newStatus(_ type: OrderStatusType) -> String { "\(newStatus)?type=\(type.rawValue)" }
+
+    package static func status(_ type: OrderStatusType, code: String) -> String {
+        "\(statuses)/\(type.rawValue)/\(QueryItems.encode(code))"
+    }
+
+    package static func archiveStatus(_ type: OrderStatusType, code: String) -> String {
+        status(type, code: code) + "/archive"
+    }
+
+    package static func moveStatus(_ type: OrderStatusType, code: String) -> String {
+        status(type, code: code) + "/move"
+    }
+
+    package static func deleteStatus(_ type: OrderStatusType, code: String) -> String {
+        status(type, code: code) + "/delete"
+    }
+}

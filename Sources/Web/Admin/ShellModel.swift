@@ -1,0 +1,70 @@
+import Domain
+import Platform
+
+/// What every page shows around its content.
+struct ShellModel: Sendable {
+    struct NavItem: Sendable {
+        var label: String
+        var href: String
+        var icon: String
+        var isCurrent: Bool
+    }
+
+    struct Toast: Sendable {
+        /// `success` or `error`.
+        var kind: String
+        var text: String
+    }
+
+    var projectName: String
+    var userEmail: String
+    var userInitial: String
+    var csrf: String
+    var assetVersion: String
+    var homeHref = Links.home
+    var signOutAction = Links.signOut
+    var nav: [NavItem]
+    var toast: Toast?
+
+    /// The frame of a page that nobody has signed in for.
+    static func bare(assetVersion: String, csrf: String = "", projectName: String = "Reorder") -> ShellModel {
+        ShellModel(
+            projectName: projectName, userEmail: "", userInitial: "", csrf: csrf, assetVersion: assetVersion, nav: []
+        )
+    }
+
+    /// The frame of a signed-in page.
+    static func of(
+        _ session: Session, _ project: Project?, assetVersion: String, current: Section, toast: Toast? = nil
+    ) -> ShellModel {
+        ShellModel(
+            projectName: project?.name ?? "Reorder", userEmail: session.email,
+            userInitial: session.email.prefix(1).uppercased(), csrf: session.csrf, assetVersion: assetVersion,
+            nav: Section.allCases.map { section in
+                NavItem(
+                    label: section.label, href: section.href, icon: section.rawValue, isCurrent: section == current
+                )
+            },
+            toast: toast
+        )
+    }
+
+    /// The parts of the application that the navigation names.
+    enum Section: String, CaseIterable {
+        case orders, settings
+
+        var label: String {
+            switch self {
+            case .orders: "Orders"
+            case .settings: "Settings"
+            }
+        }
+
+        var href: String {
+            switch self {
+            case .orders: Links.orders
+            case .settings: Links.settings
+            }
+        }
+    }
+}

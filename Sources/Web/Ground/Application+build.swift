@@ -1,0 +1,72 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Platform
+
+/// How the web server behaves.
+package struct WebSettings: Sendable {
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// The largest body of an API call, in bytes.
+    package var maxBodyBytes = 16 << 20
+    /// The longest a body may take to arrive.
+    package var bodyTimeout = Duration.seconds(60)
+    /// The longest a connection may be silent.
+    package var idleTimeout = Duration.seconds(75)
+    /// Requests a second of one API key, and as a reserve five times as many; 0 is no limit.
+    package var requestsPerSecond = 2000
+
+    package init() {}
+}
+
+/// Puts the web server together: every route and page is mounted here, by name.
+package func buildApplication(
+    services: Services, settings: WebSettings = WebSettings(), logger: Logger
+) throws -> some ApplicationProtocol {
+    let assets = try Assets()
+    let views = try Views()
+    let errorPages = ErrorPages(views: views, assetVersion: assets.version)
+    let requests = RequestMetrics()
+
+    let router = Router(context: WebContext.self)
+    router.add(middleware: MetricsMiddleware(requests: requests))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))
+
+    HealthRoutes(services: services, requests: requests).mount(on: router)
+    assets.mount(on: router)
+
+    let limiter =
+        settings.requestsPerSecond == 0
+        ? nil
+        : RateLimiter(perSecond: Double(settings.requestsPerSecond), burst: Double(settings.requestsPerSecond * 5))
+    let api = router.group("api")
+        .add(middleware: KeyMiddleware(keys: services.keys, limiter: limiter, surroundings: services.surroundings))
+        .group(context: KeyContext.self)
+    OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
+        .mount(on: api)
+    CustomerRoutes(customers: services.customers, references: services.references, bodyLimit: settings.maxBodyBytes)
+        .mount(on: api)
+    ProductRoutes(products: services.products, references: services.references, bodyLimit: settings.maxBodyBytes)
+        .mount(on: api)
+    StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
+        .mount(on: api)
+
+    AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
+
+    return Application(
+        router: router,
+        server: .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [RequestGuard(bodyTimeout: TimeAmount(settings.bodyTimeout))],
+                idleTimeout: TimeAmount(settings.idleTimeout)
+            )
+        ),
+        configuration: ApplicationConfiguration(
+            address: .hostname(settings.host, port: settings.port), serverName: nil,
+            backlog: 1024
+        ),
+        logger: logger
+    )
+}

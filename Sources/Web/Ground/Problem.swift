@@ -1,0 +1,167 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// An error as it is answered: RFC 9457 (spec README, "Errors").
+struct Problem: Error {
+    var status: HTTPResponse.Status
+    /// Stable and in snake_case; the end of `type`.
+    var code: String
+    /// A sentence with the mend.
+    var detail: String
+    var faults: [Fault] = []
+    /// Seconds after which it is worth trying again.
+    var retryAfter: Int?
+
+    init(
+        _ status: HTTPResponse.Status, _ code: String, _ detail: String, faults: [Fault] = [], retryAfter: Int? = nil
+    ) {
+        (self.status, self.code, self.detail) = (status, code, detail)
+        (self.faults, self.retryAfter) = (faults, retryAfter)
+    }
+
+    static let unauthorized = Problem(
+        .unauthorized, "unauthorized",
+        "Send a valid key as “Authorization: Bearer rk_…”; make one with “reorder key create”."
+    )
+
+    static let notFound = Problem(.notFound, "not_found", "There is nothing at this address.")
+
+    static func forbidden(_ scope: Scope) -> Problem {
+        Problem(.forbidden, "forbidden", "This key lacks the scope \(scope.rawValue).")
+    }
+
+    static func badRequest(_ code: String, _ detail: String) -> Problem { Problem(.badRequest, code, detail) }
+
+    static func tooManyRequests(retryAfter: Int) -> Problem {
+        Problem(.tooManyRequests, "too_many_requests", "Slow down: try again later.", retryAfter: retryAfter)
+    }
+
+    /// The answer to any error; nil for one that nobody foresaw.
+    init?(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let faults as Faults:
+            self.init(
+                .unprocessableContent, "invalid_attributes", "Some attributes cannot be taken; nothing was stored.",
+                faults: faults.all
+            )
+        case let error as JSONError:
+            self = .badRequest("malformed_json", "\(error.message) (at byte \(error.offset))")
+        case let error as EnvelopeError: self = .badRequest("wrong_envelope", error.message)
+        case let error as OrderError: self.init(error)
+        case let error as StatusError: self.init(error)
+        case let error as AccountError: self.init(error)
+        case let error as ProductService.UnknownProduct:
+            self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
+        case let error as HTTPError: self.init(error)
+        default:
+            guard let outage = Outage(error) else { return nil }
+            self.init(outage)
+        }
+    }
+
+    private init(_ error: OrderError) {
+        switch error {
+        case .unknownOrder(let id): self.init(.notFound, "unknown_order", "There is no order “\(id)”.")
+        case .unknownCustomer(let id): self.init(.notFound, "unknown_customer", "There is no customer “\(id)”.")
+        case .outdated(let current):
+            self.init(
+                .preconditionFailed, "outdated",
+                "The order is at version \(current) now: get it again, and repeat your change."
+            )
+        }
+    }
+
+    private init(_ error: StatusError) {
+        switch error {
+        case .unknown(let type, let code):
+            self.init(.notFound, "unknown_status", "There is no \(type.rawValue) status with the code “\(code)”.")
+        case .codeTaken(let type, let code):
+            self.init(.conflict, "code_taken", "There is a \(type.rawValue) status with the code “\(code)” already.")
+        case .inUse(let code, let orders):
+            let count = orders >= 1000 ? "1,000 orders or more are" : orders == 1 ? "1 order is" : "\(orders) orders are"
+            self.init(
+                .conflict, "status_in_use",
+                "\(count) in the status “\(code)”: move them to another one first, or archive the status instead."
+            )
+        }
+    }
+
+    private init(_ error: AccountError) {
+        switch error {
+        case .wrongEmailOrPassword:
+            self.init(.unauthorized, "wrong_email_or_password", "The email or the password is wrong.")
+        case .tooManyTries(let seconds): self = .tooManyRequests(retryAfter: seconds)
+        case .alreadySetUp: self.init(.conflict, "already_set_up", "The project is there already: sign in.")
+        }
+    }
+
+    private init(_ outage: Outage) {
+        switch outage {
+        case .storage:
+            self.init(
+                .serviceUnavailable, "storage_unavailable",
+                "The disk does not take writes just now; nothing was stored. Try again.", retryAfter: 5
+            )
+        case .busy:
+            self.init(
+                .serviceUnavailable, "busy", "The server is busy or stopping; nothing was stored. Try again.",
+                retryAfter: 1
+            )
+        }
+    }
+
+    private init(_ error: HTTPError) {
+        switch error.status {
+        case .notFound: self = .notFound
+        case .contentTooLarge: self.init(.contentTooLarge, "body_too_large", "The body is larger than is taken here.")
+        case .badRequest: self = .badRequest("bad_request", error.body ?? "The request is malformed.")
+        default: self.init(error.status, "http_\(error.status.code)", error.body ?? error.status.reasonPhrase)
+        }
+    }
+}
+
+extension Problem {
+    /// The answer for programs.
+    func response(instance: String, requestID: String) -> Response {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("detail", detail)
+            if !faults.isEmpty {
+                writer.array("errors") { writer in
+                    for fault in faults.prefix(Self.faultLimit) {
+                        writer.object { writer in
+                            writer.field("code", fault.code)
+                            writer.field("detail", fault.detail)
+                            writer.field("pointer", fault.pointer)
+                        }
+                    }
+                }
+            }
+            writer.field("instance", instance)
+            writer.field("request_id", requestID)
+            writer.field("status", Int64(status.code))
+            writer.field("title", title)
+            writer.field("type", "urn:reorder:problem:\(code)")
+        }
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
+        return Response(status: status, headers: headers, body: ResponseBody(bytes: writer.bytes))
+    }
+
+    /// The code as words.
+    var title: String {
+        let words = code.split(separator: "_").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// Faults that one answer names; a body of a thousand broken lines need not come back whole.
+    private static let faultLimit = 100
+}
+
+extension ResponseBody {
+    init(bytes: [UInt8]) { self.init(byteBuffer: ByteBuffer(bytes: bytes)) }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Hummingbird
+
+/// The part of an address behind the question mark, decoded; names may repeat.
+struct QueryItems {
+    private(set) var items: [(name: String, value: String)] = []
+
+    init(_ text: String?) {
+        guard let text else { return }
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            items.append((Self.decode(parts[0]), parts.count > 1 ? Self.decode(parts[1]) : ""))
+        }
+    }
+
+    init(_ request: Request) { self.init(request.uri.query) }
+
+    /// The first value of a name; an empty one counts as absent.
+    subscript(name: String) -> String? {
+        items.first { $0.name == name && !$0.value.isEmpty }?.value
+    }
+
+    /// All values of a name that are not empty.
+    func all(_ name: String) -> [String] {
+        items.compactMap { $0.name == name && !$0.value.isEmpty ? $0.value : nil }
+    }
+
+    private static func decode(_ text: Substring) -> String {
+        let spaced = text.replacing("+", with: " ")
+        // What is not an escape stands for itself.
+        return spaced.removingPercentEncoding ?? String(spaced)
+    }
+
+    /// A name or value as it is written in an address.
+    static func encode(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    )
+}
+
+extension RequestContext {
+    /// A parameter of the path; it may hold any character, percent-encoded.
+    func path(_ name: String) throws -> String {
+        let raw = try parameters.require(name)
+        guard let decoded = raw.removingPercentEncoding else {
+            throw Problem.badRequest("bad_path", "The address holds a % that begins no escape.")
+        }
+        return decoded
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Mustache
+
+/// Every template that a handler renders; the start fails when one is missing.
+enum Page: String, CaseIterable {
+    case firstRun = "first-run"
+    case signIn = "sign-in"
+    case error
+    case orderIndex = "orders/index"
+    case orderResults = "orders/results"
+    case orderNew = "orders/new"
+    case orderShow = "orders/show"
+    case orderFragment = "orders/order"
+    case orderDelete = "orders/delete"
+    case settingsIndex = "settings/index"
+    case statusIndex = "settings/statuses"
+    case statusForm = "settings/status-form"
+    case statusFields = "settings/status-fields"
+    case statusDelete = "settings/status-delete"
+    case confirmFragment = "partials/dialog-confirm"
+}
+
+/// The templates of the pages, parsed once.
+struct Views: Sendable {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let library: MustacheLibrary
+
+    init() throws {
+        guard let folder = Bundle.module.resourceURL?.appending(path: "Views").standardizedFileURL,
+            let names = FileManager.default.subpaths(atPath: folder.path)
+        else { throw Missing(description: "The views are not beside the program: install it with its resources.") }
+        var templates: [String: MustacheTemplate] = [:]
+        for name in names where name.hasSuffix(".mustache") {
+            let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            templates[String(name.dropLast(".mustache".count))] = try MustacheTemplate(string: text)
+        }
+        library = MustacheLibrary(templates: templates)
+        for page in Page.allCases where library.getTemplate(named: page.rawValue) == nil {
+            throw Missing(description: "The view \(page.rawValue) is missing.")
+        }
+    }
+
+    /// A page, or the part of one that a module swaps in.
+    func response(
+        _ page: Page, _ model: some Sendable, status: HTTPResponse.Status = .ok, fragment: String? = nil
+    ) throws -> Response {
+        guard let html = library.render(model, withTemplate: page.rawValue) else {
+            throw Missing(description: "The view \(page.rawValue) is missing.")
+        }
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .vary: "X-Fragment",
+        ]
+        headers[.fragment] = fragment
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}

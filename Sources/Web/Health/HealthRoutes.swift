@@ -1,0 +1,44 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// `/health/live`, `/health/ready` and `/metrics` (spec operations.md, "Observability").
+struct HealthRoutes {
+    let services: Services
+    let requests: RequestMetrics
+
+    func mount(on router: Router<WebContext>) {
+        router.get("health/live") { _, _ in Response.json { $0.field("status", "live") } }
+        router.get("health/ready", use: ready)
+        router.get("metrics", use: metrics)
+    }
+
+    @Sendable private func ready(_ request: Request, context: WebContext) async throws -> Response {
+        do {
+            try await services.checkStorage()
+        } catch {
+            throw Problem(
+                .serviceUnavailable, "not_ready", "The database cannot be read or written just now.", retryAfter: 5
+            )
+        }
+        return .json { $0.field("status", "ready") }
+    }
+
+    @Sendable private func metrics(_ request: Request, context: WebContext) async throws -> Response {
+        var text = PrometheusText()
+        requests.write(to: &text)
+        let load = services.load
+        text.add("reorder_commits_total", .counter, "Commits of the database.", Double(load.commits))
+        text.add("reorder_writes_total", .counter, "Writes, several of which may share a commit.", Double(load.writes))
+        text.add(
+            "reorder_write_queue", .gauge, "Writes that wait for a commit.", Double(load.queued)
+        )
+        text.add("reorder_orders", .gauge, "Orders that are not deleted.", Double(services.orders.count))
+        text.add("reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(bytes: Array(text.text.utf8))
+        )
+    }
+}

@@ -1,0 +1,87 @@
+import Hummingbird
+import Synchronization
+
+/// Counts requests by route and status, with how long they took.
+final class RequestMetrics: Sendable {
+    /// Upper bounds of the histogram, in microseconds.
+    private static let bounds: [Int64] = [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000]
+
+    private struct Key: Hashable {
+        var method: String
+        var route: String
+        var status: Int
+    }
+
+    private struct Series {
+        var counts = [Int](repeating: 0, count: RequestMetrics.bounds.count + 1)
+        var sum: Int64 = 0
+    }
+
+    private let series = Mutex<[Key: Series]>([:])
+
+    func note(method: String, route: String, status: Int, microseconds: Int64) {
+        let bucket = Self.bounds.firstIndex { microseconds <= $0 } ?? Self.bounds.count
+        series.withLock { series in
+            series[Key(method: method, route: route, status: status), default: Series()].counts[bucket] += 1
+            series[Key(method: method, route: route, status: status)]?.sum += microseconds
+        }
+    }
+
+    func write(to text: inout PrometheusText) {
+        let name = "reorder_http_request_seconds"
+        text.head(name, .histogram, "Requests by route and status, with how long they took.")
+        let series = series.withLock { $0 }
+        for (key, values) in series.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+            let labels = "method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\""
+            var count = 0
+            for (bound, more) in zip(Self.bounds, values.counts) {
+                count += more
+                text.line("\(name)_bucket{\(labels),le=\"\(Double(bound) / 1_000_000)\"}", Double(count))
+            }
+            count += values.counts[Self.bounds.count]
+            text.line("\(name)_bucket{\(labels),le=\"+Inf\"}", Double(count))
+            text.line("\(name)_sum{\(labels)}", Double(values.sum) / 1_000_000)
+            text.line("\(name)_count{\(labels)}", Double(count))
+        }
+    }
+}
+
+/// Tells `RequestMetrics` of each request.
+struct MetricsMiddleware: RouterMiddleware {
+    typealias Context = WebContext
+
+    let requests: RequestMetrics
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let response = try await next(request, context)
+        let spent = (ContinuousClock.now - start).components
+        requests.note(
+            method: request.method.rawValue, route: context.endpointPath ?? "none", status: response.status.code,
+            microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000
+        )
+        return response
+    }
+}
+
+/// Figures in the text form that Prometheus reads.
+struct PrometheusText {
+    enum Kind: String { case counter, gauge, histogram }
+
+    private(set) var text = ""
+
+    mutating func head(_ name: String, _ kind: Kind, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    mutating func line(_ series: String, _ value: Double) {
+        text += "\(series) \(value == value.rounded() ? String(Int64(value)) : String(value))\n"
+    }
+
+    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+        head(name, kind, help)
+        line(name, value)
+    }
+}
