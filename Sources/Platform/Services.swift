@@ -11,6 +11,7 @@ package final class Services: Sendable {
     package let accounts: AccountService
     package let keys: KeyService
     package let imports: ImportService
+    package let samples: SampleService
     package let verifier: Verifier
     package let references: ReferenceBoard
     package let surroundings: Surroundings
@@ -66,6 +67,7 @@ package final class Services: Sendable {
         )
         keys = KeyService(engine: engine, identifiers: identifiers, surroundings: surroundings)
         imports = ImportService(orders: orders, products: products, identifiers: identifiers)
+        samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
         self.references = references
         self.surroundings = surroundings
