@@ -64,9 +64,12 @@ struct OrderWriter: Sendable {
         _ patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
     ) throws -> Written {
         guard case .set(let customerExternalID) = patch.customerExternalID else {
-            throw Faults("/data/attributes/client_external_id", "required", "A new order must name its customer.")
+            let missing = Fault(
+                "/data/attributes/client_external_id", "required", "A new order must name its customer."
+            )
+            throw Faults([missing] + OrderRules.statusFaults(patch, facts.book))
         }
-        let customer = try customer(customerExternalID, terms, at: facts.now, tx)
+        let customer = try customer(customerExternalID, of: patch, terms, facts, tx)
         let outcome = try OrderRules.create(
             patch, id: identifiers.next(customer.bucket, at: facts.now), customer: customer, facts
         )
@@ -83,7 +86,7 @@ struct OrderWriter: Sendable {
         var customerID = before.order.customer
         var stored = before
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
-            customerID = try customer(name, terms, at: facts.now, tx)
+            customerID = try customer(name, of: patch, terms, facts, tx)
             stored.customerExternalID = name
             stored.customerName = nil
         }
@@ -129,11 +132,17 @@ struct OrderWriter: Sendable {
         _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms,
         _ facts: OrderRules.Facts, _ tx: Connection
     ) throws -> Written {
-        guard !outcome.changes.isEmpty else { return Written(kind: .unchanged, stored: stored) }
+        var stored = stored
+        guard !outcome.changes.isEmpty else {
+            if let reportedAt = outcome.order.reportedAt, reportedAt != before.reportedAt {
+                try orders.noteReport(of: before.id, at: reportedAt, tx)
+                stored.order.reportedAt = reportedAt
+            }
+            return Written(kind: .unchanged, stored: stored)
+        }
         try orders.update(from: before, to: outcome.order, tx)
         if outcome.order.id != before.id { try history.move(from: before.id, to: outcome.order.id, tx) }
         try save(outcome, before: before, terms, facts, tx)
-        var stored = stored
         stored.order = outcome.order
         return Written(kind: .updated, stored: stored, formerID: before.id)
     }
@@ -171,17 +180,26 @@ struct OrderWriter: Sendable {
         throw OrderError.outdated(current: order.version)
     }
 
+    /// The customer that an order names; a bare one is made where the project lets that be.
+    ///
+    /// What else is wrong with the order is found before, so that all is said at once and nothing is half done.
     private func customer(
-        _ externalID: String, _ terms: Terms, at now: Instant, _ tx: Connection
+        _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
     ) throws -> Customer.ID {
         if let id = try customers.store.find(externalID, tx) { return id }
-        guard try projects.writerProject(tx)?.createsUnknownCustomers == true else {
-            throw Faults(
+        var faults = OrderRules.statusFaults(patch, facts.book)
+        if try projects.writerProject(tx)?.createsUnknownCustomers != true {
+            let unknown = Fault(
                 "/data/attributes/client_external_id", "unknown_customer",
-                "There is no customer “\(externalID)”: send the customer first, or let orders make unknown customers in Settings."
+                """
+                There is no customer “\(externalID)”: send the customer first, or let orders make unknown customers in \
+                Settings.
+                """
             )
+            faults.insert(unknown, at: 0)
         }
-        return try customers.create(CustomerPatch(externalID: externalID), by: terms.origin, at: now, tx).id
+        guard faults.isEmpty else { throw Faults(faults) }
+        return try customers.create(CustomerPatch(externalID: externalID), by: terms.origin, at: facts.now, tx).id
     }
 
     /// The statuses, with those the caller names made first where the project lets unknown ones be made.
