@@ -189,9 +189,8 @@ package struct ImportService: Sendable {
         case .product(let patch):
             return try products.register(patch, at: now, tx).kind
         case .order(let patch, let customer):
-            if let customer, try orders.writer.customers.store.find(customer.externalID, tx) == nil {
-                _ = try orders.writer.customers.create(customer, by: terms.origin, at: now, tx)
-            }
+            var terms = terms
+            terms.person = customer
             let result = try orders.writer.register(patch, terms, at: now, tx)
             written.append(result)
             return result.kind
