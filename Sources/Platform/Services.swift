@@ -36,9 +36,10 @@ package final class Services: Sendable {
         do {
             let migrations = try Migrations.all()
             // Tables are never altered under a server that runs: it is to be restarted, which does it.
-            let lock = ownsData || (try Migrator.isUpToDate(engine, migrations)) ? nil : try DataDirectory(path, owned: true)
+            let isReady = try Migrator.isUpToDate(engine, migrations)
+            let lock = ownsData || isReady ? nil : try DataDirectory(path, owned: true)
             applied = try await Migrator.migrate(engine, migrations, nowMs: surroundings.now().milliseconds)
-            _ = lock
+            withExtendedLifetime(lock) {}
         } catch Migrator.Failure.newerDatabase(let unknown) {
             throw NewerDatabase(steps: unknown)
         }
