@@ -87,7 +87,6 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Domain", "Platform", "Web",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Crypto
 import Domain
 import Foundation
 import Platform
-import Storage
 
 /// `reorder import`
 struct Import: AsyncParsableCommand {
@@ -53,7 +51,7 @@ struct Import: AsyncParsableCommand {
             let sink = RefusedRows(path: refused, header: reader.rawHeader)
             let run = try await services.imports.run(
                 reader, source: paths.map { ($0 as NSString).lastPathComponent }.joined(separator: " "),
-                fingerprint: try fingerprint(), options
+                fingerprint: try ImportService.fingerprint(of: paths + (map.map { [$0] } ?? []), kind: kind), options
             ) { progress, refused in
                 try sink.write(refused)
                 show(progress, since: start)
@@ -64,19 +62,6 @@ struct Import: AsyncParsableCommand {
             Output.result(json ? Self.json(run, seconds) : Self.summary(run, seconds, dryRun: dryRun))
             if let path = sink.writtenPath { Output.error("Refused rows: \(path); why: \(path).reasons.txt") }
         }
-    }
-
-    /// The same while the files, their mapping and their kind are the same.
-    private func fingerprint() throws -> String {
-        var hash = SHA256()
-        for path in paths + (map.map { [$0] } ?? []) {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            let size = attributes[.size] as? Int ?? 0
-            let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            hash.update(data: Data("\(path) \(size) \(modified)\n".utf8))
-        }
-        hash.update(data: Data((kind ?? "").utf8))
-        return hash.finalize().map { String($0, radix: 16) }.joined()
     }
 
     private func show(_ progress: ImportService.Progress, since start: ContinuousClock.Instant) {

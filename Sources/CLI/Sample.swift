@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Foundation
 import Platform
 
 /// `reorder sample`
@@ -19,8 +20,12 @@ struct Sample: AsyncParsableCommand {
     @Option(name: .long, help: "Another number makes another shop.")
     var seed: UInt64 = 1
 
+    @Flag(name: .long, help: "Prints the orders as NDJSON instead of writing them into a project.")
+    var ndjson = false
+
     func run() async throws {
         guard customers > 0, orders >= 0 else { throw ValidationError("Ask for at least one customer.") }
+        guard !ndjson else { return print() }
         try await data.withServices { services in
             let shop = SampleShop(
                 seed: seed, customers: customers, orders: orders, now: services.surroundings.now(),
@@ -29,6 +34,17 @@ struct Sample: AsyncParsableCommand {
             try await services.samples.fill(shop) { done in
                 Output.progress("\(done) of \(orders) orders", isLast: done == orders)
             }
+        }
+    }
+
+    private func print() {
+        let shop = SampleShop(
+            seed: seed, customers: customers, orders: orders, now: Surroundings.live.now(), zone: .gmt
+        )
+        for order in shop.orders {
+            var writer = JSONWriter()
+            order.write(&writer)
+            Output.result(writer.text)
         }
     }
 }

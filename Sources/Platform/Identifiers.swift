@@ -5,7 +5,12 @@ import Synchronization
 package final class Identifiers: Sendable {
     private let maker: Mutex<IdentifierMaker>
 
-    package init(node: Int64 = 0) { maker = Mutex(IdentifierMaker(node: node)) }
+    /// - Parameter latest: The latest identifier that is stored, whatever it is of.
+    package init(node: Int64 = 0, after latest: Int64 = 0) {
+        var maker = IdentifierMaker(node: node)
+        maker.begin(after: latest)
+        self.maker = Mutex(maker)
+    }
 
     package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         maker.withLock { $0.next(bucket, at: now) }

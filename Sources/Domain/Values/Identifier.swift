@@ -50,6 +50,14 @@ package struct IdentifierMaker: Sendable {
     /// - Parameter node: Which of up to 64 processes on one database this is.
     package init(node: Int64 = 0) { self.node = node & 63 }
 
+    /// Makes all identifiers from now on later than one that is there already, also where the clock was set back since.
+    ///
+    /// - Parameter identifier: The raw value of the latest one.
+    package mutating func begin(after identifier: Int64) {
+        let tick = (identifier >> 22) << 4 | 15
+        for slot in lastTick.indices { lastTick[slot] = max(lastTick[slot], tick) }
+    }
+
     /// Returns a new identifier of `bucket`, later than any this maker gave for it.
     package mutating func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         let slot = Int(bucket.rawValue)
