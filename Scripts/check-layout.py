@@ -30,7 +30,7 @@ ARROWS = {
     },
     "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Logging", "ServiceLifecycle"},
     "reorder": {"CLI"},
-    "reorder-bench": {"Database", "Domain", "Platform", "Storage", "Web", "Logging"},
+    "reorder-bench": {"Domain", "Platform", "Storage", "GRDBSQLite"},
     "TestSupport": {
         "Database", "Domain", "Platform", "Storage", "Web", "Hummingbird", "HummingbirdTesting", "HTTPTypes", "Logging",
         "Testing", *NIO,
