@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -99,3 +100,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What measures the product is built only where it is asked for (make bench).
+if ProcessInfo.processInfo.environment["REORDER_BENCH"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "reorder-bench",
+            dependencies: ["Domain", "Platform", "Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            path: "Sources/Bench", swiftSettings: strict
+        )
+    )
+}
