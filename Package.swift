@@ -97,6 +97,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "reorder", dependencies: ["CLI"], path: "Sources/Main", swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Domain", "Web"], swiftSettings: strict),
         .testTarget(
             name: "BrowserTests",
             exclude: ["browser_test.py", "open_pages.py", "pages.py"],
