@@ -212,7 +212,7 @@ package struct ImportService: Sendable {
     ) throws -> OrderWriter.Written.Kind {
         switch content {
         case .customer(let patch):
-            return try orders.writer.customers.register(patch, by: terms.origin, at: now, tx).kind
+            return try orders.writer.customers.register(patch, terms, at: now, tx).kind
         case .product(let patch):
             return try products.register(patch, at: now, tx).kind
         case .order(let patch, let customer):

@@ -23,7 +23,9 @@ struct CustomerRoutes {
         let envelope = try Envelope.read(body.readableBytesView, limit: OrderRoutes.listLimit) { reader, base in
             try CustomerPatch.decode(&reader, base: base, reading)
         }
-        let results = try await customers.register(envelope.elements, by: context.origin)
+        let results = try await customers.register(
+            envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers
+        )
         guard envelope.isList else {
             let (profile, isNew) = try results[0].get()
             return Self.answer(profile, isNew ? .created : .ok)
