@@ -24,12 +24,12 @@ extension OrderColumns {
         // The newest first: there most pages end early.
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
-            guard var mask = filter.mask(of: chunk) else { continue }
+            guard let mask = filter.mask(of: chunk) else { continue }
             let (count, sum) = Self.sums(mask, chunk.values)
             guard count > 0 else { continue }
             answer.total += count
             answer.value.tenThousandths &+= sum
-            pick.take(&mask, of: index)
+            pick.take(mask, of: index)
         }
         (answer.page, answer.next) = pick.finished()
         return answer
