@@ -14,7 +14,8 @@ package final class Services: Sendable {
     package let verifier: Verifier
     package let references: ReferenceBoard
     package let surroundings: Surroundings
-    let engine: Engine
+    /// For tests, which look behind the services at what is stored.
+    package let engine: Engine
     private let directory: DataDirectory
     private let projects = ProjectStore()
 
