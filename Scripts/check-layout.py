@@ -23,12 +23,13 @@ ARROWS = {
     "Storage": {"Database", "Domain"},
     "Platform": {
         "Database", "Domain", "Storage", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
-        "ServiceLifecycle", "Yams",
+        "ServiceLifecycle", "System", "SystemPackage", "Yams",
     },
     "Web": {
-        "Domain", "Platform", "Crypto", "Hummingbird", "HTTPTypes", "Logging", "Mustache", "ServiceLifecycle", *NIO,
+        "Domain", "Platform", "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "Mustache",
+        "NIOHTTPTypes", "ServiceLifecycle", *NIO,
     },
-    "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Logging", "ServiceLifecycle"},
+    "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
     "reorder": {"CLI"},
     "reorder-bench": {"Database", "Domain", "Platform", "Storage", "Web", "Logging"},
     "TestSupport": {

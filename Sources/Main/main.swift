@@ -1,1 +1,3 @@
 import CLI
+
+await Reorder.execute()

@@ -11,9 +11,12 @@ package final class Services: Sendable {
     package let accounts: AccountService
     package let keys: KeyService
     package let imports: ImportService
+    package let samples: SampleService
     package let verifier: Verifier
     package let references: ReferenceBoard
     package let surroundings: Surroundings
+    /// The steps of the schema that opening applied.
+    package let appliedMigrations: [String]
     /// For tests, which look behind the services at what is stored.
     package let engine: Engine
     private let directory: DataDirectory
@@ -28,15 +31,22 @@ package final class Services: Sendable {
     ) async throws -> Services {
         let directory = try DataDirectory(path, owned: ownsData)
         let engine = try Engine(path: directory.databasePath)
-        _ = try await Migrator.migrate(engine, Migrations.all(), nowMs: surroundings.now().milliseconds)
+        let applied: [String]
+        do {
+            applied = try await Migrator.migrate(engine, Migrations.all(), nowMs: surroundings.now().milliseconds)
+        } catch Migrator.Failure.newerDatabase(let unknown) {
+            throw NewerDatabase(steps: unknown)
+        }
         // Only who writes orders keeps their list facts.
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
-        return try Services(directory, engine, columns, surroundings)
+        return try Services(directory, engine, columns, surroundings, applied)
     }
 
     private init(
-        _ directory: DataDirectory, _ engine: Engine, _ columns: OrderColumns, _ surroundings: Surroundings
+        _ directory: DataDirectory, _ engine: Engine, _ columns: OrderColumns, _ surroundings: Surroundings,
+        _ applied: [String]
     ) throws {
+        appliedMigrations = applied
         let identifiers = Identifiers()
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
@@ -67,6 +77,7 @@ package final class Services: Sendable {
         )
         keys = KeyService(engine: engine, identifiers: identifiers, surroundings: surroundings)
         imports = ImportService(orders: orders, products: products, identifiers: identifiers)
+        samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
         self.references = references
         self.surroundings = surroundings
@@ -90,4 +101,16 @@ package final class Services: Sendable {
 
     /// Commits what has queued and closes the database.
     package func close() { engine.stop() }
+}
+
+/// The data was written by a newer version of the program.
+package struct NewerDatabase: Error, CustomStringConvertible {
+    let steps: [String]
+
+    package var description: String {
+        """
+        The data was written by a newer version (it has \(steps.joined(separator: ", "))): run that version, or \
+        restore a backup from before the upgrade.
+        """
+    }
 }

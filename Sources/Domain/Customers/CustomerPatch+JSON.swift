@@ -55,7 +55,7 @@ private struct KeyedObject<Field: SystemField> {
         hasMetadata: Bool
     ) throws {
         guard try reader.peek() == .object else {
-            attributes.faults.append(Fault(attributes.base, "not_an_object", "The attributes must be a JSON object."))
+            attributes.faults += attributes.notAnObject.all
             return try reader.skip()
         }
         try reader.object { reader, key in

@@ -6,6 +6,9 @@ extension OrderColumns {
         package var total = 0
         /// What they are worth together.
         package var value = Money.zero
+        /// How many of them count in analytics, and what these are worth; only where it was asked for.
+        package var included = 0
+        package var includedValue = Money.zero
         /// Where the next page begins; nil on the last.
         package var next: OrderCursor?
     }
@@ -15,10 +18,13 @@ extension OrderColumns {
     /// - Parameters:
     ///   - candidates: The orders that texts and identifiers of the query point to, found by index; nil for all.
     ///   - book: Turns the query's codes into statuses.
+    ///   - sumsIncluded: Whether to sum up as well those that count in analytics.
     package func answer(
-        _ query: OrderQuery, candidates: Set<Order.ID>? = nil, book: StatusBook, place: PagePlace, limit: Int
+        _ query: OrderQuery, candidates: Set<Order.ID>? = nil, book: StatusBook, place: PagePlace, limit: Int,
+        sumsIncluded: Bool = false
     ) -> Answer {
         let filter = Filter(query, candidates, self, book)
+        let inclusion = sumsIncluded ? InclusionTable(book, self) : nil
         var pick = PagePick(query.sort, place, limit, chunks)
         var answer = Answer()
         // The newest first: there most pages end early.
@@ -30,6 +36,11 @@ extension OrderColumns {
             answer.total += count
             answer.value.tenThousandths &+= sum
             pick.take(&mask, of: index)
+            guard let inclusion else { continue }
+            inclusion.narrow(&mask, of: chunk)
+            let (includedCount, includedSum) = Self.sums(mask, chunk.values)
+            answer.included += includedCount
+            answer.includedValue.tenThousandths &+= includedSum
         }
         (answer.page, answer.next) = pick.finished()
         return answer

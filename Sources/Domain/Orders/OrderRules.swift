@@ -17,6 +17,15 @@ package enum OrderRules {
         package init(order: Order) { self.order = order }
     }
 
+    /// What is wrong with the statuses that `patch` names.
+    package static func statusFaults(_ patch: OrderPatch, _ book: StatusBook) -> [Fault] {
+        let named = patch.statuses.compactMap { type, patch -> (OrderStatusType, String)? in
+            if case .set(let code) = patch { (type, code) } else { nil }
+        }
+        return (patch.past.map { ($0.type, $0.code) } + named).filter { book.status($0, code: $1) == nil }
+            .map(unknownStatus)
+    }
+
     /// The order that `patch` describes for the first time.
     ///
     /// A first registration raises `order.created` only, whatever statuses it brings (spec engagement.md).
@@ -196,7 +205,10 @@ package enum OrderRules {
             outcome.changes.append(OrderChange("items", to: "reordered", happenedAt: happenedAt))
         }
         guard !outcome.changes.isEmpty else {
+            // That the shop still saw this state later is kept, so that what it saw between is stale.
+            let reportedAt = outcome.order.reportedAt
             outcome.order = before
+            outcome.order.reportedAt = reportedAt
             return
         }
         outcome.order.version = before.version + 1

@@ -5,7 +5,7 @@ import Foundation
 /// Hashes what people and programs prove themselves with (spec operations.md, "Security").
 enum Passwords {
     /// The shortest password that is taken, in characters.
-    static let shortest = 10
+    static let shortest = 12
 
     private static let rounds = 1 << 15
 

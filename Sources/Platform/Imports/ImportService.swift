@@ -1,5 +1,7 @@
+import Crypto
 import Database
 import Domain
+import Foundation
 import Storage
 
 /// Brings files of orders, customers or products in (spec orders.md, "Formats understood on import").
@@ -63,6 +65,21 @@ package struct ImportService: Sendable {
             try report(Progress(run: run, reading: reader.progress), refused)
         }
         return try await finish(run, options)
+    }
+
+    /// A text that is the same while the files, their mapping and their kind are.
+    ///
+    /// - Throws: The file system's error for a file that is not there.
+    package static func fingerprint(of paths: [String], kind: ImportKind?) throws -> String {
+        var hash = SHA256()
+        for path in paths {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let size = attributes[.size] as? Int ?? 0
+            let modified = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            hash.update(data: Data("\(path) \(size) \(modified)\n".utf8))
+        }
+        hash.update(data: Data((kind.map { "\($0)" } ?? "").utf8))
+        return hash.finalize().map { String($0, radix: 16) }.joined()
     }
 
     private func begin(
@@ -189,9 +206,8 @@ package struct ImportService: Sendable {
         case .product(let patch):
             return try products.register(patch, at: now, tx).kind
         case .order(let patch, let customer):
-            if let customer, try orders.writer.customers.store.find(customer.externalID, tx) == nil {
-                _ = try orders.writer.customers.create(customer, by: terms.origin, at: now, tx)
-            }
+            var terms = terms
+            terms.person = customer
             let result = try orders.writer.register(patch, terms, at: now, tx)
             written.append(result)
             return result.kind

@@ -8,12 +8,16 @@ extension OrderService {
         package var orders: [StoredOrder]
         package var total: Int
         package var value: Money
+        /// How many of them count in analytics, and what these are worth; only without lines, as pages ask.
+        package var included: Int
+        package var includedValue: Money
         package var next: OrderCursor?
     }
 
     /// Answers a query over all orders (spec orders.md, "list"). The total is exact.
     ///
-    /// - Parameter withLines: Whether each order comes with its lines, as the API shows it.
+    /// - Parameter withLines: Whether each order comes with its lines, as the API shows it. A page goes without, and gets
+    ///   the sums of what counts in analytics.
     package func list(_ query: OrderQuery, place: PagePlace, limit: Int, withLines: Bool) throws -> List {
         let columns = board.snapshot
         let book = references.current.book
@@ -26,13 +30,29 @@ extension OrderService {
             }
             if let number = query.number { narrow(try search.identifiers(number: number, tx)) }
             if let text = query.text { narrow(try search.identifiers(matching: text, tx)) }
-            let answer = columns.answer(query, candidates: candidates, book: book, place: place, limit: limit)
+            let answer = columns.answer(
+                query, candidates: candidates, book: book, place: place, limit: limit, sumsIncluded: !withLines
+            )
             let orders = try answer.page.compactMap { id in
-                try withLines ? writer.orders.get(id, tx) : writer.orders.row(id, tx)
+                try withLines ? writer.orders.get(id, tx) : brief(id, tx)
             }
-            return List(orders: orders, total: answer.total, value: answer.value, next: answer.next)
+            return List(
+                orders: orders, total: answer.total, value: answer.value, included: answer.included,
+                includedValue: answer.includedValue, next: answer.next
+            )
         }
     }
+
+    /// An order for a list: with its lines only where its value or count follows from them.
+    private func brief(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
+        guard let stored = try writer.orders.row(id, tx) else { return nil }
+        let fields = stored.order.fields
+        let isComplete = fields.money(.itemsSum) != nil && fields.quantity(.itemsCount) != nil
+        return isComplete ? stored : try writer.orders.get(id, tx)
+    }
+
+    /// Points of sale that orders have named, up to `limit`.
+    package func units(limit: Int) -> [String] { board.snapshot.units(limit: limit) }
 
     private var search: OrderSearch { OrderSearch() }
 

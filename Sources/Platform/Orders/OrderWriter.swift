@@ -41,35 +41,47 @@ struct OrderWriter: Sendable {
     struct Terms: Sendable {
         var origin: Origin
         var startsCampaigns = true
-        /// The version the caller has seen, where it says so.
+        /// The version the caller has seen, where it says so; 0 for an order that must not be there.
         var expectedVersion: Int64?
+        /// Describes the order's customer, who is made so where nobody knows them yet.
+        var person: CustomerPatch?
+    }
+
+    /// What the rules are told, with the statuses that must be stored along with the order.
+    private struct Ground {
+        var facts: OrderRules.Facts
+        var newStatuses: [OrderStatus]
     }
 
     /// Creates or updates an order as `patch` describes it (spec orders.md, rules 1 to 6).
     func register(_ patch: OrderPatch, _ terms: Terms, at now: Instant, _ tx: Connection) throws -> Written {
-        let book = try bookKnowing(patch.statuses, past: patch.past, at: now, tx)
-        let facts = OrderRules.Facts(now: now, book: book)
+        let ground = try ground(patch.statuses, past: patch.past, at: now, tx)
         guard let id = try orders.find(patch.externalID, tx), let before = try orders.get(id, tx) else {
             if let expected = terms.expectedVersion, expected != 0 { throw OrderError.outdated(current: 0) }
-            return try create(patch, terms, facts, tx)
+            return try create(patch, terms, ground, tx)
         }
         try check(terms, before.order)
         if let reported = patch.reportedAt, let stored = before.order.reportedAt, reported < stored {
             return Written(kind: .stale, stored: before)
         }
-        return try update(before, patch, terms, facts, tx)
+        return try update(before, patch, terms, ground, tx)
     }
 
     private func create(
-        _ patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
+        _ patch: OrderPatch, _ terms: Terms, _ ground: Ground, _ tx: Connection
     ) throws -> Written {
+        let facts = ground.facts
         guard case .set(let customerExternalID) = patch.customerExternalID else {
-            throw Faults("/data/attributes/client_external_id", "required", "A new order must name its customer.")
+            let missing = Fault(
+                "/data/attributes/client_external_id", "required", "A new order must name its customer."
+            )
+            throw Faults([missing] + OrderRules.statusFaults(patch, facts.book))
         }
-        let customer = try customer(customerExternalID, terms, at: facts.now, tx)
+        let customer = try customer(customerExternalID, of: patch, terms, facts, tx)
         let outcome = try OrderRules.create(
             patch, id: identifiers.next(customer.bucket, at: facts.now), customer: customer, facts
         )
+        try insert(ground.newStatuses, at: facts.now, tx)
         try orders.insert(outcome.order, tx)
         try save(outcome, before: nil, terms, facts, tx)
         return Written(
@@ -78,12 +90,13 @@ struct OrderWriter: Sendable {
     }
 
     private func update(
-        _ before: StoredOrder, _ patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
+        _ before: StoredOrder, _ patch: OrderPatch, _ terms: Terms, _ ground: Ground, _ tx: Connection
     ) throws -> Written {
+        let facts = ground.facts
         var customerID = before.order.customer
         var stored = before
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
-            customerID = try customer(name, terms, at: facts.now, tx)
+            customerID = try customer(name, of: patch, terms, facts, tx)
             stored.customerExternalID = name
             stored.customerName = nil
         }
@@ -92,7 +105,7 @@ struct OrderWriter: Sendable {
             before.order, patch, id: stays ? before.order.id : identifiers.next(customerID.bucket, at: facts.now),
             customer: customerID, customerNames: (before.customerExternalID, stored.customerExternalID), facts
         )
-        return try saveUpdate(outcome, stored, before: before.order, terms, facts, tx)
+        return try saveUpdate(outcome, stored, before: before.order, terms, ground, tx)
     }
 
     /// Moves an order's statuses (spec orders.md, "update status").
@@ -101,10 +114,9 @@ struct OrderWriter: Sendable {
     ) throws -> Written {
         let before = try existing(externalID, tx)
         try check(terms, before.order)
-        let book = try bookKnowing(patch.statuses, past: [], at: now, tx)
-        let facts = OrderRules.Facts(now: now, book: book)
-        let outcome = try OrderRules.moveStatuses(before.order, patch, facts)
-        return try saveUpdate(outcome, before, before: before.order, terms, facts, tx)
+        let ground = try ground(patch.statuses, past: [], at: now, tx)
+        let outcome = try OrderRules.moveStatuses(before.order, patch, ground.facts)
+        return try saveUpdate(outcome, before, before: before.order, terms, ground, tx)
     }
 
     /// Hides an order from everything; its rows are purged later (spec orders.md, rule 7).
@@ -126,14 +138,21 @@ struct OrderWriter: Sendable {
     // MARK: Parts
 
     private func saveUpdate(
-        _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms,
-        _ facts: OrderRules.Facts, _ tx: Connection
+        _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms, _ ground: Ground,
+        _ tx: Connection
     ) throws -> Written {
-        guard !outcome.changes.isEmpty else { return Written(kind: .unchanged, stored: stored) }
+        var stored = stored
+        guard !outcome.changes.isEmpty else {
+            if let reportedAt = outcome.order.reportedAt, reportedAt != before.reportedAt {
+                try orders.noteReport(of: before.id, at: reportedAt, tx)
+                stored.order.reportedAt = reportedAt
+            }
+            return Written(kind: .unchanged, stored: stored)
+        }
+        try insert(ground.newStatuses, at: ground.facts.now, tx)
         try orders.update(from: before, to: outcome.order, tx)
         if outcome.order.id != before.id { try history.move(from: before.id, to: outcome.order.id, tx) }
-        try save(outcome, before: before, terms, facts, tx)
-        var stored = stored
+        try save(outcome, before: before, terms, ground.facts, tx)
         stored.order = outcome.order
         return Written(kind: .updated, stored: stored, formerID: before.id)
     }
@@ -171,41 +190,63 @@ struct OrderWriter: Sendable {
         throw OrderError.outdated(current: order.version)
     }
 
+    /// The customer that an order names; a bare one is made where the project lets that be.
+    ///
+    /// What else is wrong with the order is found before, so that all is said at once and nothing is half done.
     private func customer(
-        _ externalID: String, _ terms: Terms, at now: Instant, _ tx: Connection
+        _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
     ) throws -> Customer.ID {
         if let id = try customers.store.find(externalID, tx) { return id }
-        guard try projects.writerProject(tx)?.createsUnknownCustomers == true else {
-            throw Faults(
+        var faults = OrderRules.statusFaults(patch, facts.book)
+        if terms.person == nil, try projects.writerProject(tx)?.createsUnknownCustomers != true {
+            let unknown = Fault(
                 "/data/attributes/client_external_id", "unknown_customer",
-                "There is no customer “\(externalID)”: send the customer first, or let orders make unknown customers in Settings."
+                """
+                There is no customer “\(externalID)”: send the customer first, or let orders make unknown customers in \
+                Settings.
+                """
             )
+            faults.insert(unknown, at: 0)
         }
-        return try customers.create(CustomerPatch(externalID: externalID), by: terms.origin, at: now, tx).id
+        guard faults.isEmpty else { throw Faults(faults) }
+        let person = terms.person.flatMap { $0.externalID == externalID ? $0 : nil }
+        return try customers.create(
+            person ?? CustomerPatch(externalID: externalID), by: terms.origin, at: facts.now, tx
+        ).id
     }
 
-    /// The statuses, with those the caller names made first where the project lets unknown ones be made.
-    private func bookKnowing(
+    /// The statuses that there are, and those the caller names where the project lets unknown ones be made.
+    private func ground(
         _ patches: [OrderStatusType: Patch<String>], past: [PastStatus], at now: Instant, _ tx: Connection
-    ) throws -> StatusBook {
+    ) throws -> Ground {
         let book = try statuses.writerBook(tx)
-        var missing: [(OrderStatusType, String)] = []
+        var missing: [(type: OrderStatusType, code: String)] = []
         func note(_ type: OrderStatusType, _ code: String) {
-            guard book.status(type, code: code) == nil, !missing.contains(where: { $0 == (type, code) }) else { return }
+            guard book.status(type, code: code) == nil, OrderStatus.isValid(code: code),
+                !missing.contains(where: { $0 == (type, code) })
+            else { return }
             missing.append((type, code))
         }
         for step in past { note(step.type, step.code) }
         for type in OrderStatusType.allCases {
             if case .set(let code) = patches[type] { note(type, code) }
         }
-        guard !missing.isEmpty, try projects.writerProject(tx)?.createsUnknownStatuses == true else { return book }
-        for (type, code) in missing where OrderStatus.isValid(code: code) {
-            let position = (book.statuses.map(\.position).max() ?? 0) + 1
-            try statuses.insert(
-                OrderStatus(id: identifiers.next(at: now), type: type, code: code, name: code, position: position),
-                at: now, tx
+        guard !missing.isEmpty, try projects.writerProject(tx)?.createsUnknownStatuses == true else {
+            return Ground(facts: OrderRules.Facts(now: now, book: book), newStatuses: [])
+        }
+        var position = book.statuses.map(\.position).max() ?? 0
+        let new = missing.map { missing in
+            position += 1
+            return OrderStatus(
+                id: identifiers.next(at: now), type: missing.type, code: missing.code, name: missing.code,
+                position: position
             )
         }
-        return try statuses.writerBook(tx)
+        let larger = StatusBook(statuses: book.statuses + new, rule: book.rule)
+        return Ground(facts: OrderRules.Facts(now: now, book: larger), newStatuses: new)
+    }
+
+    private func insert(_ new: [OrderStatus], at now: Instant, _ tx: Connection) throws {
+        for status in new { try statuses.insert(status, at: now, tx) }
     }
 }

@@ -178,6 +178,16 @@ package struct OrderStore: Sendable {
         try insertLines(of: after, tx)
     }
 
+    /// Notes that the shop still saw an order's state at `instant`; no change of it.
+    package func noteReport(of id: Order.ID, at instant: Instant, _ tx: Connection) throws {
+        try tx.run(
+            """
+            UPDATE orders SET reported_ms = \(instant.milliseconds)
+            WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)
+            """
+        )
+    }
+
     /// Moves all rows of an order to another bucket: a row never changes its bucket in place.
     private func move(from before: Order, to after: Order, _ tx: Connection) throws {
         try deleteLines(of: before.id, tx)

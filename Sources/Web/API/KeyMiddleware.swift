@@ -10,13 +10,17 @@ struct KeyMiddleware: RouterMiddleware {
     let keys: KeyService
     let limiter: RateLimiter?
     let surroundings: Surroundings
+    /// Wrong keys from one address: fifty at once, then five a second.
+    let guesses = RateLimiter(perSecond: 5, burst: 50)
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization], let text = Self.bearer(header),
-            let key = try keys.authenticate(text)
-        else {
+        guard let header = request.headers[.authorization] else { return try await next(request, context) }
+        guard let text = Self.bearer(header), let key = try keys.authenticate(text) else {
+            if let seconds = guesses.take(context.address, at: surroundings.now()) {
+                throw Problem.tooManyRequests(retryAfter: seconds)
+            }
             return try await next(request, context)
         }
         if let seconds = limiter?.take(key.code, at: surroundings.now()) {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Platform
 
@@ -8,7 +9,41 @@ struct AdminPages {
     let assetVersion: String
 
     func mount(on router: Router<WebContext>) {
-        let open = router.group().add(middleware: SessionMiddleware(accounts: services.accounts))
-        open.get("/") { _, _ in Response.redirect(to: Links.home, type: .normal) }
+        let frame = PageFrame(
+            views: views, assetVersion: assetVersion, references: services.references,
+            surroundings: services.surroundings
+        )
+        let open = router.group()
+            .add(middleware: SetUpMiddleware(accounts: services.accounts))
+            .add(middleware: SessionMiddleware(accounts: services.accounts))
+        let signedIn = open.group(context: OperatorContext.self)
+
+        open.get("/") { request, _ in frame.lead(to: Links.home, request) }
+        FirstRunPages(accounts: services.accounts, samples: services.samples, frame: frame).mount(on: open)
+        AccountPages(accounts: services.accounts, frame: frame).mount(open: open, signedIn: signedIn)
+        OrderListPages(orders: services.orders, frame: frame).mount(on: signedIn)
+        OrderAddPages(orders: services.orders, frame: frame).mount(on: signedIn)
+        OrderPages(
+            orders: services.orders, customers: services.customers, products: services.products, frame: frame
+        ).mount(on: signedIn)
+        LivePages(live: services.orders.live).mount(on: signedIn)
+        SettingsPages(frame: frame).mount(on: signedIn)
+        StatusPages(statuses: services.statuses, orders: services.orders, frame: frame).mount(on: signedIn)
+    }
+}
+
+/// Leads every page to the first run until the project is set up.
+struct SetUpMiddleware: RouterMiddleware {
+    typealias Context = WebContext
+
+    let accounts: AccountService
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        if accounts.isFirstRun, request.uri.path != Links.firstRun {
+            return Response.redirect(to: Links.firstRun, type: .normal)
+        }
+        return try await next(request, context)
     }
 }

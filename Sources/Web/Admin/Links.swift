@@ -20,7 +20,21 @@ package enum Links {
         return "/sign-in?return=\(QueryItems.encode(target))"
     }
 
+    /// The list of orders that a query asks for.
+    package static func orders(_ query: [(name: String, value: String)]) -> String {
+        guard !query.isEmpty else { return orders }
+        let pairs = query.map { "\(QueryItems.encode($0.name))=\(QueryItems.encode($0.value))" }
+        return "\(orders)?\(pairs.joined(separator: "&"))"
+    }
+
     package static func order(_ externalID: String) -> String { "/orders/by-id/\(QueryItems.encode(externalID))" }
+    package static func orderMetadata(_ externalID: String) -> String { order(externalID) + "?tab=metadata" }
+
+    /// An order's history, from before the change with a number on.
+    package static func orderActivity(_ externalID: String, before: Int64) -> String {
+        order(externalID) + "?before=\(before)"
+    }
+
     package static func orderStatus(_ externalID: String) -> String { order(externalID) + "/status" }
     package static func deleteOrder(_ externalID: String) -> String { order(externalID) + "/delete" }
     package static func liveOrder(_ externalID: String) -> String { "\(liveOrders)/\(QueryItems.encode(externalID))" }

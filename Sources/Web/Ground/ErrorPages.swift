@@ -13,7 +13,8 @@ struct ErrorPages: Sendable {
 
     /// Sends a browser to the sign-in page, and from there back.
     func signIn(_ request: Request) -> Response {
-        if request.headers[.fragment] != nil { return Response(status: .unauthorized) }
+        let isEventSource = request.headers[.accept]?.contains("text/event-stream") == true
+        if request.headers[.fragment] != nil || isEventSource { return Response(status: .unauthorized) }
         let target = request.uri.description
         return Response(
             status: .seeOther, headers: [.location: Links.signIn(returningTo: request.method == .get ? target : nil)]

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Platform
+
+/// `reorder init`
+struct Init: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a project without a browser, and prints the owner's password once."
+    )
+
+    @OptionGroup var data: DataOptions
+
+    @Option(name: .long, help: "The owner's email.")
+    var owner: String
+
+    @Option(name: .long, help: "The project's name.")
+    var project = "My shop"
+
+    @Option(name: .long, help: "The currency, ISO 4217.")
+    var currency = "EUR"
+
+    @Option(name: .long, help: "The time zone that days are counted in.")
+    var timeZone = "UTC"
+
+    @Option(name: .long, help: "The features to switch on, separated by commas: orders, receipts, promotions.")
+    var features = "orders"
+
+    @Flag(name: .long, help: "Adds the starter set of order statuses.")
+    var starterStatuses = false
+
+    @Flag(name: .long, help: "Lets orders make customers that nobody told of.")
+    var createUnknownCustomers = false
+
+    @Flag(name: .long, help: "Lets orders make statuses that nobody told of.")
+    var createUnknownStatuses = false
+
+    @Flag(name: .long, help: "Reads the password from standard input instead of making one.")
+    var passwordStdin = false
+
+    func run() async throws {
+        let features = try features.split(separator: ",").map { word in
+            guard let feature = Project.Feature(rawValue: String(word)) else {
+                let known = Project.Feature.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("There is no feature “\(word)”. Known are: \(known).")
+            }
+            return feature
+        }
+        let given = passwordStdin ? try Password.fromStandardInput() : nil
+        let password = given ?? Surroundings.live.token(length: 20)
+        let project = Project(
+            name: project, currency: currency, timeZoneName: timeZone, createsUnknownCustomers: createUnknownCustomers,
+            createsUnknownStatuses: createUnknownStatuses, features: Set(features)
+        )
+        try await data.withServices(needsProject: false) { services in
+            try await services.accounts.setUp(
+                project, email: owner, password: password, starterStatuses: starterStatuses
+            )
+        }
+        if given == nil {
+            Output.error("The project is made. The password of \(owner), shown this once:")
+            Output.result(password)
+        }
+    }
+}
+
+enum Password {
+    /// The first line of standard input.
+    static func fromStandardInput() throws -> String {
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw CommandFailure("No password came on standard input.")
+        }
+        return line
+    }
+}
+
+/// `reorder user`
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Sees to the people who sign in.", subcommands: [SetPassword.self]
+    )
+
+    struct SetPassword: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sets a new password, signs the user out everywhere, and prints it once."
+        )
+
+        @OptionGroup var data: DataOptions
+
+        @Argument(help: "The user's email.")
+        var email: String
+
+        @Flag(name: .long, help: "Reads the password from standard input instead of making one.")
+        var passwordStdin = false
+
+        func run() async throws {
+            let given = passwordStdin ? try Password.fromStandardInput() : nil
+            let password = given ?? Surroundings.live.token(length: 20)
+            try await data.withServices(ownsData: false) { services in
+                try await services.accounts.setPassword(password, email: email)
+            }
+            if given == nil { Output.result(password) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Platform
+
+/// The executable: arguments in, one service call, printing out (spec operations.md, "Command line").
+package struct Reorder: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "reorder",
+        abstract: "Turns order data into repeat orders.",
+        version: "0.1.0",
+        subcommands: [
+            Serve.self, Init.self, Key.self, Import.self, Sample.self, Verify.self, Migrate.self, UserCommand.self,
+        ]
+    )
+
+    package init() {}
+
+    /// Runs the command that the arguments name, and ends the process: 0 done, 1 failed, 2 wrong use.
+    package static func execute() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = exitCode(for: error)
+            guard code != .success else { exit(withError: error) }
+            if code == .failure || error is Faults {
+                Output.error("reorder: \(Sentence.of(error))")
+                Foundation.exit(1)
+            }
+            Output.error(fullMessage(for: error))
+            Foundation.exit(2)
+        }
+    }
+}
+
+/// Results go to standard output, everything else to standard error.
+enum Output {
+    static func result(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    static func error(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// Writes over the line before; only where somebody watches.
+    static func progress(_ text: String, isLast: Bool = false) {
+        guard isatty(2) != 0 else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)\(isLast ? "\n" : "")".utf8))
+    }
+}
+
+/// What a person is told of an error that was foreseen.
+enum Sentence {
+    static func of(_ error: any Error) -> String {
+        switch error {
+        case let faults as Faults: faults.all.map { "\($0.pointer.dropFirst()): \($0.detail)" }.joined(separator: "\n")
+        case let failure as DataDirectory.Failure: failure.description
+        case let failure as Settings.Failure: failure.description
+        case let error as ImportError: error.description
+        case let failure as CommandFailure: failure.description
+        case let failure as NewerDatabase: failure.description
+        case AccountError.alreadySetUp: "There is a project in this data directory already."
+        case AccountError.wrongEmailOrPassword: "There is no user with this email."
+        default:
+            switch Outage(error) {
+            case .storage: "The disk refuses: is it full, or not writable? (\(error))"
+            case .busy: "Another process holds the database. (\(error))"
+            case nil: "\(error)"
+            }
+        }
+    }
+}
+
+/// A command that cannot go on, with the reason and the mend.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Where the data is, for the commands that work on it.
+struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: "The data directory (default: ./reorder-data, or REORDER_DATA, or reorder.yaml).")
+    var data: String?
+
+    /// Opens the services over the data, runs `body`, and closes them.
+    ///
+    /// - Parameter ownsData: Whether orders are to be written; not while a server runs.
+    func withServices<Result>(
+        ownsData: Bool = true, needsProject: Bool = true, _ body: (Services) async throws -> Result
+    ) async throws -> Result {
+        let settings = try await Settings.read(Settings.Flags(data: data))
+        let services = try await Services.open(settings.data, ownsData: ownsData)
+        defer { services.close() }
+        guard !needsProject || !services.accounts.isFirstRun else {
+            throw CommandFailure("There is no project in \(settings.data) yet: run “reorder init” first.")
+        }
+        return try await body(services)
+    }
+}

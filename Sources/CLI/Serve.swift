@@ -1,0 +1,55 @@
+import ArgumentParser
+import Hummingbird
+import Logging
+import Platform
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// `reorder serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Runs the server, with its workers.")
+
+    @Option(name: .long, help: "The data directory (default: ./reorder-data).")
+    var data: String?
+
+    @Option(name: .long, help: "The address to listen on (default: 127.0.0.1; 0.0.0.0 for all).")
+    var host: String?
+
+    @Option(name: .long, help: "The port to listen on (default: 8080).")
+    var port: Int?
+
+    @Flag(name: .long, help: "Prints the settings that would be used, and ends.")
+    var printConfig = false
+
+    func run() async throws {
+        let settings = try await Settings.read(Settings.Flags(data: data, host: host, port: port))
+        if printConfig { return Output.result(settings.yaml) }
+        let logger = Logs.start(level: settings.logLevel, format: settings.logFormat)
+        let services = try await Services.open(settings.data)
+        defer { services.close() }
+        var web = WebSettings()
+        (web.host, web.port) = (settings.host, settings.port)
+        web.maxBodyBytes = settings.maxBodyBytes
+        web.bodyTimeout = .seconds(settings.bodyTimeoutSeconds)
+        web.requestsPerSecond = settings.requestsPerSecond
+        let application = try buildApplication(services: services, settings: web, logger: logger)
+        logger.info(
+            "serving",
+            metadata: ["address": "http://\(settings.host):\(settings.port)", "orders": "\(services.orders.count)"]
+        )
+        if services.accounts.isFirstRun {
+            Output.error("Open http://\(settings.host):\(settings.port) to set the project up.")
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                ServiceGroupConfiguration.ServiceConfiguration(service: OrderPurge(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: application),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(8)
+        configuration.maximumCancellationDuration = .seconds(1)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}

@@ -1,0 +1,118 @@
+import Configuration
+import Foundation
+
+#if canImport(System)
+import System
+#else
+import SystemPackage
+#endif
+
+/// What an operator can set: flags, then `REORDER_…`, then `reorder.yaml`, then these defaults; read once, here.
+package struct Settings: Sendable {
+    /// Where the embedded database is.
+    package var data = "./reorder-data"
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// `debug`, `info`, `warning` or `error`.
+    package var logLevel = "info"
+    /// `text` or `json`.
+    package var logFormat = "text"
+    /// The largest body of an API call, in bytes.
+    package var maxBodyBytes = 16 << 20
+    /// The longest a body may take to arrive, in seconds.
+    package var bodyTimeoutSeconds = 60
+    /// Requests a second of one API key; 0 is no limit.
+    package var requestsPerSecond = 2000
+
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Flags that were given, by the same names as in the file.
+    package struct Flags: Sendable {
+        package var data: String?
+        package var host: String?
+        package var port: Int?
+
+        package init(data: String? = nil, host: String? = nil, port: Int? = nil) {
+            (self.data, self.host, self.port) = (data, host, port)
+        }
+    }
+
+    /// Reads the settings.
+    ///
+    /// - Throws: `Failure` that names the setting that will not do.
+    package static func read(_ flags: Flags, file: String = "reorder.yaml") async throws -> Settings {
+        var given: [AbsoluteConfigKey: ConfigValue] = [:]
+        if let data = flags.data { given["data"] = ConfigValue(.string(data), isSecret: false) }
+        if let host = flags.host { given["host"] = ConfigValue(.string(host), isSecret: false) }
+        if let port = flags.port { given["port"] = ConfigValue(.int(port), isSecret: false) }
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(name: "flags", values: given),
+            EnvironmentVariablesProvider().prefixKeys(with: "reorder"),
+        ]
+        do {
+            if FileManager.default.fileExists(atPath: file) {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+            }
+            return try await read(ConfigReader(providers: providers))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(description: "The configuration cannot be read: \(error)")
+        }
+    }
+
+    private static func read(_ config: ConfigReader) async throws -> Settings {
+        var settings = Settings()
+        settings.data = try await config.fetchString(forKey: "data") ?? settings.data
+        settings.host = try await config.fetchString(forKey: "host") ?? settings.host
+        settings.port = try await integer(config, "port", 0...65_535) ?? settings.port
+        settings.logLevel = try await word(config, "log.level", ["debug", "info", "warning", "error"]) ?? settings.logLevel
+        settings.logFormat = try await word(config, "log.format", ["text", "json"]) ?? settings.logFormat
+        settings.maxBodyBytes = try await integer(config, "limits.body", 1024...(1 << 30)) ?? settings.maxBodyBytes
+        settings.bodyTimeoutSeconds =
+            try await integer(config, "limits.bodySeconds", 1...3600) ?? settings.bodyTimeoutSeconds
+        settings.requestsPerSecond =
+            try await integer(config, "limits.requests", 0...1_000_000) ?? settings.requestsPerSecond
+        return settings
+    }
+
+    private static func integer(
+        _ config: ConfigReader, _ key: ConfigKey, _ range: ClosedRange<Int>
+    ) async throws -> Int? {
+        guard let number = try await config.fetchInt(forKey: key) else { return nil }
+        guard range.contains(number) else {
+            throw Failure(
+                description: "The setting \(key) must be from \(range.lowerBound) to \(range.upperBound), not \(number)."
+            )
+        }
+        return number
+    }
+
+    private static func word(_ config: ConfigReader, _ key: ConfigKey, _ known: [String]) async throws -> String? {
+        guard let text = try await config.fetchString(forKey: key) else { return nil }
+        guard known.contains(text) else {
+            throw Failure(
+                description: "The setting \(key) must be one of \(known.joined(separator: ", ")), not “\(text)”."
+            )
+        }
+        return text
+    }
+
+    /// All settings as `reorder.yaml` would hold them.
+    package var yaml: String {
+        """
+        data: \(data)
+        host: \(host)
+        port: \(port)
+        log:
+          level: \(logLevel)
+          format: \(logFormat)
+        limits:
+          body: \(maxBodyBytes)
+          bodySeconds: \(bodyTimeoutSeconds)
+          requests: \(requestsPerSecond)
+        """
+    }
+}

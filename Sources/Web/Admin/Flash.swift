@@ -1,0 +1,53 @@
+import HTTPTypes
+import Hummingbird
+
+/// A message that the page after a redirect shows once; the cookie carries its name and never its text.
+enum Flash: String {
+    case orderAdded = "order-added"
+    case orderDeleted = "order-deleted"
+    case orderGone = "order-gone"
+    case sampleReady = "sample-ready"
+    case statusAdded = "status-added"
+    case statusSaved = "status-saved"
+    case statusArchived = "status-archived"
+    case statusRestored = "status-restored"
+    case statusDeleted = "status-deleted"
+    case statusInUse = "status-in-use"
+    case statusGone = "status-gone"
+    case starterSet = "starter-set"
+    case rulesSaved = "rules-saved"
+
+    private static let cookieName = "flash"
+
+    /// The message that a request brings along.
+    init?(_ request: Request) {
+        guard let value = request.cookies[Self.cookieName]?.value else { return nil }
+        self.init(rawValue: value)
+    }
+
+    var toast: ShellModel.Toast {
+        switch self {
+        case .orderAdded: ShellModel.Toast(kind: "success", text: "The order is added.")
+        case .orderDeleted: ShellModel.Toast(kind: "success", text: "The order is deleted.")
+        case .orderGone: ShellModel.Toast(kind: "error", text: "The order was deleted already.")
+        case .sampleReady: ShellModel.Toast(kind: "success", text: "The made-up shop is ready: have a look around.")
+        case .statusAdded: ShellModel.Toast(kind: "success", text: "The status is added.")
+        case .statusSaved: ShellModel.Toast(kind: "success", text: "The status is saved.")
+        case .statusArchived: ShellModel.Toast(kind: "success", text: "The status is archived.")
+        case .statusRestored: ShellModel.Toast(kind: "success", text: "The status is back.")
+        case .statusDeleted: ShellModel.Toast(kind: "success", text: "The status is deleted.")
+        case .statusInUse:
+            ShellModel.Toast(kind: "error", text: "Orders are in this status now: archive it instead of deleting it.")
+        case .statusGone: ShellModel.Toast(kind: "error", text: "The status was deleted already.")
+        case .starterSet: ShellModel.Toast(kind: "success", text: "The starter set is added.")
+        case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
+        }
+    }
+
+    /// Sends the message along; a browser that never comes back forgets it within a minute.
+    var cookie: Cookie {
+        Cookie(name: Self.cookieName, value: rawValue, maxAge: 60, path: "/", httpOnly: true, sameSite: .lax)
+    }
+
+    static let cleared = Cookie(name: cookieName, value: "", maxAge: 0, path: "/", httpOnly: true, sameSite: .lax)
+}

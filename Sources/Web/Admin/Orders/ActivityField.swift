@@ -1,0 +1,93 @@
+import Domain
+
+/// A field of history in plain English: `items[577].price` is “Line 577, price”.
+struct ActivityField {
+    let label: String
+    /// The block of the order it stands in, as a heading names it.
+    let part: String
+    let type: FieldType?
+    let isPoints: Bool
+    let statusType: OrderStatusType?
+
+    init(_ path: String) {
+        statusType = OrderStatusType.allCases.first { $0.path == path }
+        if let statusType {
+            (part, label) = (statusType.shortLabel, "\(statusType.shortLabel)\(statusType == .general ? "" : " status")")
+            (type, isPoints) = (nil, false)
+        } else if let field = OrderField.allCases.first(where: { $0.path == path }) {
+            label = Self.label(field)
+            part = path.hasPrefix("delivery.") ? "Delivery" : path.hasPrefix("payment.") ? "Payment" : "Order"
+            (type, isPoints) = (field.type, field == .paymentBonuses)
+        } else if path.hasPrefix("items") {
+            let field = Self.lineField(path)
+            label = Self.lineLabel(path, field)
+            (part, type) = ("Lines", field?.type)
+            isPoints = field == .bonusToCard || field == .bonusFromCard
+        } else {
+            switch path {
+            case "client_external_id": (label, part, type) = ("Customer", "Customer", nil)
+            case "date": (label, part, type) = ("Date", "Order", .instant)
+            case "metadata": (label, part, type) = ("Metadata", "Metadata", nil)
+            default: (label, part, type) = (path, "Order", nil)
+            }
+            isPoints = false
+        }
+    }
+
+    /// The identifier of a line may hold brackets and dots, and so is what stands before the last bracket.
+    private static func lineParts(_ path: String) -> (id: Substring, field: Substring)? {
+        guard path.hasPrefix("items["), let end = path.lastIndex(of: "]") else { return nil }
+        return (path[path.index(path.startIndex, offsetBy: 6)..<end], path[path.index(after: end)...].dropFirst())
+    }
+
+    private static func lineField(_ path: String) -> LineField? {
+        guard let field = lineParts(path)?.field else { return nil }
+        return LineField.allCases.first { $0.path == field }
+    }
+
+    private static func lineLabel(_ path: String, _ field: LineField?) -> String {
+        guard let id = lineParts(path)?.id else { return "Lines" }
+        guard let field else { return "Line \(id)" }
+        return "Line \(id), \(label(field))"
+    }
+
+    private static func label(_ field: LineField) -> String {
+        switch field {
+        case .product: "product"
+        case .count: "quantity"
+        case .weight: "weight"
+        case .sum: "sum"
+        case .price: "price"
+        case .discount: "discount"
+        case .cashSum: "cash"
+        case .bonusToCard: "points accrued"
+        case .bonusFromCard: "points deducted"
+        }
+    }
+
+    private static func label(_ field: OrderField) -> String {
+        switch field {
+        case .number: "Number"
+        case .itemsCount: "Number of items"
+        case .itemsSum: "Order value"
+        case .unit: "Point of sale"
+        case .actions: "Offers"
+        case .card: "Loyalty card"
+        case .deliveryType: "Delivery type"
+        case .deliveryProvider: "Carrier"
+        case .deliveryCountry: "Delivery country"
+        case .deliveryCity: "Delivery city"
+        case .deliveryAddress: "Delivery address"
+        case .deliveryDate: "Delivery date"
+        case .deliveryTime: "Delivery time"
+        case .deliveryNote: "Delivery comment"
+        case .paymentType: "Payment method"
+        case .paymentProvider: "Payment provider"
+        case .paymentTotal: "Total paid"
+        case .paymentCash: "Cash"
+        case .paymentBonuses: "Bonus points"
+        case .paymentDelivery: "Delivery cost"
+        case .paymentDiscount: "Discount"
+        }
+    }
+}

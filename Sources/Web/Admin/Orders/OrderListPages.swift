@@ -1,0 +1,73 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// The list of orders.
+struct OrderListPages {
+    let orders: OrderService
+    let frame: PageFrame
+
+    func mount(on router: some RouterMethods<OperatorContext>) {
+        router.get("orders", use: index)
+        router.post("orders/columns", use: chooseColumns)
+    }
+
+    @Sendable private func index(_ request: Request, context: OperatorContext) async throws -> Response {
+        let reference = frame.references.current
+        let hasOrders = orders.count > 0
+        let asked = OrderListQuery(request, reference.reading)
+        let columns = OrderColumn.chosen(request)
+        let maker = OrderListMaker(asked: asked, columns: columns, format: frame.format, book: reference.book)
+        let results = hasOrders ? try results(maker) : nil
+        let model = OrderListModel(
+            shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
+            columnChooser: OrderListModel.ColumnChooser(
+                returnHref: asked.link(page: asked.page), options: maker.columnOptions
+            ),
+            filters: maker.filters(units: orders.units(limit: 200)),
+            welcome: hasOrders ? nil : OrderListModel.Welcome(snippet: Self.snippet(request)), results: results
+        )
+        return try frame.answer(.orderIndex, model, request, fragment: ("orders", .orderResults))
+    }
+
+    private func results(_ maker: OrderListMaker) throws -> OrderListModel.Results {
+        func list(page: Int) throws -> OrderService.List {
+            try orders.list(
+                maker.asked.query, place: .offset((page - 1) * OrderListQuery.pageSize), limit: OrderListQuery.pageSize,
+                withLines: false
+            )
+        }
+        let found = try list(page: maker.asked.page)
+        let last = max(1, (found.total + OrderListQuery.pageSize - 1) / OrderListQuery.pageSize)
+        // A page that is no more, since orders went or the address is old, is the last one.
+        let page = min(maker.asked.page, last)
+        return maker.results(page == maker.asked.page ? found : try list(page: page), page: page)
+    }
+
+    @Sendable private func chooseColumns(_ request: Request, context: OperatorContext) async throws -> Response {
+        let form = try await FormBody(request, context.session)
+        let names = form.isOn("reset") ? [] : form.all("columns")
+        let columns = OrderColumn.allCases.filter { names.contains($0.rawValue) }
+        var response = frame.lead(to: AccountPages.local(form["return"]), request)
+        response.setCookie(OrderColumn.cookie(columns == OrderColumn.standard ? [] : columns))
+        return response
+    }
+
+    /// A first order, sent to this server.
+    private static func snippet(_ request: Request) -> String {
+        let scheme = request.headers[.forwardedProtocol] == "https" ? "https" : request.head.scheme ?? "http"
+        let host = request.head.authority ?? "localhost:8080"
+        return """
+            curl \(scheme)://\(host)/api/orders \\
+              -H "Authorization: Bearer YOUR_API_KEY" \\
+              -H "Content-Type: application/json" \\
+              -d '{"data": {"attributes": {
+                    "external_id": "1001",
+                    "client_external_id": "C-1",
+                    "number": "L-1001",
+                    "items_sum": 48.50
+                  }}}'
+            """
+    }
+}
