@@ -12,7 +12,7 @@ let package = Package(
     name: "reorder",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "reorder", targets: ["reorder"]),
+        .executable(name: "reorder", targets: ["reorder"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -107,7 +107,8 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -120,7 +121,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "PlatformTests", dependencies: ["Database", "Domain", "Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Database", "Domain", "Platform", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -5,7 +5,9 @@ import Synchronization
 package final class Identifiers: Sendable {
     private let maker: Mutex<IdentifierMaker>
 
-    package init(node: Int64 = 0) { maker = Mutex(IdentifierMaker(node: node)) }
+    /// - Parameter newest: The newest identifier that is stored: a clock that was set back since must not lead to one
+    ///   that is taken.
+    package init(node: Int64 = 0, newest: Int64 = 0) { maker = Mutex(IdentifierMaker(node: node, newest: newest)) }
 
     package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         maker.withLock { $0.next(bucket, at: now) }

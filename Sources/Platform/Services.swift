@@ -47,7 +47,7 @@ package final class Services: Sendable {
         _ applied: [String]
     ) throws {
         appliedMigrations = applied
-        let identifiers = Identifiers()
+        let identifiers = Identifiers(newest: try engine.read(NewestIdentifier.find))
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
         let references = try engine.read { tx in

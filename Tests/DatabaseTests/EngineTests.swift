@@ -13,7 +13,8 @@ struct EngineTests {
         directory = try TemporaryDirectory()
         engine = try Engine(path: directory.path + "/test.sqlite")
         try await engine.write { tx in
-            try tx.script("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n INTEGER NOT NULL DEFAULT 0)")
+            try tx.script(
+                "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n INTEGER NOT NULL DEFAULT 0)")
         }
     }
 
@@ -54,20 +55,15 @@ struct EngineTests {
     // MARK: Writes
 
     @Test func `a write that refuses before it wrote fails alone`() async throws {
-        try await together { gate, group in
-            for index in 0..<50 {
-                group.addTask { [engine] in
-                    do {
-                        try await engine.write { tx in
-                            gate.pass()
-                            if index % 7 == 0 { throw Refused() }
-                            try Self.insert("item \(index)", tx)
-                        }
-                        #expect(index % 7 != 0)
-                    } catch {
-                        #expect(error is Refused && index % 7 == 0)
-                    }
+        try await together(50) { [engine] index in
+            do {
+                try await engine.write { tx in
+                    if index % 7 == 0 { throw Refused() }
+                    try Self.insert("item \(index)", tx)
                 }
+                #expect(index % 7 != 0)
+            } catch {
+                #expect(error is Refused && index % 7 == 0)
             }
         }
         #expect(try names().count == 42)
@@ -75,20 +71,15 @@ struct EngineTests {
     }
 
     @Test func `a write that fails after it wrote leaves nothing, and its neighbours commit`() async throws {
-        try await together { gate, group in
-            for index in 0..<50 {
-                group.addTask { [engine] in
-                    do {
-                        try await engine.write { tx in
-                            gate.pass()
-                            try Self.insert("item \(index)", tx)
-                            if index % 7 == 0 { throw Refused() }
-                        }
-                        #expect(index % 7 != 0)
-                    } catch {
-                        #expect(error is Refused && index % 7 == 0)
-                    }
+        try await together(50) { [engine] index in
+            do {
+                try await engine.write { tx in
+                    try Self.insert("item \(index)", tx)
+                    if index % 7 == 0 { throw Refused() }
                 }
+                #expect(index % 7 != 0)
+            } catch {
+                #expect(error is Refused && index % 7 == 0)
             }
         }
         #expect(try names().count == 42)
@@ -96,41 +87,34 @@ struct EngineTests {
     }
 
     @Test func `of writes that want the same key one gets it`() async throws {
-        let (stored, refused) = (Atomic(0), Atomic(0))
-        try await together { gate, group in
-            for index in 0..<40 {
-                group.addTask { [engine] in
-                    do {
-                        try await engine.write { tx in
-                            gate.pass()
-                            try Self.insert("twin \(index / 2)", tx)
-                        }
-                        stored.add(1, ordering: .relaxed)
-                    } catch DatabaseError.unique {
-                        refused.add(1, ordering: .relaxed)
-                    }
+        let stored = Shared(0)
+        let refused = Shared(0)
+        try await together(40) { [engine] index in
+            do {
+                try await engine.write { tx in
+                    try Self.insert("twin \(index / 2)", tx)
                 }
+                stored.value.withLock { $0 += 1 }
+            } catch DatabaseError.unique {
+                refused.value.withLock { $0 += 1 }
             }
         }
-        #expect(stored.load(ordering: .relaxed) == 20 && refused.load(ordering: .relaxed) == 20)
+        #expect(stored.value.withLock { $0 } == 20)
+        #expect(refused.value.withLock { $0 } == 20)
         #expect(try names().count == 20)
         engine.stop()
     }
 
     @Test func `waiting writes share commits`() async throws {
         let before = engine.commitCounts
-        try await together { gate, group in
-            for index in 0..<200 {
-                group.addTask { [engine] in
-                    try await engine.write { tx in
-                        gate.pass()
-                        try Self.insert("item \(index)", tx)
-                    }
-                }
+        try await together(200) { [engine] index in
+            try await engine.write { tx in
+                try Self.insert("item \(index)", tx)
             }
         }
         let after = engine.commitCounts
-        #expect(after.writes - before.writes == 200)
+        // With the one that held them up.
+        #expect(after.writes - before.writes == 201)
         #expect(after.commits - before.commits < 20)
         engine.stop()
     }
@@ -152,37 +136,32 @@ struct EngineTests {
     }
 
     @Test func `what follows a commit runs in commit order, and before the answer`() async throws {
-        let order = Mutex<[Int64]>([])
-        try await together { gate, group in
-            for index in 0..<100 {
-                group.addTask { [engine] in
-                    let place = try await engine.write { tx in
-                        gate.pass()
-                        try Self.insert("item \(index)", tx)
-                        return try tx.first("SELECT max(id) FROM item") { $0.integer(0) } ?? 0
-                    } committed: { place in
-                        order.withLock { $0.append(place) }
-                    }
-                    #expect(order.withLock { $0.contains(place) })
-                }
+        let order = Shared<[Int64]>([])
+        try await together(100) { [engine] index in
+            let place = try await engine.write { tx in
+                try Self.insert("item \(index)", tx)
+                return try tx.first("SELECT max(id) FROM item") { $0.integer(0) } ?? 0
+            } committed: { place in
+                order.value.withLock { $0.append(place) }
             }
+            #expect(order.value.withLock { $0.contains(place) })
         }
-        let seen = order.withLock { $0 }
+        let seen = order.value.withLock { $0 }
         #expect(seen == seen.sorted() && seen.count == 100)
         engine.stop()
     }
 
     @Test func `what follows a commit does not run for a write that failed`() async throws {
-        let ran = Atomic(false)
+        let ran = Shared(false)
         await #expect(throws: Refused.self) {
             try await engine.write { tx in
                 try Self.insert("a", tx)
                 throw Refused()
             } committed: {
-                ran.store(true, ordering: .relaxed)
+                ran.value.withLock { $0 = true }
             }
         }
-        #expect(!ran.load(ordering: .relaxed))
+        #expect(ran.value.withLock { $0 } == false)
         engine.stop()
     }
 
@@ -208,10 +187,11 @@ struct EngineTests {
         let gate = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [engine] in try await engine.write { _ in gate.pass() } }
+            await waitUntil("the first write is held up") { gate.isReached }
             for index in 0..<300 {
                 group.addTask { [engine] in try await engine.write { tx in try Self.insert("item \(index)", tx) } }
             }
-            await waitUntil { engine.queueDepth >= 300 }
+            await waitUntil("all writes wait") { engine.queueDepth == 300 }
             gate.open()
             await Task.detached { [engine] in engine.stop() }.value
             try await group.waitForAll()
@@ -248,17 +228,21 @@ struct EngineTests {
         engine.stop()
     }
 
-    @Test(arguments: ["", "plain", "it's \"quoted\"; DROP TABLE item; --", "é 漢 😀", "%_\\", String(repeating: "x", count: 100_000)])
+    @Test(arguments: [
+        "", "plain", "it's \"quoted\"; DROP TABLE item; --", "é 漢 😀", "%_\\", String(repeating: "x", count: 100_000),
+    ])
     func `texts are bound, never spliced, and come back as they went`(text: String) async throws {
         try await engine.write { tx in try Self.insert(text, tx) }
         #expect(try names() == [text])
-        #expect(try engine.read { tx in try tx.first("SELECT n FROM item WHERE name = \(text)") { $0.integer(0) } } == 0)
+        #expect(
+            try engine.read { tx in try tx.first("SELECT n FROM item WHERE name = \(text)") { $0.integer(0) } } == 0)
         engine.stop()
     }
 
     @Test func `parts of statements keep their own binds`() throws {
         let inner: SQL = "a = \("x") AND b = \(1)"
-        let outer: SQL = "SELECT \(7) WHERE \(inner) OR c IN (\(list: [3, 4])) OR d = \(nil as String?) OR e IN (\(list: [Int]()))"
+        let outer: SQL =
+            "SELECT \(7) WHERE \(inner) OR c IN (\(list: [3, 4])) OR d = \(nil as String?) OR e IN (\(list: [Int]()))"
         #expect(outer.text == "SELECT $1 WHERE a = $2 AND b = $3 OR c IN ($4, $5) OR d = $6 OR e IN (NULL)")
         #expect(outer.values == [.integer(7), .text("x"), .integer(1), .integer(3), .integer(4), .null])
         engine.stop()
@@ -266,13 +250,14 @@ struct EngineTests {
 
     // MARK: Parts
 
-    /// Runs writes that all wait in the queue until the gate opens, so that they share commits.
-    private func together(_ add: (Gate, inout ThrowingTaskGroup<Void, any Error>) -> Void) async throws {
+    /// Runs writes that all wait in the queue behind one that is held up, so that they share commits.
+    private func together(_ count: Int, _ write: @escaping @Sendable (Int) async throws -> Void) async throws {
         let gate = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [engine] in try await engine.write { _ in gate.pass() } }
-            add(gate, &group)
-            await waitUntil { engine.queueDepth >= 30 }
+            await waitUntil("the first write is held up") { gate.isReached }
+            for index in 0..<count { group.addTask { try await write(index) } }
+            await waitUntil("all writes wait") { engine.queueDepth == count }
             gate.open()
             try await group.waitForAll()
         }
@@ -283,12 +268,22 @@ struct EngineTests {
 
 /// Holds back the writing thread until it is opened.
 private final class Gate: Sendable {
-    private let isOpen = DispatchSemaphore(value: 0)
+    private let reached = Shared(false)
+    private let opened = DispatchSemaphore(value: 0)
 
-    func open() { isOpen.signal() }
+    var isReached: Bool { reached.value.withLock { $0 } }
+
+    func open() { opened.signal() }
 
     func pass() {
-        isOpen.wait()
-        isOpen.signal()
+        reached.value.withLock { $0 = true }
+        opened.wait()
     }
+}
+
+/// A value that several tasks change.
+private final class Shared<Value: Sendable>: Sendable {
+    let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
 }

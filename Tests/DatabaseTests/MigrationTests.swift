@@ -13,7 +13,8 @@ struct MigrationTests {
 
     @Test func `merged migrations are as they were`() throws {
         for migration in try Migrations.all() {
-            let hash = SHA256.hash(data: Data(migration.sql.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let hash = SHA256.hash(data: Data(migration.sql.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                .joined()
             #expect(Self.merged[migration.name] == hash, "\(migration.name)")
         }
         #expect(try Migrations.all().map(\.name) == Self.merged.keys.sorted())
@@ -24,7 +25,9 @@ struct MigrationTests {
         let engine = try Engine(path: directory.path + "/test.sqlite")
         let steps = [
             Migration(name: "0001-a", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\n"),
-            Migration(name: "0002-b", sql: "CREATE TABLE b (bucket BIGINT NOT NULL, a_id BIGINT NOT NULL, PRIMARY KEY (bucket, a_id));\n"),
+            Migration(
+                name: "0002-b",
+                sql: "CREATE TABLE b (bucket BIGINT NOT NULL, a_id BIGINT NOT NULL, PRIMARY KEY (bucket, a_id));\n"),
         ]
         #expect(try await Migrator.migrate(engine, [steps[0]], nowMs: 1) == ["0001-a"])
         #expect(try await Migrator.migrate(engine, steps, nowMs: 2) == ["0002-b"])
@@ -36,10 +39,14 @@ struct MigrationTests {
     @Test func `a step that fails leaves nothing of itself`() async throws {
         let directory = try TemporaryDirectory()
         let engine = try Engine(path: directory.path + "/test.sqlite")
-        let step = Migration(name: "0001-a", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\nINSERT INTO nowhere VALUES (1);\n")
+        let step = Migration(
+            name: "0001-a",
+            sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\nINSERT INTO nowhere VALUES (1);\n")
         await #expect(throws: DatabaseError.self) { try await Migrator.migrate(engine, [step], nowMs: 1) }
         #expect(try Migrator.applied(engine) == [])
-        #expect(try engine.read { tx in try tx.rows("SELECT name FROM sqlite_master WHERE name = 'a'") { $0.text(0) } } == [])
+        #expect(
+            try engine.read { tx in try tx.rows("SELECT name FROM sqlite_master WHERE name = 'a'") { $0.text(0) } }
+                == [])
         engine.stop()
     }
 
@@ -60,7 +67,9 @@ struct MigrationTests {
         let engine = try Engine(path: directory.path + "/test.sqlite")
         _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 1)
         let tables = try engine.read { tx in
-            try tx.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'migration'") { ($0.text(0), $0.text(1)) }
+            try tx.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'migration'") {
+                ($0.text(0), $0.text(1))
+            }
         }
         #expect(tables.count >= 14)
         for (name, sql) in tables {

@@ -43,12 +43,17 @@ package struct IdentifierMaker: Sendable {
     package static let epoch = Instant(milliseconds: 1_577_836_800_000)
 
     private let node: Int64
-    private var lastTick = [Int64](repeating: 0, count: Int(Bucket.count))
+    private var lastTick: [Int64]
 
     /// Starts a maker.
     ///
-    /// - Parameter node: Which of up to 64 processes on one database this is.
-    package init(node: Int64 = 0) { self.node = node & 63 }
+    /// - Parameters:
+    ///   - node: Which of up to 64 processes on one database this is.
+    ///   - newest: The newest identifier that another maker gave before; all of this one's are later.
+    package init(node: Int64 = 0, newest: Int64 = 0) {
+        self.node = node & 63
+        lastTick = [Int64](repeating: (newest >> 22) << 4 | (newest >> 12) & 15, count: Int(Bucket.count))
+    }
 
     /// Returns a new identifier of `bucket`, later than any this maker gave for it.
     package mutating func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {

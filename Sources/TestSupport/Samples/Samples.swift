@@ -16,7 +16,8 @@ extension OrderPatch {
     /// A description of an order; what is nil is not said.
     package static func sample(
         _ externalID: String = "o-1", customer: String? = "c-1", date: Instant? = nil, number: String? = nil,
-        unit: String? = nil, sum: Int? = nil, count: Int? = nil, paid: Int? = nil, statuses: [OrderStatusType: String] = [:],
+        unit: String? = nil, sum: Int? = nil, count: Int? = nil, paid: Int? = nil,
+        statuses: [OrderStatusType: String] = [:],
         lines: [OrderLinePatch]? = nil, metadata: String? = nil, reportedAt: Instant? = nil, past: [PastStatus] = []
     ) -> OrderPatch {
         var patch = OrderPatch(externalID: externalID)

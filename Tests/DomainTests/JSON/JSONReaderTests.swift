@@ -25,7 +25,8 @@ struct JSONReaderTests {
             let theirs = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
             let ours = try? read(bytes)
             if (ours == nil) != (theirs == nil) {
-                Issue.record("ours \(ours == nil ? "refuses" : "takes"): \(String(decoding: bytes, as: UTF8.self))")
+                let text = String(decoding: bytes, as: UTF8.self).debugDescription
+                Issue.record("ours \(ours == nil ? "refuses" : "takes"): \(text)")
             }
             if ours == nil { refused += 1 } else { taken += 1 }
         }
@@ -33,16 +34,22 @@ struct JSONReaderTests {
     }
 
     @Test(arguments: [
-        "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{,"a":1}"#, "{1:2}", #"{"a" 1}"#,
-        "01", "-", "-a", "1.", ".1", "+1", "1e", "1e+", "0x1", "NaN", "Infinity", "-Infinity", "nul", "tru", "True", "nulll",
-        "'a'", "\"a", "\"\n\"", "\"\u{1}\"", #""\x""#, #""\u12""#, #""\u12g4""#, "\"\\", "1 1", "{} {}", "/**/1", "1//", "\u{FEFF}1",
+        "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{,"a":1}"#,
+        "{1:2}", #"{"a" 1}"#,
+        "01", "-", "-a", "1.", ".1", "+1", "1e", "1e+", "0x1", "NaN", "Infinity", "-Infinity", "nul", "tru", "True",
+        "nulll",
+        "'a'", "\"a", "\"\n\"", "\"\u{1}\"", #""\x""#, #""\u12""#, #""\u12g4""#, "\"\\", "1 1", "{} {}", "/**/1", "1//",
+        "\u{FEFF}1",
         #""\ud800""#, #""\udc00""#, #""\ud800\u0041""#, #""\ud800x""#, #""\u0000""#, "\u{a0}1", "[1}", #"{"a":1]"#,
     ])
     func `what is not JSON, or holds what cannot be kept, is refused`(text: String) {
         #expect(throws: JSONError.self) { try read(Array(text.utf8)) }
     }
 
-    @Test(arguments: [[0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xf5, 0x80, 0x80, 0x80, 0x22]])
+    @Test(arguments: [
+        [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22],
+        [0x22, 0xf5, 0x80, 0x80, 0x80, 0x22],
+    ])
     func `bytes that are not UTF-8 are refused`(bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try read(bytes) }
         #expect(throws: JSONError.self) { try JSONReader.read(bytes) { try $0.raw() } }
@@ -58,7 +65,9 @@ struct JSONReaderTests {
     }
 
     @Test func `escapes become their characters`() throws {
-        #expect(try read(Array(#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\u007f""#.utf8)) == .text("\"\\/\u{8}\u{c}\n\r\té😀\u{7f}"))
+        #expect(
+            try read(Array(#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\u007f""#.utf8))
+                == .text("\"\\/\u{8}\u{c}\n\r\té😀\u{7f}"))
     }
 
     @Test func `an error says where`() {
@@ -109,7 +118,7 @@ struct JSONReaderTests {
     private static func differsByDesign(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self).lowercased()
         return text.contains("\\u0000") || text.contains("\\ud") || text.contains("\0") || text.contains("\u{fffd}")
-            || text.contains("\u{feff}")
+            || text.contains("\u{feff}") || text.contains(/e[+-]?[0-9]{3}/)
     }
 }
 
@@ -140,12 +149,17 @@ private struct JSONMaker {
     mutating func number() -> String {
         let whole = chance.happens(20) ? "0" : String(chance.int(1...999_999))
         let fraction = chance.happens(40) ? ".\(chance.int(0...9999))" : ""
-        let exponent = chance.happens(20) ? chance.pick(["e", "E"]) + chance.pick(["", "+", "-"]) + String(chance.int(0...20)) : ""
+        let exponent =
+            chance.happens(20)
+            ? chance.pick(["e", "E"]) + chance.pick(["", "+", "-"]) + String(chance.int(0...20)) : ""
         return (chance.happens(20) ? "-" : "") + whole + fraction + exponent
     }
 
     mutating func string() -> String {
-        let alphabet: [Character] = ["a", "Z", "0", " ", "\"", "\\", "/", "\n", "\t", "\u{1}", "é", "e\u{301}", "漢", "😀", "👩‍👧", "\u{7f}", "\u{2028}"]
+        let alphabet: [Character] = [
+            "a", "Z", "0", " ", "\"", "\\", "/", "\n", "\t", "\u{1}", "é", "e\u{301}", "漢", "😀", "👩‍👧", "\u{7f}",
+            "\u{2028}",
+        ]
         return String((0..<chance.int(0...12)).map { _ in chance.pick(alphabet) })
     }
 

@@ -13,7 +13,8 @@ struct OrderColumnsTests {
             let expected = shop.plain(query, candidates)
             let size = shop.chance.int(1...60)
             let offset = shop.chance.pick([0, 0, size, 3 * size, 100_000])
-            let answer = shop.columns.answer(query, candidates: candidates, book: shop.book, place: .offset(offset), limit: size)
+            let answer = shop.columns.answer(
+                query, candidates: candidates, book: shop.book, place: .offset(offset), limit: size)
             #expect(answer.total == expected.count)
             #expect(answer.value.tenThousandths == expected.map(\.value.tenThousandths).reduce(0, +))
             #expect(answer.page == expected.dropFirst(offset).prefix(size).map(\.id))
@@ -40,7 +41,10 @@ struct OrderColumnsTests {
     }
 
     @Test func `numbers that look alike and differ in their bytes are each walked once`() {
-        let numbers = ["é", "e\u{301}", "f", "e", "ez", "é1", "e\u{301}1", "ordernumber-é", "ordernumber-e\u{301}", "ordernumber-f", ""]
+        let numbers = [
+            "é", "e\u{301}", "f", "e", "ez", "é1", "e\u{301}1", "ordernumber-é", "ordernumber-e\u{301}",
+            "ordernumber-f", "",
+        ]
         var columns = OrderColumns()
         for (index, number) in numbers.enumerated() {
             columns.put(.sample(Int64(index + 1) << 20, number: number))
@@ -77,7 +81,8 @@ struct OrderColumnsTests {
         #expect(shop.columns.hasSameEntries(as: anew))
         let counts = shop.columns.countsByStatus()
         for status in shop.book.statuses {
-            #expect(counts[status.id] ?? 0 == shop.entries.values.filter { $0.statuses[status.type] == status.id }.count)
+            #expect(
+                counts[status.id] ?? 0 == shop.entries.values.filter { $0.statuses[status.type] == status.id }.count)
         }
     }
 
@@ -88,10 +93,14 @@ struct OrderColumnsTests {
         columns.put(.sample(2 << 20))
         columns.remove(Order.ID(rawValue: 1 << 20))
         #expect(copy.count == 1 && columns.count == 1)
-        #expect(copy.answer(OrderQuery(), book: StatusBook(), place: .offset(0), limit: 9).page.map(\.rawValue) == [1 << 20])
+        #expect(
+            copy.answer(OrderQuery(), book: StatusBook(), place: .offset(0), limit: 9).page.map(\.rawValue) == [1 << 20]
+        )
     }
 
-    @Test(arguments: [("date", "date"), ("-date,number", "-date,number"), ("updated_at", "updated_at"), ("-total", "-total")])
+    @Test(arguments: [
+        ("date", "date"), ("-date,number", "-date,number"), ("updated_at", "updated_at"), ("-total", "-total"),
+    ])
     func `a sort is read and written`(text: String, written: String) {
         #expect(OrderSort.parse(text)?.map(\.text).joined(separator: ",") == written)
     }
@@ -133,7 +142,8 @@ private struct MadeUpList {
             id: Order.ID(rawValue: id), date: Instant(milliseconds: Int64(chance.int(0...300))),
             updatedAt: Instant(milliseconds: Int64(chance.int(0...1_000_000))),
             value: Money(tenThousandths: Int64(chance.int(-50...400))),
-            statuses: OrderStatuses(general: status([nil, 11, 12]), delivery: status([nil, 13, 14]), payment: status([nil, 15])),
+            statuses: OrderStatuses(
+                general: status([nil, 11, 12]), delivery: status([nil, 13, 14]), payment: status([nil, 15])),
             unit: chance.pick([nil, "north", "south"]),
             number: chance.pick([nil, "A", "order-number-\(chance.int(0...40))", "\(chance.int(0...50))"])
         )
@@ -174,7 +184,9 @@ private struct MadeUpList {
         if chance.happens(20) { query.totalFrom = Money(tenThousandths: Int64(chance.int(-60...410))) }
         if chance.happens(20) { query.totalTo = Money(tenThousandths: Int64(chance.int(-60...410))) }
         if chance.happens(20) { query.unit = chance.pick(["north", "south", "nowhere"]) }
-        if chance.happens(20) { query.statusCodes[.general] = chance.pick([["new"], ["new", "done"], ["unknown"], []]) }
+        if chance.happens(20) {
+            query.statusCodes[.general] = chance.pick([["new"], ["new", "done"], ["unknown"], []])
+        }
         if chance.happens(20) { query.statusCodes[.delivery] = chance.pick([["shipped"], ["delivered"]]) }
         if chance.happens(10) { query.statusCodes[.payment] = chance.pick([["paid"], ["never"]]) }
         var keys = OrderSort.Key.allCases.shuffled(using: &chance)
@@ -197,7 +209,9 @@ private struct MadeUpList {
                 && query.updatedFrom.map { $0 <= entry.updatedAt } ?? true
                 && query.totalFrom.map { $0 <= entry.value } ?? true && query.totalTo.map { entry.value <= $0 } ?? true
                 && query.unit.map { $0 == entry.unit } ?? true
-                && query.statusCodes.allSatisfy { type, codes in book.code(type, in: entry.statuses).map(codes.contains) ?? false }
+                && query.statusCodes.allSatisfy { type, codes in
+                    book.code(type, in: entry.statuses).map(codes.contains) ?? false
+                }
         }.sorted { left, right in
             for sort in query.sort {
                 let order = Self.compare(left, right, by: sort.key)
@@ -208,7 +222,9 @@ private struct MadeUpList {
     }
 
     private static func compare(_ left: OrderColumns.Entry, _ right: OrderColumns.Entry, by key: OrderSort.Key) -> Int {
-        func order<Value: Comparable>(_ left: Value, _ right: Value) -> Int { left < right ? -1 : left == right ? 0 : 1 }
+        func order<Value: Comparable>(_ left: Value, _ right: Value) -> Int {
+            left < right ? -1 : left == right ? 0 : 1
+        }
         return switch key {
         case .date: order(left.date, right.date)
         case .updatedAt: order(left.updatedAt, right.updatedAt)

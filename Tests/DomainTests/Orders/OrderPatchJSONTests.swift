@@ -33,15 +33,23 @@ struct OrderPatchJSONTests {
         (#"{"external_id":"1","client_external_id":null}"#, ["/client_external_id required"]),
         (#"{"external_id":"1","wrong":1}"#, ["/wrong unknown_attribute"]),
         (#"{"external_id":"1","a/b~c":1}"#, ["/a~1b~0c unknown_attribute"]),
-        (#"{"external_id":"1","payment":{"wrong":1,"total":"5"}}"#, ["/payment/wrong unknown_attribute", "/payment/total not_a_number"]),
+        (
+            #"{"external_id":"1","payment":{"wrong":1,"total":"5"}}"#,
+            ["/payment/wrong unknown_attribute", "/payment/total not_a_number"]
+        ),
         (#"{"external_id":"1","delivery":[]}"#, ["/delivery not_an_object"]),
         (#"{"external_id":"1","delivery":"x"}"#, ["/delivery not_an_object"]),
         (#"{"external_id":"1","items":{}}"#, ["/items not_a_list"]),
         (#"{"external_id":"1","items":[1]}"#, ["/items/0 not_an_object"]),
-        (#"{"external_id":"1","items":[{"external_id":"a"},{"external_id":"a"}]}"#, ["/items/1/external_id duplicate_line"]),
+        (
+            #"{"external_id":"1","items":[{"external_id":"a"},{"external_id":"a"}]}"#,
+            ["/items/1/external_id duplicate_line"]
+        ),
         (#"{"external_id":"1","items":[{"external_id":"2"},{}]}"#, ["/items/1/external_id duplicate_line"]),
-        (#"{"external_id":"1","items":[{"cnt":-1,"quantity":-0.5,"weight":1}]}"#,
-         ["/items/0/cnt negative", "/items/0/quantity negative", "/items/0/weight unknown_attribute"]),
+        (
+            #"{"external_id":"1","items":[{"cnt":-1,"quantity":-0.5,"weight":1}]}"#,
+            ["/items/0/cnt negative", "/items/0/quantity negative", "/items/0/weight unknown_attribute"]
+        ),
         (#"{"external_id":"1","items_cnt":-1}"#, ["/items_cnt negative"]),
         (#"{"external_id":"1","items_cnt":0.0000001}"#, ["/items_cnt too_precise"]),
         (#"{"external_id":"1","items_sum":"12"}"#, ["/items_sum not_a_number"]),
@@ -64,8 +72,13 @@ struct OrderPatchJSONTests {
         (#"{"external_id":"1","payment":{"total":1,"total":2}}"#, ["/payment/total duplicate_key"]),
         (#"{"external_id":"1","items":[{"cnt":1,"cnt":1}]}"#, ["/items/0/cnt duplicate_key"]),
         (#"{"external_id":"1","updated_at":"now"}"#, ["/updated_at not_a_date_time"]),
-        (#"{"number":1,"items_sum":"x","date":"y","bad":0}"#,
-         ["/number not_a_string", "/items_sum not_a_number", "/date not_a_date_time", "/bad unknown_attribute", "/external_id required"]),
+        (
+            #"{"number":1,"items_sum":"x","date":"y","bad":0}"#,
+            [
+                "/number not_a_string", "/items_sum not_a_number", "/date not_a_date_time", "/bad unknown_attribute",
+                "/external_id required",
+            ]
+        ),
     ])
     func `everything wrong is named at once, with its place`(text: String, expected: [String]) {
         #expect(faults(text) == expected)
@@ -75,9 +88,16 @@ struct OrderPatchJSONTests {
         let (short, long) = (String(repeating: "é", count: 255), String(repeating: "é", count: 256))
         #expect(faults(#"{"external_id":"\#(short)"}"#) == [])
         #expect(faults(#"{"external_id":"\#(long)"}"#) == ["/external_id too_long"])
-        #expect(faults(#"{"external_id":"1","delivery":{"note":"\#(String(repeating: "x", count: 4001))"}}"#) == ["/delivery/note too_long"])
-        #expect(faults(#"{"external_id":"1","metadata":{"k":"\#(String(repeating: "x", count: 16 * 1024))"}}"#) == ["/metadata too_long"])
-        #expect(faults(#"{"external_id":"1","metadata":{"k":"\#(String(repeating: "x", count: 16 * 1024 - 8))"}}"#) == [])
+        #expect(
+            faults(#"{"external_id":"1","delivery":{"note":"\#(String(repeating: "x", count: 4001))"}}"#) == [
+                "/delivery/note too_long"
+            ])
+        #expect(
+            faults(#"{"external_id":"1","metadata":{"k":"\#(String(repeating: "x", count: 16 * 1024))"}}"#) == [
+                "/metadata too_long"
+            ])
+        #expect(
+            faults(#"{"external_id":"1","metadata":{"k":"\#(String(repeating: "x", count: 16 * 1024 - 8))"}}"#) == [])
     }
 
     @Test func `an order has at most a thousand lines`() {
@@ -87,7 +107,9 @@ struct OrderPatchJSONTests {
     }
 
     @Test func `absent leaves, null and the empty text clear`() throws {
-        let patch = try decode(#"{"external_id":"1","number":"","items_sum":null,"items_cnt":"","metadata":null,"status_code":null,"delivery":{"city":"","status_code":""}}"#)
+        let patch = try decode(
+            #"{"external_id":"1","number":"","items_sum":null,"items_cnt":"","metadata":null,"status_code":null,"delivery":{"city":"","status_code":""}}"#
+        )
         #expect(patch.customerExternalID == .keep)
         #expect(patch.date == .keep)
         #expect(patch.lines == nil)
@@ -100,7 +122,8 @@ struct OrderPatchJSONTests {
     @Test func `a block that is null clears each of its keys`() throws {
         let patch = try decode(#"{"external_id":"1","payment":null}"#)
         #expect(patch.statuses == [.payment: .clear])
-        #expect(Set(patch.fields.entries.map(\.field)) == Set(OrderField.allCases.filter { $0.path.hasPrefix("payment.") }))
+        #expect(
+            Set(patch.fields.entries.map(\.field)) == Set(OrderField.allCases.filter { $0.path.hasPrefix("payment.") }))
     }
 
     @Test func `values keep their exact amounts, times their zone, lists their commas`() throws {
@@ -131,14 +154,20 @@ struct OrderPatchJSONTests {
     @Test(arguments: [
         (#"{"status_code":"a"}"#, [OrderStatusType.general: Patch.set("a")], []),
         (#"{"delivery.status_code":"b","payment.status_code":""}"#, [.delivery: .set("b"), .payment: .clear], []),
-        (#"{"delivery":{"status_code":"b"},"payment":{"status_code":null}}"#, [.delivery: .set("b"), .payment: .clear], []),
+        (
+            #"{"delivery":{"status_code":"b"},"payment":{"status_code":null}}"#,
+            [.delivery: .set("b"), .payment: .clear], []
+        ),
         (#"{}"#, [:], ["/status_code required"]),
         (#"5"#, [:], [" not_an_object"]),
         (#"{"status_code":5}"#, [:], ["/status_code not_a_string"]),
         (#"{"number":"1"}"#, [:], ["/number unknown_attribute"]),
         (#"{"delivery":{"city":"x"}}"#, [:], ["/delivery/city unknown_attribute"]),
         (#"{"delivery":{"status_code":"b"},"delivery.status_code":"b"}"#, [:], ["/delivery/status_code duplicate_key"]),
-        (#"{"status_code":"a","date":"2020-01-01T00:00:00Z","date":"2021-01-01T00:00:00Z"}"#, [:], ["/date duplicate_key"]),
+        (
+            #"{"status_code":"a","date":"2020-01-01T00:00:00Z","date":"2021-01-01T00:00:00Z"}"#, [:],
+            ["/date duplicate_key"]
+        ),
         (#"{"status_code":"a","date":"never"}"#, [:], ["/date not_a_date_time"]),
     ])
     func `statuses are named flat or in their blocks`(

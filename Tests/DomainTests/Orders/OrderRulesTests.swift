@@ -23,7 +23,8 @@ struct OrderRulesTests {
     ) throws -> OrderRules.Outcome {
         let facts = OrderRules.Facts(now: Self.now.adding(seconds: seconds), book: Self.facts.book)
         return try OrderRules.update(
-            order, patch, id: order.id, customer: customer, customerNames: ("ana", customer == Self.ana ? "ana" : "rui"), facts
+            order, patch, id: order.id, customer: customer,
+            customerNames: ("ana", customer == Self.ana ? "ana" : "rui"), facts
         )
     }
 
@@ -52,7 +53,10 @@ struct OrderRulesTests {
         do {
             _ = try create(.sample(statuses: [.general: "nope", .delivery: "shipped", .payment: "neither"]))
         } catch {
-            #expect((error as? Faults)?.all.map(\.pointer) == ["/data/attributes/status_code", "/data/attributes/payment/status_code"])
+            #expect(
+                (error as? Faults)?.all.map(\.pointer) == [
+                    "/data/attributes/status_code", "/data/attributes/payment/status_code",
+                ])
         }
     }
 
@@ -69,16 +73,20 @@ struct OrderRulesTests {
         )
         #expect(
             fields(outcome) == [
-                "created: - → -", "status_code: - → new", "delivery.status_code: - → shipped", "status_code: new → done",
+                "created: - → -", "status_code: - → new", "delivery.status_code: - → shipped",
+                "status_code: new → done",
             ]
         )
-        #expect(outcome.changes.map(\.happenedAt.milliseconds) == [-1000, -500, -100, -10].map { Self.now.milliseconds + $0 * 1000 })
+        #expect(
+            outcome.changes.map(\.happenedAt.milliseconds)
+                == [-1000, -500, -100, -10].map { Self.now.milliseconds + $0 * 1000 })
     }
 
     // MARK: Rule 1
 
     @Test func `what is not said stays, block by block and key by key`() throws {
-        var first = OrderPatch.sample(sum: 10, paid: 9, statuses: [.general: "new", .payment: "paid"], lines: [.sample("a", sum: 5)])
+        var first = OrderPatch.sample(
+            sum: 10, paid: 9, statuses: [.general: "new", .payment: "paid"], lines: [.sample("a", sum: 5)])
         first.fields.set(.deliveryCity, .text("Porto"))
         let before = try create(first).order
         var patch = OrderPatch(externalID: "o-1")
@@ -93,9 +101,13 @@ struct OrderRulesTests {
 
     @Test func `lines are replaced as a set and keep their identity`() throws {
         let before = try create(
-            .sample(lines: [.sample("a", product: "p", count: 2, sum: 5, price: 3), .sample("b", sum: 7), .sample("c", product: "q", count: 1)])
+            .sample(lines: [
+                .sample("a", product: "p", count: 2, sum: 5, price: 3), .sample("b", sum: 7),
+                .sample("c", product: "q", count: 1),
+            ])
         ).order
-        let outcome = try update(before, .sample(customer: nil, lines: [.sample("b", sum: 8), .sample("d", sum: 1), .sample("a", sum: 5)]))
+        let outcome = try update(
+            before, .sample(customer: nil, lines: [.sample("b", sum: 8), .sample("d", sum: 1), .sample("a", sum: 5)]))
         #expect(
             fields(outcome) == [
                 "items[b].sum: 7 → 8", "items[d]: - → added", "items[d].sum: - → 1", "items[c]: 1 × q → removed",
@@ -115,7 +127,10 @@ struct OrderRulesTests {
 
     @Test func `lines in another order are a change`() throws {
         let before = try create(.sample(lines: [.sample("a"), .sample("b")])).order
-        #expect(fields(try update(before, .sample(customer: nil, lines: [.sample("b"), .sample("a")]))) == ["items: - → reordered"])
+        #expect(
+            fields(try update(before, .sample(customer: nil, lines: [.sample("b"), .sample("a")]))) == [
+                "items: - → reordered"
+            ])
     }
 
     // MARK: Rules 2 and 3
@@ -130,7 +145,8 @@ struct OrderRulesTests {
 
     @Test func `an identical description changes nothing`() throws {
         let patch = OrderPatch.sample(
-            date: Self.now, number: "1", sum: 10, count: 2, statuses: [.general: "new"], lines: [.sample("a", sum: 5)], metadata: "{}"
+            date: Self.now, number: "1", sum: 10, count: 2, statuses: [.general: "new"], lines: [.sample("a", sum: 5)],
+            metadata: "{}"
         )
         let before = try create(patch).order
         let outcome = try update(before, patch)
@@ -175,7 +191,8 @@ struct OrderRulesTests {
     @Test func `statuses move at the moment the shop names`() throws {
         let before = try create(.sample(statuses: [.general: "new"])).order
         let at = Self.now.adding(seconds: -5)
-        let outcome = try OrderRules.moveStatuses(before, StatusPatch(statuses: [.general: .set("done")], date: at), Self.facts)
+        let outcome = try OrderRules.moveStatuses(
+            before, StatusPatch(statuses: [.general: .set("done")], date: at), Self.facts)
         #expect(fields(outcome) == ["status_code: new → done"])
         #expect(outcome.changes.map(\.happenedAt) == [at])
         #expect(events(outcome) == ["order.updated", "order.status_changed general new→done"])
@@ -190,8 +207,12 @@ struct OrderRulesTests {
 
     // MARK: Order value
 
-    @Test(arguments: [(10, [1, 2], 9, 10), (nil, [1, 2], 9, 3), (nil, [], 9, 9), (nil, [], nil, 0), (0, [1], 9, 0)] as [(Int?, [Int], Int?, Int)])
-    func `an order is worth its value, else its lines, else what was paid`(sum: Int?, lines: [Int], paid: Int?, worth: Int) throws {
+    @Test(
+        arguments: [(10, [1, 2], 9, 10), (nil, [1, 2], 9, 3), (nil, [], 9, 9), (nil, [], nil, 0), (0, [1], 9, 0)]
+            as [(Int?, [Int], Int?, Int)])
+    func `an order is worth its value, else its lines, else what was paid`(
+        sum: Int?, lines: [Int], paid: Int?, worth: Int
+    ) throws {
         let patch = OrderPatch.sample(sum: sum, paid: paid, lines: lines.enumerated().map { .sample("\($0)", sum: $1) })
         #expect(try create(patch).order.value == .units(worth))
     }

@@ -16,11 +16,13 @@ struct StatusBookTests {
         )
     }
 
-    @Test(arguments: [
-        (nil, nil, nil, [InclusionRule]()), (1, nil, nil, []), (2, nil, nil, [.any, .general]), (1, 3, 5, [.any]),
-        (2, 3, 6, [.any, .general]), (2, 4, 5, [.any, .general, .all]), (1, 4, 5, [.any]), (2, 4, nil, [.any, .general]),
-        (99, nil, nil, []),
-    ] as [(Int64?, Int64?, Int64?, [InclusionRule])])
+    @Test(
+        arguments: [
+            (nil, nil, nil, [InclusionRule]()), (1, nil, nil, []), (2, nil, nil, [.any, .general]), (1, 3, 5, [.any]),
+            (2, 3, 6, [.any, .general]), (2, 4, 5, [.any, .general, .all]), (1, 4, 5, [.any]),
+            (2, 4, nil, [.any, .general]),
+            (99, nil, nil, []),
+        ] as [(Int64?, Int64?, Int64?, [InclusionRule])])
     func `an order counts by the rule`(general: Int64?, delivery: Int64?, payment: Int64?, rules: [InclusionRule]) {
         for rule in InclusionRule.allCases {
             let book = StatusBook(statuses: Self.statuses, rule: rule)
@@ -29,7 +31,8 @@ struct StatusBookTests {
     }
 
     @Test func `a type without a flagged status is not asked for by the rule all`() {
-        let book = StatusBook(statuses: [.sample(1, .general, "done", counts: true), .sample(2, .payment, "paid")], rule: .all)
+        let book = StatusBook(
+            statuses: [.sample(1, .general, "done", counts: true), .sample(2, .payment, "paid")], rule: .all)
         #expect(book.includes(Self.current(1, nil, nil)))
         #expect(!book.includes(Self.current(nil, nil, 2)))
     }
@@ -61,7 +64,8 @@ struct StatusBookTests {
     }
 
     @Test(arguments: [
-        ("a", true), ("A-b_c.9", true), (String(repeating: "x", count: 64), true), (String(repeating: "x", count: 65), false),
+        ("a", true), ("A-b_c.9", true), (String(repeating: "x", count: 64), true),
+        (String(repeating: "x", count: 65), false),
         ("", false), ("a b", false), ("é", false), ("a/b", false), ("a\n", false),
     ])
     func `codes have letters, digits, dots, hyphens and underscores`(code: String, isValid: Bool) {

@@ -22,10 +22,22 @@ struct IdentifierTests {
         #expect(first < second && second < third)
     }
 
+    @Test func `a maker goes on after the newest identifier of another one, in every bucket`() {
+        var before = IdentifierMaker()
+        let hot: [Order.ID] = (0..<100).map { _ in before.next(Bucket(rawValue: 5), at: Self.start) }
+        var after = IdentifierMaker(newest: hot[99].rawValue)
+        let next: [Order.ID] = [5, 6].map { after.next(Bucket(rawValue: $0), at: Self.start) }
+        #expect(next.allSatisfy { $0 > hot[99] })
+        let later: Order.ID = after.next(Bucket(rawValue: 5), at: Self.start.adding(seconds: 1))
+        #expect(later > next[0])
+    }
+
     @Test func `nodes never make the same identifier`() {
         var (left, right) = (IdentifierMaker(node: 1), IdentifierMaker(node: 2))
         let bucket = Bucket(rawValue: 0)
-        let made: [Order.ID] = (0..<40).flatMap { _ in [left.next(bucket, at: Self.start), right.next(bucket, at: Self.start)] }
+        let made: [Order.ID] = (0..<40).flatMap { _ in
+            [left.next(bucket, at: Self.start), right.next(bucket, at: Self.start)]
+        }
         #expect(Set(made).count == 80)
     }
 

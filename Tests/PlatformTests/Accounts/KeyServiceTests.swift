@@ -9,7 +9,10 @@ struct KeyServiceTests {
         let made = try await services.keys.create(name: "till", scopes: [.ordersRead])
         #expect(made.text.hasPrefix("rk_"))
         #expect(try services.keys.authenticate(made.text)?.scopes == [.ordersRead])
-        for wrong in ["", "rk", "rk_", "rk__", "rk_\(made.key.code)", "rk_\(made.key.code)_", "rk_\(made.key.code)_x", "rw_\(made.key.code)_\(made.secret)", made.text + "x"] {
+        for wrong in [
+            "", "rk", "rk_", "rk__", "rk_\(made.key.code)", "rk_\(made.key.code)_", "rk_\(made.key.code)_x",
+            "rw_\(made.key.code)_\(made.secret)", made.text + "x",
+        ] {
             #expect(try services.keys.authenticate(wrong) == nil, "\(wrong)")
         }
     }
@@ -17,7 +20,8 @@ struct KeyServiceTests {
     @Test func `a key ends at its time, or when it is revoked`() async throws {
         let clock = StillClock()
         let services = try await Services.test(clock: clock)
-        let short = try await services.keys.create(name: "short", scopes: [.admin], expiresAt: clock.now.adding(seconds: 60))
+        let short = try await services.keys.create(
+            name: "short", scopes: [.admin], expiresAt: clock.now.adding(seconds: 60))
         let long = try await services.keys.create(name: "long", scopes: [.admin])
         #expect(try services.keys.authenticate(short.text) != nil)
         clock.advance(seconds: 60)
@@ -42,9 +46,11 @@ struct KeyServiceTests {
         #expect(try services.keys.keys().first?.lastUsedAt == clock.now)
     }
 
-    @Test(arguments: [
-        ("orders:read", [.ordersRead]), ("orders:read,orders:write", [.ordersRead, .ordersWrite]), (" admin ", [.admin]),
-    ] as [(String, Set<Scope>)])
+    @Test(
+        arguments: [
+            ("orders:read", [.ordersRead]), ("orders:read,orders:write", [.ordersRead, .ordersWrite]),
+            (" admin ", [.admin]),
+        ] as [(String, Set<Scope>)])
     func `scopes are read from text`(text: String, scopes: Set<Scope>) throws {
         #expect(try Scope.parse(text) == scopes)
     }

@@ -132,7 +132,8 @@ private struct MadeUpWorld {
         if chance.happens(40) { patch.lines = lines(&plain) }
         let origin = Origin(actor: "made up", channel: chance.pick(Origin.Channel.allCases))
         if chance.happens(30) {
-            let result = try await services.orders.register([.success(patch)], by: origin, startsCampaigns: chance.happens(50))
+            let result = try await services.orders.register(
+                [.success(patch)], by: origin, startsCampaigns: chance.happens(50))
             _ = try result[0].get()
         } else {
             _ = try await services.orders.register(patch, by: origin)

@@ -15,7 +15,8 @@ struct OrderServiceTests {
     @Test func `an order that is refused makes no customer and no status, one by one or in a list`() async throws {
         let project = Project.sample(createsUnknownCustomers: true, createsUnknownStatuses: true)
         let services = try await Services.test(project: project)
-        let bad = OrderPatch.sample("o-1", customer: "nobody", statuses: [.general: "brand_new", .payment: "not a code"])
+        let bad = OrderPatch.sample(
+            "o-1", customer: "nobody", statuses: [.general: "brand_new", .payment: "not a code"])
         let before = try (count("customer", services), count("order_status", services), count("event", services))
         await #expect(throws: Faults.self) { try await services.orders.register(bad, by: .test) }
         let results = try await services.orders.register([.success(bad)], by: .test)
@@ -47,7 +48,8 @@ struct OrderServiceTests {
     }
 
     @Test func `where the project says so, unknown customers and statuses are made, off in analytics`() async throws {
-        let services = try await Services.test(project: .sample(createsUnknownCustomers: true, createsUnknownStatuses: true))
+        let services = try await Services.test(
+            project: .sample(createsUnknownCustomers: true, createsUnknownStatuses: true))
         _ = try await services.orders.register(.sample(customer: "new", statuses: [.general: "fresh"]), by: .test)
         #expect(try services.customers.customer("new").customer.externalID == "new")
         #expect(services.statuses.book.status(.general, code: "fresh")?.includeInAnalytics == false)
@@ -111,7 +113,9 @@ struct OrderServiceTests {
     @Test func `a second process is told that the data is in use`() async throws {
         let services = try await Services.test()
         let path = try #require(
-            try services.engine.read { tx in try tx.first("SELECT file FROM pragma_database_list WHERE name = 'main'") { $0.text(0) } }
+            try services.engine.read { tx in
+                try tx.first("SELECT file FROM pragma_database_list WHERE name = 'main'") { $0.text(0) }
+            }
         )
         let directory = String(path.dropLast("/reorder.sqlite".count))
         await #expect(throws: DataDirectory.Failure.self) { try await Services.open(directory) }
@@ -128,7 +132,8 @@ struct OrderServiceTests {
             )
             _ = try await services.customers.register([.success(.sample()), .success(.sample("c-2"))], by: .test)
             for index in 0..<30 {
-                _ = try await services.orders.register(.sample("o-\(index)", sum: index, statuses: [.payment: "paid"]), by: .test)
+                _ = try await services.orders.register(
+                    .sample("o-\(index)", sum: index, statuses: [.payment: "paid"]), by: .test)
             }
             _ = try await services.orders.register(.sample("o-3", customer: "c-2"), by: .test)
             try await services.orders.delete("o-4", by: .test)
