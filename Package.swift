@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -123,7 +124,8 @@ let package = Package(
         ),
         .testTarget(
             name: "PlatformTests", dependencies: ["Database", "Domain", "Platform", "TestSupport"],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WebTests",
             dependencies: [
@@ -137,6 +139,22 @@ let package = Package(
             dependencies: ["Database", "Domain", "Platform", "TestSupport", "reorder"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "BrowserTests",
+            exclude: ["browser_test.py", "open_pages.py", "pages.py"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What measures the product is built only where it is asked for (make bench).
+if ProcessInfo.processInfo.environment["REORDER_BENCH"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "reorder-bench",
+            dependencies: ["Domain", "Platform", "Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            path: "Sources/Bench", swiftSettings: strict
+        )
+    )
+}

@@ -31,7 +31,7 @@ ARROWS = {
     },
     "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
     "reorder": {"CLI"},
-    "reorder-bench": {"Database", "Domain", "Platform", "Storage", "Web", "Logging"},
+    "reorder-bench": {"Domain", "Platform", "Storage", "GRDBSQLite"},
     "TestSupport": {
         "Database", "Domain", "Platform", "Storage", "Web", "Hummingbird", "HummingbirdTesting", "HTTPTypes", "Logging",
         "Testing", *NIO,

@@ -48,12 +48,12 @@ struct Import: AsyncParsableCommand {
             options.startsCampaigns = !skipTriggers
             options.isDryRun = dryRun
             let start = ContinuousClock.now
-            let sink = RefusedRows(path: refused, header: reader.rawHeader)
+            let sink = RefusedRows(path: refused)
             let run = try await services.imports.run(
                 reader, source: paths.map { ($0 as NSString).lastPathComponent }.joined(separator: " "),
                 fingerprint: try ImportService.fingerprint(of: paths + (map.map { [$0] } ?? []), kind: kind), options
             ) { progress, refused in
-                try sink.write(refused)
+                try sink.write(refused, header: progress.header)
                 show(progress, since: start)
             }
             Output.progress("", isLast: true)

@@ -5,27 +5,28 @@ import Synchronization
 /// The rows an import refused, as they stood in the file, to be mended and sent again; and beside them why.
 final class RefusedRows: Sendable {
     private struct State {
+        var path: String?
         var rows: FileHandle?
         var reasons: FileHandle?
     }
 
     private let path: String?
-    private let header: [UInt8]?
     private let state = Mutex(State())
 
-    init(path: String?, header: [UInt8]?) { (self.path, self.header) = (path, header) }
+    init(path: String?) { self.path = path }
 
     /// The file that rows were written to; nil while none was refused.
-    var writtenPath: String? { state.withLock { $0.rows == nil ? nil : target } }
+    var writtenPath: String? { state.withLock { $0.path } }
 
-    private var target: String { path ?? (header == nil ? "refused.ndjson" : "refused.csv") }
-
-    func write(_ refused: [ImportService.Refused]) throws {
+    /// - Parameter header: The first line of the file that the rows are from, where it has one.
+    func write(_ refused: [ImportService.Refused], header: [UInt8]?) throws {
         guard !refused.isEmpty else { return }
         try state.withLock { state in
             if state.rows == nil {
+                let target = path ?? (header == nil ? "refused.ndjson" : "refused.csv")
                 state.rows = try Self.open(target)
                 state.reasons = try Self.open(target + ".reasons.txt")
+                state.path = target
                 if let header { state.rows?.write(Data(header + [UInt8(ascii: "\n")])) }
             }
             for row in refused {

@@ -96,7 +96,7 @@ struct DataOptions: ParsableArguments {
         ownsData: Bool = true, needsProject: Bool = true, _ body: (Services) async throws -> Result
     ) async throws -> Result {
         let settings = try await Settings.read(Settings.Flags(data: data))
-        let services = try await Services.open(settings.data, ownsData: ownsData)
+        let services = try await Services.open(settings.data, ownsData: ownsData, mustExist: needsProject)
         defer { services.close() }
         guard !needsProject || !services.accounts.isFirstRun else {
             throw CommandFailure("There is no project in \(settings.data) yet: run “reorder init” first.")

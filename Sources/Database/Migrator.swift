@@ -17,6 +17,7 @@ package enum Migrator {
     ///
     /// - Throws: `Failure.newerDatabase`, in which case nothing was changed.
     package static func migrate(_ engine: Engine, _ migrations: [Migration], nowMs: Int64) async throws -> [String] {
+        if try isUpToDate(engine, migrations) { return [] }
         try await engine.write { connection in
             try connection.run(
                 "CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, applied_ms BIGINT NOT NULL)"
@@ -35,6 +36,14 @@ package enum Migrator {
             }
         }
         return missing.map(\.name)
+    }
+
+    /// Whether no step is missing, and none is there that this version does not know.
+    package static func isUpToDate(_ engine: Engine, _ migrations: [Migration]) throws -> Bool {
+        let hasTable = try engine.read { connection in
+            try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") { _ in true } ?? false
+        }
+        return try hasTable && applied(engine) == migrations.map(\.name).sorted()
     }
 
     /// The names of the steps that the database has.

@@ -5,10 +5,13 @@ package final class DataDirectory: Sendable {
     package enum Failure: Error, CustomStringConvertible {
         case cannotMake(String, reason: String)
         case inUse(String)
+        case nothingThere(String)
 
         package var description: String {
             switch self {
             case .cannotMake(let path, let reason): "Cannot use the data directory \(path): \(reason)."
+            case .nothingThere(let path):
+                "There is no project in \(path) yet: run “reorder init”, or name the right directory with --data."
             case .inUse(let path):
                 "Another process uses \(path). Stop the server first, or send the data to it over the API."
             }
@@ -22,10 +25,15 @@ package final class DataDirectory: Sendable {
 
     /// Opens the directory, making it where it is not there.
     ///
-    /// - Parameter owned: Whether this process is to be the only one that writes orders; the lock ends with the process.
+    /// - Parameters:
+    ///   - owned: Whether this process is to be the only one that writes orders; the lock ends with the process.
+    ///   - mustExist: Whether a directory without a database is refused.
     /// - Throws: `Failure`.
-    package init(_ path: String, owned: Bool) throws {
+    package init(_ path: String, owned: Bool, mustExist: Bool = false) throws {
         self.path = path
+        guard !mustExist || FileManager.default.fileExists(atPath: path + "/reorder.sqlite") else {
+            throw Failure.nothingThere(path)
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]

@@ -5,9 +5,12 @@ import Synchronization
 package final class Identifiers: Sendable {
     private let maker: Mutex<IdentifierMaker>
 
-    /// - Parameter newest: The newest identifier that is stored: a clock that was set back since must not lead to one
-    ///   that is taken.
-    package init(node: Int64 = 0, newest: Int64 = 0) { maker = Mutex(IdentifierMaker(node: node, newest: newest)) }
+    /// - Parameter latest: The latest identifier that is stored, whatever it is of.
+    package init(node: Int64 = 0, after latest: Int64 = 0) {
+        var maker = IdentifierMaker(node: node)
+        maker.begin(after: latest)
+        self.maker = Mutex(maker)
+    }
 
     package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         maker.withLock { $0.next(bucket, at: now) }

@@ -24,16 +24,23 @@ package final class Services: Sendable {
 
     /// Opens the data in a directory, bringing its tables up to date.
     ///
-    /// - Parameter ownsData: Whether this process may write orders: one at a time may. The others see to keys only.
+    /// - Parameters:
+    ///   - ownsData: Whether this process may write orders: one at a time may. The others see to keys only.
+    ///   - mustExist: Whether a directory that holds nothing is refused.
     /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `Migrator.Failure`.
     package static func open(
-        _ path: String, ownsData: Bool = true, surroundings: Surroundings = .live
+        _ path: String, ownsData: Bool = true, mustExist: Bool = false, surroundings: Surroundings = .live
     ) async throws -> Services {
-        let directory = try DataDirectory(path, owned: ownsData)
+        let directory = try DataDirectory(path, owned: ownsData, mustExist: mustExist)
         let engine = try Engine(path: directory.databasePath)
         let applied: [String]
         do {
-            applied = try await Migrator.migrate(engine, Migrations.all(), nowMs: surroundings.now().milliseconds)
+            let migrations = try Migrations.all()
+            // Tables are never altered under a server that runs: it is to be restarted, which does it.
+            let isReady = try Migrator.isUpToDate(engine, migrations)
+            let lock = ownsData || isReady ? nil : try DataDirectory(path, owned: true)
+            applied = try await Migrator.migrate(engine, migrations, nowMs: surroundings.now().milliseconds)
+            withExtendedLifetime(lock) {}
         } catch Migrator.Failure.newerDatabase(let unknown) {
             throw NewerDatabase(steps: unknown)
         }
@@ -47,7 +54,7 @@ package final class Services: Sendable {
         _ applied: [String]
     ) throws {
         appliedMigrations = applied
-        let identifiers = Identifiers(newest: try engine.read(NewestIdentifier.find))
+        let identifiers = Identifiers(after: try engine.read(IdentifierStore().latest))
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
         let references = try engine.read { tx in

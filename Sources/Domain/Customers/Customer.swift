@@ -30,29 +30,25 @@ package enum CustomerField: Int, SystemField {
 
     package static let allCases: [CustomerField] = (0...14).compactMap(CustomerField.init(rawValue:))
 
-    package var path: String { description.path }
-    package var type: FieldType { description.type }
-    package var column: String { description.column }
-
     private static let consent = FieldType.choice(["subscribed", "unsubscribed", "unknown"])
 
-    private var description: (path: String, type: FieldType, column: String) {
+    package var definition: FieldDefinition {
         switch self {
-        case .email: ("email", .email, "email")
-        case .phone: ("phone", .phone, "phone")
-        case .firstName: ("first_name", .text(255), "first_name")
-        case .lastName: ("last_name", .text(255), "last_name")
-        case .middleName: ("middle_name", .text(255), "middle_name")
-        case .birthDate: ("birth_date", .day, "birth_date")
-        case .gender: ("gender", .text(64), "gender")
-        case .country: ("country", .text(255), "country")
-        case .city: ("city", .text(255), "city")
-        case .locale: ("locale", .text(35), "locale")
-        case .timeZone: ("time_zone", .timeZone, "time_zone")
-        case .registeredAt: ("registered_at", .instant, "registered_ms")
-        case .emailConsent: ("consents.email", Self.consent, "email_consent")
-        case .smsConsent: ("consents.sms", Self.consent, "sms_consent")
-        case .pushConsent: ("consents.push", Self.consent, "push_consent")
+        case .email: .init("email", .email, "email")
+        case .phone: .init("phone", .phone, "phone")
+        case .firstName: .init("first_name", .text(255), "first_name")
+        case .lastName: .init("last_name", .text(255), "last_name")
+        case .middleName: .init("middle_name", .text(255), "middle_name")
+        case .birthDate: .init("birth_date", .day, "birth_date")
+        case .gender: .init("gender", .text(64), "gender")
+        case .country: .init("country", .text(255), "country")
+        case .city: .init("city", .text(255), "city")
+        case .locale: .init("locale", .text(35), "locale")
+        case .timeZone: .init("time_zone", .timeZone, "time_zone")
+        case .registeredAt: .init("registered_at", .instant, "registered_ms")
+        case .emailConsent: .init("consents.email", Self.consent, "email_consent")
+        case .smsConsent: .init("consents.sms", Self.consent, "sms_consent")
+        case .pushConsent: .init("consents.push", Self.consent, "push_consent")
         }
     }
 }

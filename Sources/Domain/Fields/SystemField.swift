@@ -2,12 +2,27 @@
 ///
 /// One table per object feeds the decoder, the merge, history, SQL and JSON, so a field is added in one place.
 package protocol SystemField: RawRepresentable<Int>, CaseIterable, Hashable, Sendable where AllCases == [Self] {
+    var definition: FieldDefinition { get }
+}
+
+/// What a system field is called and what it takes.
+package struct FieldDefinition: Sendable {
     /// The name on the wire; `delivery.city` stands in the object `delivery` (spec orders.md).
-    var path: String { get }
+    package var path: String
     /// What values it takes.
-    var type: FieldType { get }
+    package var type: FieldType
     /// The column that keeps it, which says its unit.
-    var column: String { get }
+    package var column: String
+
+    package init(_ path: String, _ type: FieldType, _ column: String) {
+        (self.path, self.type, self.column) = (path, type, column)
+    }
+}
+
+extension SystemField {
+    package var path: String { definition.path }
+    package var type: FieldType { definition.type }
+    package var column: String { definition.column }
 }
 
 /// The types of system fields, with their bounds.

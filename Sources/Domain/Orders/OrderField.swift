@@ -10,33 +10,29 @@ package enum OrderField: Int, SystemField {
 
     package static let allCases: [OrderField] = (0...20).compactMap(OrderField.init(rawValue:))
 
-    package var path: String { description.path }
-    package var type: FieldType { description.type }
-    package var column: String { description.column }
-
-    private var description: (path: String, type: FieldType, column: String) {
+    package var definition: FieldDefinition {
         switch self {
-        case .number: ("number", .text(255), "number")
-        case .itemsCount: ("items_cnt", .quantity, "items_cnt_e6")
-        case .itemsSum: ("items_sum", .money(), "items_sum_e4")
-        case .unit: ("unit", .text(255), "unit")
-        case .actions: ("actions", .list(4000), "actions")
-        case .card: ("card", .text(255), "card")
-        case .deliveryType: ("delivery.type", .text(255), "delivery_type")
-        case .deliveryProvider: ("delivery.provider", .text(255), "delivery_provider")
-        case .deliveryCountry: ("delivery.country", .text(255), "delivery_country")
-        case .deliveryCity: ("delivery.city", .text(255), "delivery_city")
-        case .deliveryAddress: ("delivery.address", .note(2000), "delivery_address")
-        case .deliveryDate: ("delivery.date", .day, "delivery_date")
-        case .deliveryTime: ("delivery.time", .text(64), "delivery_time")
-        case .deliveryNote: ("delivery.note", .note(4000), "delivery_note")
-        case .paymentType: ("payment.type", .text(255), "payment_type")
-        case .paymentProvider: ("payment.provider", .text(255), "payment_provider")
-        case .paymentTotal: ("payment.total", .money(), "payment_total_e4")
-        case .paymentCash: ("payment.cash", .money(), "payment_cash_e4")
-        case .paymentBonuses: ("payment.bonuses", .money(), "payment_bonuses_e4")
-        case .paymentDelivery: ("payment.delivery", .money(), "payment_delivery_e4")
-        case .paymentDiscount: ("payment.discount", .money(), "payment_discount_e4")
+        case .number: .init("number", .text(255), "number")
+        case .itemsCount: .init("items_cnt", .quantity, "items_cnt_e6")
+        case .itemsSum: .init("items_sum", .money(), "items_sum_e4")
+        case .unit: .init("unit", .text(255), "unit")
+        case .actions: .init("actions", .list(4000), "actions")
+        case .card: .init("card", .text(255), "card")
+        case .deliveryType: .init("delivery.type", .text(255), "delivery_type")
+        case .deliveryProvider: .init("delivery.provider", .text(255), "delivery_provider")
+        case .deliveryCountry: .init("delivery.country", .text(255), "delivery_country")
+        case .deliveryCity: .init("delivery.city", .text(255), "delivery_city")
+        case .deliveryAddress: .init("delivery.address", .note(2000), "delivery_address")
+        case .deliveryDate: .init("delivery.date", .day, "delivery_date")
+        case .deliveryTime: .init("delivery.time", .text(64), "delivery_time")
+        case .deliveryNote: .init("delivery.note", .note(4000), "delivery_note")
+        case .paymentType: .init("payment.type", .text(255), "payment_type")
+        case .paymentProvider: .init("payment.provider", .text(255), "payment_provider")
+        case .paymentTotal: .init("payment.total", .money(), "payment_total_e4")
+        case .paymentCash: .init("payment.cash", .money(), "payment_cash_e4")
+        case .paymentBonuses: .init("payment.bonuses", .money(), "payment_bonuses_e4")
+        case .paymentDelivery: .init("payment.delivery", .money(), "payment_delivery_e4")
+        case .paymentDiscount: .init("payment.discount", .money(), "payment_discount_e4")
         }
     }
 }
@@ -47,22 +43,18 @@ package enum LineField: Int, SystemField {
 
     package static let allCases: [LineField] = (0...8).compactMap(LineField.init(rawValue:))
 
-    package var path: String { description.path }
-    package var type: FieldType { description.type }
-    package var column: String { description.column }
-
-    private var description: (path: String, type: FieldType, column: String) {
+    package var definition: FieldDefinition {
         switch self {
-        case .product: ("product_external_id", .text(255), "product_external_id")
-        case .count: ("cnt", .quantity, "cnt_e6")
+        case .product: .init("product_external_id", .text(255), "product_external_id")
+        case .count: .init("cnt", .quantity, "cnt_e6")
         // The wire calls the weight `quantity`; screens say Weight.
-        case .weight: ("quantity", .quantity, "weight_e6")
-        case .sum: ("sum", .money(), "sum_e4")
-        case .price: ("price", .money(), "price_e4")
-        case .discount: ("discount", .money(), "discount_e4")
-        case .cashSum: ("cash_sum", .money(), "cash_sum_e4")
-        case .bonusToCard: ("bonus_to_card", .money(), "bonus_to_card_e4")
-        case .bonusFromCard: ("bonus_from_card", .money(), "bonus_from_card_e4")
+        case .weight: .init("quantity", .quantity, "weight_e6")
+        case .sum: .init("sum", .money(), "sum_e4")
+        case .price: .init("price", .money(), "price_e4")
+        case .discount: .init("discount", .money(), "discount_e4")
+        case .cashSum: .init("cash_sum", .money(), "cash_sum_e4")
+        case .bonusToCard: .init("bonus_to_card", .money(), "bonus_to_card_e4")
+        case .bonusFromCard: .init("bonus_from_card", .money(), "bonus_from_card_e4")
         }
     }
 }

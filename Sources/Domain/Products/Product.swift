@@ -31,19 +31,15 @@ package enum ProductField: Int, SystemField {
 
     package static let allCases: [ProductField] = (0...6).compactMap(ProductField.init(rawValue:))
 
-    package var path: String { description.path }
-    package var type: FieldType { description.type }
-    package var column: String { description.column }
-
-    private var description: (path: String, type: FieldType, column: String) {
+    package var definition: FieldDefinition {
         switch self {
-        case .name: ("name", .text(1000), "name")
-        case .sku: ("sku", .text(255), "sku")
-        case .category: ("category_external_id", .text(255), "category_external_id")
-        case .price: ("price", .money(atLeastZero: true), "price_e4")
-        case .url: ("url", .url, "url")
-        case .imageURL: ("image_url", .url, "image_url")
-        case .stock: ("stock", .quantity, "stock_e6")
+        case .name: .init("name", .text(1000), "name")
+        case .sku: .init("sku", .text(255), "sku")
+        case .category: .init("category_external_id", .text(255), "category_external_id")
+        case .price: .init("price", .money(atLeastZero: true), "price_e4")
+        case .url: .init("url", .url, "url")
+        case .imageURL: .init("image_url", .url, "image_url")
+        case .stock: .init("stock", .quantity, "stock_e6")
         }
     }
 }

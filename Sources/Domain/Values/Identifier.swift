@@ -43,16 +43,19 @@ package struct IdentifierMaker: Sendable {
     package static let epoch = Instant(milliseconds: 1_577_836_800_000)
 
     private let node: Int64
-    private var lastTick: [Int64]
+    private var lastTick = [Int64](repeating: 0, count: Int(Bucket.count))
 
     /// Starts a maker.
     ///
-    /// - Parameters:
-    ///   - node: Which of up to 64 processes on one database this is.
-    ///   - newest: The newest identifier that another maker gave before; all of this one's are later.
-    package init(node: Int64 = 0, newest: Int64 = 0) {
-        self.node = node & 63
-        lastTick = [Int64](repeating: (newest >> 22) << 4 | (newest >> 12) & 15, count: Int(Bucket.count))
+    /// - Parameter node: Which of up to 64 processes on one database this is.
+    package init(node: Int64 = 0) { self.node = node & 63 }
+
+    /// Makes all identifiers from now on later than one that is there already, also where the clock was set back since.
+    ///
+    /// - Parameter identifier: The raw value of the latest one.
+    package mutating func begin(after identifier: Int64) {
+        let tick = (identifier >> 22) << 4 | 15
+        for slot in lastTick.indices { lastTick[slot] = max(lastTick[slot], tick) }
     }
 
     /// Returns a new identifier of `bucket`, later than any this maker gave for it.

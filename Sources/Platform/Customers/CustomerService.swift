@@ -17,15 +17,16 @@ package struct CustomerService: Sendable {
 
     /// Creates or updates customers in one transaction, each on its own; on disk when this returns.
     package func register(
-        _ patches: [Result<CustomerPatch, Faults>], by origin: Origin
+        _ patches: [Result<CustomerPatch, Faults>], by origin: Origin, startsCampaigns: Bool = true
     ) async throws -> [Result<(profile: Profile, isNew: Bool), Faults>] {
         try await engine.write { [self] tx in
             let now = surroundings.now()
+            let terms = OrderWriter.Terms(origin: origin, startsCampaigns: startsCampaigns)
             return try patches.map { patch in
                 switch patch {
                 case .failure(let faults): return .failure(faults)
                 case .success(let patch):
-                    let (customer, kind) = try writer.register(patch, by: origin, at: now, tx)
+                    let (customer, kind) = try writer.register(patch, terms, at: now, tx)
                     return .success((try profile(of: customer, tx), kind == .created))
                 }
             }
@@ -40,7 +41,8 @@ package struct CustomerService: Sendable {
             guard try writer.store.find(patch.externalID, tx) != nil else {
                 throw OrderError.unknownCustomer(patch.externalID)
             }
-            let (customer, _) = try writer.register(patch, by: origin, at: surroundings.now(), tx)
+            let terms = OrderWriter.Terms(origin: origin)
+            let (customer, _) = try writer.register(patch, terms, at: surroundings.now(), tx)
             return try profile(of: customer, tx)
         }
     }

@@ -31,6 +31,8 @@ package struct ImportService: Sendable {
     package struct Progress: Sendable {
         package var run: ImportRun
         package var reading: ImportProgress
+        /// The header of the CSV in hand, to begin a file of refused rows with.
+        package var header: [UInt8]?
     }
 
     /// A row that was not taken.
@@ -54,16 +56,17 @@ package struct ImportService: Sendable {
         for _ in 0..<run.itemsDone { _ = try reader.next() }
         let context = orders.references.current.reading
         var batch = try Self.batch(from: &reader, context)
-        while !batch.isEmpty {
-            let current = batch
+        while !batch.items.isEmpty {
+            let (current, failure) = (batch.items, batch.failure)
             let before = run
             async let written = write(current, run: before, options)
             // Read while the disk writes.
-            batch = try Self.batch(from: &reader, context)
+            batch = failure == nil ? try Self.batch(from: &reader, context) : ([], failure)
             let (after, refused) = try await written
             run = after
-            try report(Progress(run: run, reading: reader.progress), refused)
+            try report(Progress(run: run, reading: reader.progress, header: reader.rawHeader), refused)
         }
+        if let failure = batch.failure { throw failure }
         return try await finish(run, options)
     }
 
@@ -120,12 +123,19 @@ package struct ImportService: Sendable {
         case product(ProductPatch)
     }
 
-    private static func batch(from reader: inout ImportReader, _ context: ReadingContext) throws -> [Decoded] {
+    /// The next items; fewer where a file cannot be read further, with the reason.
+    private static func batch(
+        from reader: inout ImportReader, _ context: ReadingContext
+    ) throws -> (items: [Decoded], failure: ImportError?) {
         var batch: [Decoded] = []
-        while batch.count < batchSize, let item = try reader.next() {
-            batch.append(Decoded(item: item, content: try decode(item, reader.kind, context)))
+        do {
+            while batch.count < batchSize, let item = try reader.next() {
+                batch.append(Decoded(item: item, content: try decode(item, reader.kind, context)))
+            }
+        } catch let error as ImportError {
+            return (batch, error)
         }
-        return batch
+        return (batch, nil)
     }
 
     private static func decode(
@@ -202,7 +212,7 @@ package struct ImportService: Sendable {
     ) throws -> OrderWriter.Written.Kind {
         switch content {
         case .customer(let patch):
-            return try orders.writer.customers.register(patch, by: terms.origin, at: now, tx).kind
+            return try orders.writer.customers.register(patch, terms, at: now, tx).kind
         case .product(let patch):
             return try products.register(patch, at: now, tx).kind
         case .order(let patch, let customer):

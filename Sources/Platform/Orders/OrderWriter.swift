@@ -211,7 +211,7 @@ struct OrderWriter: Sendable {
         guard faults.isEmpty else { throw Faults(faults) }
         let person = terms.person.flatMap { $0.externalID == externalID ? $0 : nil }
         return try customers.create(
-            person ?? CustomerPatch(externalID: externalID), by: terms.origin, at: facts.now, tx
+            person ?? CustomerPatch(externalID: externalID), terms, at: facts.now, tx
         ).id
     }
 

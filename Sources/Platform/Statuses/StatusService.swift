@@ -6,8 +6,10 @@ import Storage
 package enum StatusError: Error, Hashable, Sendable {
     case unknown(OrderStatusType, code: String)
     case codeTaken(OrderStatusType, code: String)
-    /// So many orders are in the status, or were, and so its code stays and it cannot be deleted.
+    /// So many orders are in the status, so its code stays and it cannot be deleted.
     case inUse(code: String, orders: Int)
+    /// Orders have been in the status, and history names it by its code.
+    case codeFixed(String)
 }
 
 /// What can be done with order statuses (spec orders.md, "Order statuses").
@@ -62,12 +64,17 @@ package struct StatusService: Sendable {
 
     /// Changes a status; a change of its flag changes past figures too.
     ///
-    /// - Throws: `StatusError.unknown`, `.codeTaken`, `.inUse` for a new code once orders use the old one, `Faults`.
+    /// - Throws: `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `Faults`.
     package func update(
         _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch
     ) async throws -> OrderStatus {
         let faults = patch.faults(base: "/data/attributes")
         guard faults.isEmpty else { throw Faults(faults) }
+        if let new = patch.code, new != code {
+            // All of history is read for this, so it is done before, and not while other writes wait.
+            let wasUsed = try await engine.readLong { [store] tx in try store.isInHistory(type, code: code, tx) }
+            guard !wasUsed else { throw StatusError.codeFixed(code) }
+        }
         return try await change { [self] tx, book in
             guard var status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
             if let new = patch.code, new != code {

@@ -79,4 +79,11 @@ package struct StatusStore: Sendable {
             """
         ) { Int($0.integer(0)) } ?? 0
     }
+
+    /// Whether any order was ever in a status; reads all of history.
+    package func isInHistory(_ type: OrderStatusType, code: String, _ tx: Connection) throws -> Bool {
+        try tx.first(
+            "SELECT 1 FROM order_change WHERE field = \(type.path) AND to_value = \(code) LIMIT 1"
+        ) { _ in true } ?? false
+    }
 }

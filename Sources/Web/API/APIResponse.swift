@@ -15,6 +15,23 @@ extension Response {
         return Response(status: status, headers: headers, body: ResponseBody(bytes: writer.bytes))
     }
 
+    /// What became of each element of a list, in its order.
+    static func list<Element>(
+        _ results: [Result<Element, Faults>], _ write: (Element, inout JSONWriter) -> Void
+    ) -> Response {
+        .json(capacity: 256 + results.count * 512) { writer in
+            writer.array("data") { writer in
+                for (index, result) in results.enumerated() {
+                    switch result {
+                    case .success(let element): write(element, &writer)
+                    case .failure(let faults): faults.write(at: index, &writer)
+                    }
+                }
+            }
+            writer.object("meta") { $0.field("count", Int64(results.count)) }
+        }
+    }
+
     static let noContent = Response(status: .noContent)
 }
 
@@ -40,6 +57,26 @@ struct CollectionAnswer {
                 writer.field("count", Int64(elements.count))
                 writer.field("total", Int64(total))
             }
+        }
+    }
+}
+
+extension Faults {
+    /// Writes what is wrong with one element of a list.
+    func write(at index: Int, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.array("errors") { writer in
+                for fault in all {
+                    writer.object { writer in
+                        writer.field("code", fault.code)
+                        writer.field("detail", fault.detail)
+                        // Rules know the attribute, and not which element of a list it is of.
+                        let pointer = fault.pointer.replacing("/data/attributes", with: "/data/\(index)/attributes")
+                        writer.field("pointer", pointer)
+                    }
+                }
+            }
+            writer.object("meta") { $0.field("status", 422) }
         }
     }
 }

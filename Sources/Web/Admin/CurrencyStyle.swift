@@ -37,7 +37,7 @@ struct CurrencyStyle: Sendable {
 
     /// `€1,234.50`; more decimals than the currency has stand only where they are not zero.
     func text(_ money: Money) -> String {
-        let plain = FixedPoint.text(money.tenThousandths, places: FixedPoint.moneyPlaces).drop { $0 == "-" }
+        let plain = money.description.drop { $0 == "-" }
         let parts = plain.split(separator: ".", maxSplits: 1)
         var fraction = parts.count > 1 ? String(parts[1]) : ""
         while fraction.utf8.count < places { fraction += "0" }

@@ -72,12 +72,22 @@ struct FormFaults {
 
     subscript(field: String) -> String? { problems.first { $0.field == field }?.text }
 
+    /// The problems for the list above the form, each with what its field is called, in the order of the fields.
+    func listed(_ label: (String) -> String, order: [String] = []) -> [ProblemModel] {
+        func place(_ problem: ProblemModel) -> Int { order.firstIndex(of: problem.field) ?? order.count }
+        let sorted = problems.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
+        return sorted.map { _, problem in
+            ProblemModel(field: problem.field, text: "\(label(problem.field)): \(problem.text)")
+        }
+    }
+
     mutating func add(_ field: String, _ text: String) { problems.append(ProblemModel(field: field, text: text)) }
 
     /// Takes the faults of a service; their pointers name the attribute, with slashes between its parts.
     mutating func add(_ faults: Faults, rename: [String: String] = [:]) {
         for fault in faults.all {
-            let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(separator: ".")
+            let pointer = fault.pointer.replacing("/data/attributes", with: "")
+            let path = pointer.split(separator: "/").joined(separator: ".")
             add(rename[path] ?? path, fault.detail)
         }
     }

@@ -27,7 +27,8 @@ struct FormBody {
         try await self.init(request)
         guard self["_csrf"] == session.csrf else {
             throw Problem(
-                .forbidden, "stale_form", "This page is from before you signed in. Load it anew, and send the form again."
+                .forbidden, "stale_form",
+                "This page is from before you signed in. Load it anew, and send the form again."
             )
         }
     }

@@ -80,6 +80,11 @@ struct Problem: Error {
             self.init(.notFound, "unknown_status", "There is no \(type.rawValue) status with the code “\(code)”.")
         case .codeTaken(let type, let code):
             self.init(.conflict, "code_taken", "There is a \(type.rawValue) status with the code “\(code)” already.")
+        case .codeFixed(let code):
+            self.init(
+                .conflict, "code_fixed",
+                "Orders have been in the status “\(code)”, so its code stays: change its name, or add another status."
+            )
         case .inUse(let code, let orders):
             let count = orders >= 1000 ? "1,000 orders or more are" : orders == 1 ? "1 order is" : "\(orders) orders are"
             self.init(

@@ -25,7 +25,8 @@ struct IdentifierTests {
     @Test func `a maker goes on after the newest identifier of another one, in every bucket`() {
         var before = IdentifierMaker()
         let hot: [Order.ID] = (0..<100).map { _ in before.next(Bucket(rawValue: 5), at: Self.start) }
-        var after = IdentifierMaker(newest: hot[99].rawValue)
+        var after = IdentifierMaker()
+        after.begin(after: hot[99].rawValue)
         let next: [Order.ID] = [5, 6].map { after.next(Bucket(rawValue: $0), at: Self.start) }
         #expect(next.allSatisfy { $0 > hot[99] })
         let later: Order.ID = after.next(Bucket(rawValue: 5), at: Self.start.adding(seconds: 1))

@@ -23,22 +23,14 @@ struct CustomerRoutes {
         let envelope = try Envelope.read(body.readableBytesView, limit: OrderRoutes.listLimit) { reader, base in
             try CustomerPatch.decode(&reader, base: base, reading)
         }
-        let results = try await customers.register(envelope.elements, by: context.origin)
+        let results = try await customers.register(
+            envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers
+        )
         guard envelope.isList else {
             let (profile, isNew) = try results[0].get()
             return Self.answer(profile, isNew ? .created : .ok)
         }
-        return .json(capacity: results.count * 512) { writer in
-            writer.array("data") { writer in
-                for (index, result) in results.enumerated() {
-                    switch result {
-                    case .success(let (profile, isNew)): CustomerPayload.write(profile, isNew: isNew, &writer)
-                    case .failure(let faults): faults.write(at: index, &writer)
-                    }
-                }
-            }
-            writer.object("meta") { $0.field("count", Int64(results.count)) }
-        }
+        return .list(results) { CustomerPayload.write($0.0, isNew: $0.1, &$1) }
     }
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {

@@ -56,36 +56,25 @@ struct OrderRoutes {
         let results = try await orders.register(
             envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers
         )
-        return .json(capacity: results.count * 256) { writer in
-            writer.array("data") { writer in
-                for (index, result) in results.enumerated() { Self.write(result, at: index, &writer) }
-            }
-            writer.object("meta") { $0.field("count", Int64(results.count)) }
-        }
+        return .list(results, Self.write)
     }
 
     /// What became of one element of a list.
-    private static func write(
-        _ result: Result<OrderService.Registered, Faults>, at index: Int, _ writer: inout JSONWriter
-    ) {
-        switch result {
-        case .success(let registered):
-            let order = registered.stored.order
-            writer.object { writer in
-                writer.object("attributes") { writer in
-                    writer.field("external_id", order.externalID)
-                    writer.field("updated_at", order.updatedAt)
-                    writer.field("version", order.version)
-                }
-                writer.field("id", order.externalID)
-                writer.object("links") { $0.field("self", APILinks.order(order.externalID)) }
-                writer.object("meta") { writer in
-                    writer.field("stale", registered.kind == .stale)
-                    writer.field("status", registered.kind == .created ? 201 : 200)
-                }
-                writer.field("type", "orders")
+    private static func write(_ registered: OrderService.Registered, _ writer: inout JSONWriter) {
+        let order = registered.stored.order
+        writer.object { writer in
+            writer.object("attributes") { writer in
+                writer.field("external_id", order.externalID)
+                writer.field("updated_at", order.updatedAt)
+                writer.field("version", order.version)
             }
-        case .failure(let faults): faults.write(at: index, &writer)
+            writer.field("id", order.externalID)
+            writer.object("links") { $0.field("self", APILinks.order(order.externalID)) }
+            writer.object("meta") { writer in
+                writer.field("stale", registered.kind == .stale)
+                writer.field("status", registered.kind == .created ? 201 : 200)
+            }
+            writer.field("type", "orders")
         }
     }
 
@@ -186,26 +175,6 @@ struct OrderRoutes {
             }
             writer.field("id", String(seq))
             writer.field("type", "order_changes")
-        }
-    }
-}
-
-extension Faults {
-    /// Writes what is wrong with one element of a list.
-    func write(at index: Int, _ writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.array("errors") { writer in
-                for fault in all {
-                    writer.object { writer in
-                        writer.field("code", fault.code)
-                        writer.field("detail", fault.detail)
-                        // Rules know the attribute, and not which element of a list it is of.
-                        let pointer = fault.pointer.replacing("/data/attributes", with: "/data/\(index)/attributes")
-                        writer.field("pointer", pointer)
-                    }
-                }
-            }
-            writer.object("meta") { $0.field("status", 422) }
         }
     }
 }

@@ -27,17 +27,7 @@ struct ProductRoutes {
             let (product, isNew) = try results[0].get()
             return Self.answer(product, isNew ? .created : .ok)
         }
-        return .json(capacity: results.count * 256) { writer in
-            writer.array("data") { writer in
-                for (index, result) in results.enumerated() {
-                    switch result {
-                    case .success(let (product, isNew)): ProductPayload.write(product, isNew: isNew, &writer)
-                    case .failure(let faults): faults.write(at: index, &writer)
-                    }
-                }
-            }
-            writer.object("meta") { $0.field("count", Int64(results.count)) }
-        }
+        return .list(results) { ProductPayload.write($0.0, isNew: $0.1, &$1) }
     }
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {

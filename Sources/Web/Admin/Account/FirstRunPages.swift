@@ -83,6 +83,11 @@ struct FirstRunModel: Sendable {
     var starterStatuses = true
     var sampleShop = false
 
+    private static let labels = [
+        "email": "Email", "password": "Password", "project_name": "Name", "currency": "Currency",
+        "time_zone": "Time zone",
+    ]
+
     private static let knownZones = ["UTC"] + TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") }.sorted()
 
     /// The page as it is first seen.
@@ -91,7 +96,8 @@ struct FirstRunModel: Sendable {
     /// The page as it was sent, with what is wrong; a password is never sent back.
     init(_ shell: ShellModel, _ form: FormBody, _ faults: FormFaults) {
         self.shell = shell
-        (hasProblems, problems) = (!faults.isEmpty, faults.problems)
+        hasProblems = !faults.isEmpty
+        problems = faults.listed({ Self.labels[$0] ?? $0 }, order: ["email", "password", "project_name"])
         email = faults.field("email", form)
         password.error = faults["password"]
         projectName = faults.field("project_name", form)

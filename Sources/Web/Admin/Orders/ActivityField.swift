@@ -12,7 +12,8 @@ struct ActivityField {
     init(_ path: String) {
         statusType = OrderStatusType.allCases.first { $0.path == path }
         if let statusType {
-            (part, label) = (statusType.shortLabel, "\(statusType.shortLabel)\(statusType == .general ? "" : " status")")
+            part = statusType.shortLabel
+            label = statusType == .general ? part : "\(part) status"
             (type, isPoints) = (nil, false)
         } else if let field = OrderField.allCases.first(where: { $0.path == path }) {
             label = Self.label(field)

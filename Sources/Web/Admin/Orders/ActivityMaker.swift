@@ -30,7 +30,8 @@ struct ActivityMaker {
     }
 
     private static func belongTogether(_ left: RecordedChange, _ right: RecordedChange) -> Bool {
-        left.version == right.version && left.change.happenedAt == right.change.happenedAt && left.origin == right.origin
+        left.version == right.version && left.origin == right.origin
+            && left.change.happenedAt == right.change.happenedAt
     }
 
     private func moment(_ group: [(seq: Int64, change: RecordedChange)]) -> ActivityModel.Moment? {
@@ -42,7 +43,8 @@ struct ActivityMaker {
         let changes = fields.filter { !Self.isWhole($0) }.map(change)
         return ActivityModel.Moment(
             id: String(first.seq), heading: Self.heading(fields), when: format.brief(happened), iso: happened.rfc3339,
-            exact: format.exact(happened), who: Self.who(first.change.origin), channel: first.change.origin.channel.rawValue,
+            exact: format.exact(happened), who: Self.who(first.change.origin),
+            channel: first.change.origin.channel.rawValue,
             hasArrived: isLate, arrived: "\(PageFormat.span(from: happened, to: arrived)) later",
             arrivedExact: format.exact(arrived), hasChanges: !changes.isEmpty, changes: changes
         )

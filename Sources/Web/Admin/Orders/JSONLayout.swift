@@ -12,8 +12,8 @@ enum JSONLayout {
         for byte in json.utf8 {
             if isInText {
                 out.append(byte)
-                if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-                else if byte == UInt8(ascii: "\"") { isInText = false }
+                if !isEscaped, byte == UInt8(ascii: "\"") { isInText = false }
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
                 continue  // What stands in quotes is not laid out.
             }
             switch byte {

@@ -45,7 +45,7 @@ extension OrderAddModel {
     ) {
         func field(_ name: String) -> FieldModel { faults.field(name, form) }
         self.shell = shell
-        (hasProblems, problems) = (!faults.isEmpty, faults.problems)
+        (hasProblems, problems) = (!faults.isEmpty, faults.listed { OrderForm.label($0, form) })
         customer = field("client_external_id")
         self.customerNote = customerNote
         externalID = field("external_id")

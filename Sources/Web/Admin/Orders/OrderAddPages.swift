@@ -51,13 +51,16 @@ struct OrderAddPages {
             shell: frame.shell(request, context, .orders), form: form, faults: faults,
             statuses: { name, code in Self.choice(name, code, faults, reference.book) },
             customerNote: reference.project?.createsUnknownCustomers == true
-                ? "An unknown id makes a bare customer." : "The customer has to exist already; Settings can change that.",
+                ? "An unknown id makes a bare customer."
+                : "The customer has to exist already; Settings can change that.",
             units: orders.units(limit: 200)
         )
         return try frame.answer(.orderNew, model, request, status: status)
     }
 
-    private static func choice(_ name: String, _ code: String, _ faults: FormFaults, _ book: StatusBook) -> ChoiceModel {
+    private static func choice(
+        _ name: String, _ code: String, _ faults: FormFaults, _ book: StatusBook
+    ) -> ChoiceModel {
         let type = OrderStatusType.allCases.first { $0.path == name } ?? .general
         let statuses = book.statuses(of: type).filter { !$0.isArchived }
         return ChoiceModel(

@@ -39,7 +39,8 @@ struct OrderCells {
         case .total:
             return Cell(label: column.label, css: "is-number is-total is-strong", text: format.money(order.value))
         case .unit: return plain(column, order.fields.text(.unit), css: "is-unit")
-        case .updated: return moment(column, order.updatedAt, format.relative(order.updatedAt), css: "is-soft is-updated")
+        case .updated:
+            return moment(column, order.updatedAt, format.relative(order.updatedAt), css: "is-soft is-updated")
         case .paymentType: return plain(column, order.fields.text(.paymentType))
         case .paymentProvider: return plain(column, order.fields.text(.paymentProvider))
         case .paymentTotal: return amount(column, order.fields.money(.paymentTotal))

@@ -20,6 +20,20 @@ struct OrderForm {
         return indexes
     }
 
+    /// What a field is called above the form.
+    static func label(_ name: String, _ form: FormBody) -> String {
+        switch name {
+        case "external_id": return "Order id"
+        case "client_external_id": return "Customer id"
+        default: break
+        }
+        let parts = name.split(separator: ".", maxSplits: 2)
+        guard parts.first == "lines", parts.count == 3, let place = lineIndexes(form).firstIndex(of: String(parts[1]))
+        else { return ActivityField(name).label }
+        if parts[2] == "external_id" { return "Line \(place + 1), line id" }
+        return ActivityField("items[\(place + 1)].\(parts[2])").label
+    }
+
     /// What the form says of the order; what is wrong with it is in `faults`.
     mutating func patch() -> OrderPatch {
         var patch = OrderPatch(externalID: identifier("external_id") ?? "")

@@ -48,7 +48,8 @@ struct OrderListMaker {
     func filters(units: [String]) -> OrderListModel.Filters {
         OrderListModel.Filters(
             sort: asked.sortText, q: asked[.text] ?? "", dateFrom: asked[.dateFrom] ?? "", dateTo: asked[.dateTo] ?? "",
-            dateCount: count([.dateFrom, .dateTo]), moreCount: count([.unit, .totalFrom, .totalTo, .number, .customer]),
+            dateCount: count([.dateFrom, .dateTo]),
+            moreCount: count([.unit, .totalFrom, .totalTo, .number, .customer]),
             ranges: ranges, statusMenus: OrderStatusType.allCases.map(statusMenu), unit: asked[.unit] ?? "",
             units: units, totalFrom: asked[.totalFrom] ?? "", totalTo: asked[.totalTo] ?? "",
             orderNumber: asked[.number] ?? "", customerID: asked[.customer] ?? ""

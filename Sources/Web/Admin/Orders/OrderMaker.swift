@@ -61,7 +61,9 @@ struct OrderMaker {
     }
 
     /// Points are counted, not paid: they have no currency.
-    private func points(_ money: Money?) -> String { money.map { PageFormat.grouped($0.description) } ?? PageFormat.none }
+    private func points(_ money: Money?) -> String {
+        money.map { PageFormat.grouped($0.description) } ?? PageFormat.none
+    }
 
     private var payment: OrderModel.Payment {
         OrderModel.Payment(

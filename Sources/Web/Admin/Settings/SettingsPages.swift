@@ -30,8 +30,8 @@ struct SettingsSection: Sendable {
     static func all(current: String?) -> [SettingsSection] {
         [
             SettingsSection(
-                label: "Order statuses", note: "Names, colours and which orders count", href: Links.statuses, icon: "tag",
-                isCurrent: current == Links.statuses
+                label: "Order statuses", note: "Names, colours and which orders count", href: Links.statuses,
+                icon: "tag", isCurrent: current == Links.statuses
             )
         ]
     }

@@ -58,8 +58,8 @@ struct StatusFormPages: Sendable {
             faults.add(refused)
         } catch StatusError.codeTaken {
             faults.add("code", Self.taken(status.type))
-        } catch StatusError.inUse {
-            faults.add("code", "Orders use this status, so its code stays “\(status.code)”.")
+        } catch StatusError.inUse, StatusError.codeFixed {
+            faults.add("code", "Orders use this status, or did, so its code stays “\(status.code)”.")
         }
         return try page(request, context, editForm(status, form, faults), status: .unprocessableContent)
     }

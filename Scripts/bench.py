@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""Measures the release build against its goals, each as a ratio to an anchor of the same run where there is one.
+
+Client and server share the machine. What is compared runs alternately, and medians are taken, so that a machine that is
+busy for a while does not decide. Called by Scripts/bench.sh, which builds; `--help` shows the arguments.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = ROOT / ".build/release"
+WORK = ROOT / ".build-tools/bench"
+SCRIPTS = ROOT / "Scripts/bench"
+
+rows = []
+
+
+def say(text):
+    print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+def row(what, figure, anchor, value, goal, at_least, unit="", **more):
+    """Adds a line of the table: `value` is held against `goal`."""
+    met = value >= goal if at_least else value <= goal
+    sign = "≥" if at_least else "≤"
+    rows.append({"what": what, "figure": figure, "anchor": anchor, "value": round(value, 3), "unit": unit,
+                 "goal": f"{sign} {goal:g}{unit}", "met": met, **more})
+    say(f"{what}: {figure} against {anchor}: {value:.3g}{unit}, goal {sign} {goal:g}{unit}")
+
+
+def run(*arguments, env=None, input=None):
+    """Runs a program and returns what it prints."""
+    done = subprocess.run(
+        [str(argument) for argument in arguments], stdout=subprocess.PIPE, text=True, input=input,
+        env={**os.environ, **(env or {})},
+    )
+    if done.returncode != 0:
+        sys.exit(f"error: {' '.join(done.args)} failed: its message is above")
+    return done.stdout
+
+
+def project(name, customers=0, orders=0):
+    """Makes a data directory and returns it with a key."""
+    data = WORK / name
+    reorder = BUILT / "reorder"
+    run(reorder, "init", "--data", data, "--owner", "owner@example.com", "--starter-statuses", "--password-stdin",
+        input="only for measuring\n")
+    if customers:
+        say(f"Filling {name} with {orders} orders")
+        run(reorder, "sample", "--data", data, "--customers", customers, "--orders", orders)
+    scopes = "orders:read,orders:write,customers:read"
+    key = run(reorder, "key", "create", "bench", "--data", data, "--scopes", scopes).split()[0]
+    settle(data)
+    return data, key
+
+
+def settle(data):
+    """Moves what the log of writes holds into the database, so that nobody pays for it later."""
+    with contextlib.closing(sqlite3.connect(data / "reorder.sqlite")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Server:
+    """A running server; `seconds` is how long it took until it was ready."""
+
+    def __init__(self, data):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        start = time.monotonic()
+        self.process = subprocess.Popen(
+            [str(BUILT / "reorder"), "serve", "--data", str(data), "--port", str(self.port)],
+            env={**os.environ, "REORDER_LIMITS_REQUESTS": "0", "REORDER_LOG_LEVEL": "warning"},
+        )
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > start + 120:
+                sys.exit("error: the server did not start")
+            time.sleep(0.02)
+        self.seconds = time.monotonic() - start
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def is_ready(self):
+        with contextlib.suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        return False
+
+    @property
+    def megabytes(self):
+        """The memory the server holds."""
+        kilobytes = run("ps", "-o", "rss=", "-p", self.process.pid)
+        return int(kilobytes) / 1024
+
+    def rate(self, script, connections, seconds, **env):
+        """Requests a second of a script of wrk."""
+        out = run("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "-s", SCRIPTS / script,
+                  f"http://127.0.0.1:{self.port}", env=env)
+        words = out.splitlines()[-1].split()
+        if words[3] != "0":
+            sys.exit(f"error: {words[3]} requests of {script} failed")
+        return float(words[1])
+
+    def live_rate(self, connections, seconds):
+        return self.rate("get.lua", connections, seconds, TARGET="/health/live")
+
+
+def alternate(rounds, *measures):
+    """Runs each measure in turn, so often, and returns the median of each."""
+    results = [[measure(number) for measure in measures] for number in range(rounds)]
+    return [statistics.median(column) for column in zip(*results)]
+
+
+# What is measured
+
+
+def memory(options):
+    data, _ = project("empty")
+    with Server(data) as server:
+        time.sleep(3)
+        row("memory, idle, empty project", f"{server.megabytes:.0f} MB", "-", server.megabytes, 100, False, " MB")
+
+
+def register(options):
+    data, key = project("register", customers=2000)
+    with Server(data) as server:
+        ours, live = alternate(
+            options.rounds,
+            lambda number: server.rate("register.lua", 256, options.seconds, KEY=key, PREFIX=f"R{number}"),
+            lambda _: server.live_rate(256, options.seconds),
+        )
+    row("register an order of 3 lines, 256 connections", f"{ours:.0f}/s", f"empty route {live:.0f}/s", ours / live, 0.25,
+        True)
+
+
+def get(options):
+    data, key = project("get", customers=2000, orders=10_000)
+    with Server(data) as server:
+        ours, live = alternate(
+            options.rounds,
+            lambda _: server.rate("get.lua", 64, options.seconds, KEY=key, TARGET="/api/orders/S104000"),
+            lambda _: server.live_rate(64, options.seconds),
+        )
+    row("get one order, 64 connections", f"{ours:.0f}/s", f"empty route {live:.0f}/s", ours / live, 0.5, True)
+
+
+def imports(options):
+    for name in ("in order", "shuffled"):
+        folder = WORK / f"import {name}"
+        shuffled = ["--shuffled"] if name == "shuffled" else []
+        run(BUILT / "reorder-bench", "prepare", folder, options.imported, *shuffled)
+        settle(folder / "prepared")
+
+        def ours(_):
+            fresh(folder, "imported")
+            result = json.loads(run(BUILT / "reorder-bench", "import", folder / "imported", folder / "orders.ndjson"))
+            if result["orders"] != options.imported:
+                sys.exit(f"error: {result['orders']} of {options.imported} orders were imported")
+            folder.joinpath("commits").write_text(str(result["commits"]))
+            return result["seconds"]
+
+        def plain(_):
+            fresh(folder, "plain")
+            paths = [folder / part / "reorder.sqlite" for part in ("imported", "plain")]
+            return json.loads(run(BUILT / "reorder-bench", "plain", *paths, folder.joinpath("commits").read_text()))["seconds"]
+
+        import_seconds, plain_seconds = alternate(options.rounds, ours, plain)
+        row(f"import {options.imported} orders, {name}", f"{options.imported / import_seconds:.0f}/s",
+            f"plain inserts {options.imported / plain_seconds:.0f}/s", plain_seconds / import_seconds, 0.4, True)
+
+
+def fresh(folder, name):
+    """Makes a copy of the prepared project, which is on disk before anything is timed."""
+    shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.copytree(folder / "prepared", folder / name)
+    os.sync()
+
+
+LISTS = {
+    "all": "",
+    "status": "filter[status_code]=completed",
+    "dates": "filter[date_from]=2025-06-01&filter[date_to]=2026-09-30",
+    "unit": "filter[unit]=Online",
+    "total": "filter[total_from]=20&filter[total_to]=60",
+    "status, dates, total": "filter[status_code]=completed&filter[date_from]=2025-03-01&filter[total_from]=30",
+    "sorted by total": "sort=-total",
+    "customer": "filter[client_external_id]=C1500",
+    "q, a number": "filter[q]=T-1234",
+    "q, a name": "filter[q]=maria",
+}
+
+
+def lists(options):
+    orders = options.orders
+    data, key = project("lists", customers=orders // 5, orders=orders)
+    with Server(data) as server:
+        row(f"start with {orders} orders", f"{server.seconds:.2f} s", "-", server.seconds, 3, False, " s")
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        headers = {"Authorization": f"Bearer {key}"}
+
+        def page(path):
+            start = time.perf_counter()
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            body = response.read()
+            milliseconds = (time.perf_counter() - start) * 1000
+            if response.status != 200:
+                sys.exit(f"error: {path} answered {response.status}: {body.decode()}")
+            return milliseconds, body
+
+        def p99(path):
+            times = sorted(page(path)[0] for _ in range(options.pages))
+            return times[int(len(times) * 0.99) - 1]
+
+        worst = {}
+        for name, query in LISTS.items():
+            first = "/api/orders?" + quote(query, safe="=&")
+            answer = json.loads(page(first)[1])
+            last = -(-answer["meta"]["total"] // 50)
+            far = min(1000, last)
+            paths = {"first page": first, "page 1000": f"{first}&page%5Bnumber%5D={far}"}
+            following = json.loads(page(paths["page 1000"])[1])["links"].get("next")
+            if following:
+                paths["page after 1000"] = following
+            figures = {place: p99(path) for place, path in paths.items()}
+            shown = ", ".join(f"{place} {figure:.1f} ms" for place, figure in figures.items())
+            say(f"list of {orders}, {name}, {answer['meta']['total']} match: {shown}")
+            for place, figure in figures.items():
+                worst[place] = max(worst.get(place, (0, "")), (figure, name))
+        for place, (figure, name) in worst.items():
+            row(f"list of 50 of {orders} orders, {place}, p99", f"{figure:.1f} ms", f"slowest filter: {name}", figure, 20,
+                False, " ms")
+        say(f"memory with {orders} orders: {server.megabytes:.0f} MB")
+
+
+MEASURES = {"memory": memory, "register": register, "get": get, "import": imports, "lists": lists}
+
+
+def show():
+    heads = ["what", "figure", "anchor", "value", "goal", "met"]
+    lines = [heads] + [
+        [line["what"], line["figure"], line["anchor"], f"{line['value']:g}{line['unit']}", line["goal"],
+         "yes" if line["met"] else "NO"]
+        for line in rows
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Scripts/bench.sh", description="Measures the release build against its goals.")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the orders, and shorter rounds")
+    parser.add_argument("--only", choices=MEASURES, action="append", help="measures this alone; may be repeated")
+    parser.add_argument("--json", metavar="FILE", help="writes the table there as JSON, too")
+    options = parser.parse_args()
+    options.orders, options.imported = (100_000, 50_000) if options.quick else (1_000_000, 200_000)
+    options.rounds, options.seconds, options.pages = (3, 4, 100) if options.quick else (5, 8, 300)
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    try:
+        for name in options.only or MEASURES:
+            say(f"Measuring: {name}")
+            MEASURES[name](options)
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)
+    show()
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+
+
+main()

@@ -1,0 +1,31 @@
+import Foundation
+
+/// The parts of the measurements that run in process; `Scripts/bench.py` calls them, each in a process of its own.
+let usage = """
+    usage: reorder-bench prepare DIR ORDERS [--shuffled]   a project without orders, and orders.ndjson
+           reorder-bench import DATA FILE                  imports the file, as JSON: seconds, commits, orders
+           reorder-bench plain FROM TO COMMITS             inserts FROM's rows into TO, as JSON: seconds, rows
+    """
+let arguments = Array(CommandLine.arguments.dropFirst())
+
+func report(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+do {
+    switch (arguments.first, arguments.count) {
+    case ("prepare", 3...):
+        let isShuffled = arguments.contains("--shuffled")
+        try await ImportBench.prepare(arguments[1], orders: Int(arguments[2]) ?? 0, isShuffled: isShuffled)
+    case ("import", 3):
+        print(try await ImportBench.run(data: arguments[1], file: arguments[2]))
+    case ("plain", 4):
+        let rows = try PlainRows(database: arguments[1])
+        let seconds = try rows.insert(into: arguments[2], commits: Int(arguments[3]) ?? 1)
+        print("{\"rows\":\(rows.count),\"seconds\":\(seconds)}")
+    default:
+        report(usage)
+        exit(2)
+    }
+} catch {
+    report("reorder-bench: \(error)")
+    exit(1)
+}

@@ -1,0 +1,17 @@
+import Database
+
+/// The latest identifier that is stored anywhere.
+package struct IdentifierStore: Sendable {
+    package init() {}
+
+    private static let tables = [
+        "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
+    ]
+
+    package func latest(_ tx: Connection) throws -> Int64 {
+        let latest = try Self.tables.map { table in
+            try tx.first(SQL(stringLiteral: "SELECT coalesce(max(id), 0) FROM \(table)")) { $0.integer(0) } ?? 0
+        }
+        return latest.max() ?? 0
+    }
+}
