@@ -13,7 +13,7 @@ let package = Package(
     name: "reorder",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "reorder", targets: ["reorder"]),
+        .executable(name: "reorder", targets: ["reorder"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
     ],
     targets: [
@@ -97,7 +98,47 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "reorder", dependencies: ["CLI"], path: "Sources/Main", swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Domain", "Web"], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Database", "Domain", "Platform", "Web",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DatabaseTests",
+            dependencies: [
+                "Database", "Storage", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Database", "Domain", "Platform", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Database", "Domain", "Platform", "TestSupport", "Web",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Database", "Domain", "Platform", "TestSupport", "reorder"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BrowserTests",
             exclude: ["browser_test.py", "open_pages.py", "pages.py"],

@@ -17,7 +17,8 @@ package final class Services: Sendable {
     package let surroundings: Surroundings
     /// The steps of the schema that opening applied.
     package let appliedMigrations: [String]
-    let engine: Engine
+    /// For tests, which look behind the services at what is stored.
+    package let engine: Engine
     private let directory: DataDirectory
     private let projects = ProjectStore()
 

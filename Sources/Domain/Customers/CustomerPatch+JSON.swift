@@ -55,8 +55,8 @@ private struct KeyedObject<Field: SystemField> {
         hasMetadata: Bool
     ) throws {
         guard try reader.peek() == .object else {
-            attributes.faults.append(Fault(attributes.base, "not_an_object", "The attributes must be a JSON object."))
-            return try reader.skip()
+            try reader.skip()
+            throw attributes.notAnObject
         }
         try reader.object { reader, key in
             guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }

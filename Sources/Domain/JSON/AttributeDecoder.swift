@@ -12,6 +12,9 @@ struct AttributeDecoder {
         faults.append(Fault("\(base)/\(pointer)", refusal.code, refusal.detail))
     }
 
+    /// What is wrong when the attributes are something else.
+    var notAnObject: Faults { Faults(base, "not_an_object", "The attributes must be a JSON object.") }
+
     /// Reports a key that the object does not have, and reads past its value.
     mutating func unknown(_ key: JSONKey, in block: String = "", _ reader: inout JSONReader) throws {
         let name = key.text.replacing("~", with: "~0").replacing("/", with: "~1")

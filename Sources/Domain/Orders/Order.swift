@@ -31,7 +31,7 @@ package struct Order: Hashable, Sendable {
     package var value: Money {
         if let sum = fields.money(.itemsSum) { return sum }
         let sums = lines.compactMap { $0.fields.money(.sum)?.tenThousandths }
-        if !sums.isEmpty { return Money(tenThousandths: sums.reduce(0, Self.saturatingSum)) }
+        if !sums.isEmpty { return Money(tenThousandths: Self.sum(sums, places: FixedPoint.moneyPlaces)) }
         return fields.money(.paymentTotal) ?? .zero
     }
 
@@ -39,12 +39,14 @@ package struct Order: Hashable, Sendable {
     package var itemCount: Quantity {
         if let count = fields.quantity(.itemsCount) { return count }
         let counts = lines.compactMap { $0.fields.quantity(.count)?.millionths }
-        return Quantity(millionths: counts.reduce(0, Self.saturatingSum))
+        return Quantity(millionths: Self.sum(counts, places: FixedPoint.quantityPlaces))
     }
 
-    private static func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? (left < 0 ? .min : .max) : sum
+    /// The sum, cut to the largest amount there is: a thousand lines of the largest fit 64 bits, a customer's orders of
+    /// such sums would not.
+    private static func sum(_ counts: [Int64], places: Int) -> Int64 {
+        let largest = FixedPoint.largest(places: places)
+        return min(max(counts.reduce(0, +), -largest), largest)
     }
 }
 

@@ -36,6 +36,11 @@ extension StatusPatch {
                 try status(type, &reader)
             }
         }
+        guard try reader.peek() == .object else {
+            try reader.skip()
+            throw attributes.notAnObject
+        }
+        var hasDate = false
         try reader.object { reader, key in
             switch key {
             case "status_code": try status(.general, &reader)
@@ -43,7 +48,10 @@ extension StatusPatch {
             case "payment.status_code": try status(.payment, &reader)
             case "delivery": try block(.delivery, &reader)
             case "payment": try block(.payment, &reader)
-            case "date": if case .set(let date) = try attributes.instant("date", &reader) { patch.date = date }
+            case "date":
+                guard !hasDate else { return try attributes.repeated("date", &reader) }
+                hasDate = true
+                if case .set(let date) = try attributes.instant("date", &reader) { patch.date = date }
             default: try attributes.unknown(key, &reader)
             }
         }
@@ -77,7 +85,7 @@ private struct OrderDecoder {
 
     mutating func readAttributes(_ reader: inout JSONReader) throws {
         guard try reader.peek() == .object else {
-            attributes.faults.append(Fault(attributes.base, "not_an_object", "The attributes must be a JSON object."))
+            attributes.faults += attributes.notAnObject.all
             return try reader.skip()
         }
         var seen = SeenKeys()

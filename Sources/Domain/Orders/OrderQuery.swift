@@ -74,4 +74,22 @@ package struct OrderCursor: Hashable, Sendable {
 package enum OrderSortValue: Hashable, Comparable, Sendable {
     case number(Int64)
     case text(String)
+
+    /// Texts are compared byte by byte, as the index does: two spellings of “é” are two texts, each with its place.
+    package static func < (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.number(let left), .number(let right)): left < right
+        case (.text(let left), .text(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
+        case (.number, .text): true
+        case (.text, .number): false
+        }
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.number(let left), .number(let right)): left == right
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        default: false
+        }
+    }
 }

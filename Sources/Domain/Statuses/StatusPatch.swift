@@ -60,6 +60,10 @@ package struct OrderStatusPatch: Hashable, Sendable {
             try reader.skip()
             return nil
         }
+        guard try reader.peek() == .object else {
+            try reader.skip()
+            throw attributes.notAnObject
+        }
         try reader.object { reader, key in
             guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
             switch key {

@@ -26,8 +26,10 @@ package enum FixedPoint {
     package static let moneyPlaces = 4
     /// Decimals of a `Quantity`.
     package static let quantityPlaces = 6
-    /// The largest magnitude taken, in units: a sum of a million such amounts still fits 64 bits.
-    package static let limit: Int64 = 9_000_000_000_000
+    /// The largest magnitude of a `Money` taken, in units: nine thousand such amounts still add up within 64 bits.
+    package static let moneyLimit: Int64 = 100_000_000_000
+    /// The same of a `Quantity`.
+    package static let quantityLimit: Int64 = 1_000_000_000
 
     /// Why a text is not a decimal that can be kept.
     package enum Refusal: Error, Hashable, Sendable {
@@ -96,10 +98,15 @@ package enum FixedPoint {
             digits /= 10
             shift += 1
         }
-        var unit: Int64 = 1
-        for _ in 0..<places { unit *= 10 }
-        guard digits / unit <= limit / (places == quantityPlaces ? 100 : 1) else { throw .outOfRange }
+        guard digits <= largest(places: places) else { throw .outOfRange }
         return negative ? -digits : digits
+    }
+
+    /// The largest magnitude taken, in units of `10⁻ᵖˡᵃᶜᵉˢ`.
+    static func largest(places: Int) -> Int64 {
+        var count = places == quantityPlaces ? quantityLimit : moneyLimit
+        for _ in 0..<places { count *= 10 }
+        return count
     }
 
     private static func parseExponent(_ text: some Collection<UInt8>) throws(Refusal) -> Int {

@@ -8,17 +8,20 @@ extension Instant {
     /// that does not exist.
     package init?(parsing text: String, zone: TimeZone) {
         var scanner = TimeScanner(text)
-        guard var civil = scanner.dateAndTime() else { return nil }
-        switch scanner.offset() {
-        case .some(let minutes):
-            guard scanner.isAtEnd, let utc = civil.utcMilliseconds else { return nil }
-            self.init(milliseconds: utc - minutes * 60_000)
-        case nil:
-            guard scanner.isAtEnd, let local = civil.utcMilliseconds else { return nil }
-            civil.millisecond = 0
-            self.init(local: local, zone: zone)
+        guard let civil = scanner.dateAndTime() else { return nil }
+        let offset = scanner.offset()
+        guard scanner.isAtEnd, let shown = civil.utcMilliseconds else { return nil }
+        if let offset {
+            self.init(milliseconds: shown - offset * 60_000)
+        } else {
+            self.init(local: shown, zone: zone)
         }
+        // An offset can lead out of the years that can be written again.
+        guard Self.writable.contains(milliseconds) else { return nil }
     }
+
+    /// The years 1 to 9999.
+    private static let writable: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
     /// The moment at which a clock in `zone` shows `local`, milliseconds since 1970 read as if UTC.
     package init(local: Int64, zone: TimeZone) {

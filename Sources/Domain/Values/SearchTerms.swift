@@ -19,7 +19,8 @@ package enum SearchTerms {
 
     /// The folded words of a text, each once.
     package static func words(_ text: String) -> [String] {
-        fold(text).split { $0.isWhitespace || $0 == "," }.map(String.init)
+        var seen: Set<Substring> = []
+        return fold(text).split { $0.isWhitespace || $0 == "," }.filter { seen.insert($0).inserted }.map(String.init)
     }
 }
 

@@ -38,7 +38,8 @@ extension CustomerStore {
         var parts: SQL = ""
         for (offset, term) in terms.enumerated() {
             let range: SQL = "SELECT customer_id FROM customer_term WHERE \(prefix("term", term))"
-            parts = offset == 0 ? range : "SELECT customer_id FROM (\(parts)) AS p\(SQL.name(offset)) INTERSECT \(range)"
+            // Side by side, not one in the other: a parser takes only so many levels.
+            parts = offset == 0 ? range : "\(parts) INTERSECT \(range)"
         }
         return "SELECT DISTINCT customer_id FROM (\(parts)) AS m"
     }
@@ -47,9 +48,4 @@ extension CustomerStore {
     static func prefix(_ column: String, _ prefix: String) -> SQL {
         "\(SQL(stringLiteral: column)) >= \(prefix) AND \(SQL(stringLiteral: column)) < \(prefix + "\u{10FFFF}")"
     }
-}
-
-extension SQL {
-    /// A number as part of a name in a statement.
-    fileprivate static func name(_ number: Int) -> SQL { SQL(stringLiteral: String(number)) }
 }

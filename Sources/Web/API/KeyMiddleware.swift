@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 import Platform
 
 /// Looks up the key of a request, and holds it to its rate.
@@ -10,6 +11,7 @@ struct KeyMiddleware: RouterMiddleware {
     let keys: KeyService
     let limiter: RateLimiter?
     let surroundings: Surroundings
+    let logger: Logger
     /// Wrong keys from one address: fifty at once, then five a second.
     let guesses = RateLimiter(perSecond: 5, burst: 50)
 
@@ -26,7 +28,11 @@ struct KeyMiddleware: RouterMiddleware {
         if let seconds = limiter?.take(key.code, at: surroundings.now()) {
             throw Problem.tooManyRequests(retryAfter: seconds)
         }
-        try await keys.noteUse(of: key)
+        do {
+            try await keys.noteUse(of: key)
+        } catch where Outage(error) != nil {
+            logger.warning("the use of a key could not be written down", metadata: ["cause": "\(error)"])
+        }
         var context = context
         context.key = key
         return try await next(request, context)

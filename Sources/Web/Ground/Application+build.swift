@@ -42,7 +42,11 @@ package func buildApplication(
         ? nil
         : RateLimiter(perSecond: Double(settings.requestsPerSecond), burst: Double(settings.requestsPerSecond * 5))
     let api = router.group("api")
-        .add(middleware: KeyMiddleware(keys: services.keys, limiter: limiter, surroundings: services.surroundings))
+        .add(
+            middleware: KeyMiddleware(
+                keys: services.keys, limiter: limiter, surroundings: services.surroundings, logger: logger
+            )
+        )
         .group(context: KeyContext.self)
     OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)

@@ -12,7 +12,14 @@ extension Request {
                 "The body has \(length) bytes; at most \(limit) are taken here. Send it in parts."
             )
         }
-        return try await body.collect(upTo: limit)
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Problem(
+                .contentTooLarge, "body_too_large",
+                "The body has more than \(limit) bytes, which is the most that is taken here. Send it in parts."
+            )
+        }
     }
 
     /// The body of an API call.

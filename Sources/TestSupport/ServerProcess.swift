@@ -1,0 +1,154 @@
+import Foundation
+import Synchronization
+
+/// The built program, run as a process of its own on a directory of its own.
+package final class ServerProcess: Sendable {
+    package let data: String
+    package let port: Int
+    private let directory: TemporaryDirectory
+    private let running = Mutex<Running?>(nil)
+
+    /// Foundation's handle is used by one caller at a time, under the lock.
+    private struct Running: @unchecked Sendable {
+        var process: Process
+    }
+
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    /// Makes a project with the starter statuses; the server is not started yet.
+    ///
+    /// - Parameter data: The data directory, where it is not to be one of our own.
+    package init(data: String? = nil) async throws {
+        directory = try TemporaryDirectory()
+        self.data = data ?? directory.path + "/data"
+        port = try Self.freePort()
+        let made = try await Self.run(
+            ["init", "--data", self.data, "--owner", "owner@example.com", "--password-stdin", "--starter-statuses"],
+            input: "a password for tests\n"
+        )
+        guard made.status == 0 else { throw Failure(description: "init: \(made.errors)") }
+    }
+
+    deinit { kill() }
+
+    /// The program beside the tests.
+    package static var program: String {
+        let link = "/proc/self/exe"
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? CommandLine.arguments[0]
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "reorder").path()
+    }
+
+    /// Runs a command to its end.
+    package static func run(
+        _ arguments: [String], input: String = ""
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        try await onThread { try runBlocking(arguments, input: input) }
+    }
+
+    private static func runBlocking(
+        _ arguments: [String], input: String
+    ) throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
+        (process.standardInput, process.standardOutput, process.standardError) = (stdin, stdout, stderr)
+        try process.run()
+        stdin.fileHandleForWriting.write(Data(input.utf8))
+        try stdin.fileHandleForWriting.close()
+        let output = String(decoding: stdout.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let errors = String(decoding: stderr.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, output.trimmingCharacters(in: .whitespacesAndNewlines), errors)
+    }
+
+    /// Makes a key; works whether the server runs or not.
+    package func key(scopes: String = "admin") async throws -> String {
+        let made = try await Self.run(["key", "create", "tests", "--scopes", scopes, "--data", data])
+        guard made.status == 0 else { throw Failure(description: "key: \(made.errors)") }
+        return made.output
+    }
+
+    /// Starts the server, and returns once it is ready.
+    ///
+    /// - Parameter limits: What the environment sets, by the end of its name: `["LIMITS_BODY": "2048"]`.
+    package func start(_ limits: [String: String] = [:]) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: Self.program)
+        process.arguments = ["serve", "--data", data, "--port", String(port)]
+        var environment = ProcessInfo.processInfo.environment
+        environment["REORDER_LIMITS_REQUESTS"] = "0"
+        for (name, value) in limits { environment["REORDER_\(name)"] = value }
+        process.environment = environment
+        let log = directory.path + "/log"
+        if !FileManager.default.fileExists(atPath: log) {
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+        }
+        let handle = try FileHandle(forWritingTo: URL(filePath: log))
+        try handle.seekToEnd()
+        (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, handle, handle)
+        try process.run()
+        running.withLock { $0 = Running(process: process) }
+        // Other tests may hold every thread of the pool, so the wait has its own.
+        let isReady = await onThread { [self] in
+            let end = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < end, isRunning {
+                let answer = try? Wire.sendBlocking(
+                    "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port,
+                    within: .seconds(5)
+                )
+                if answer?.hasPrefix("HTTP/1.1 200") == true { return true }
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+            return false
+        }
+        guard isReady else { throw Failure(description: "The server did not become ready:\n\(log)") }
+    }
+
+    /// What the server wrote, all runs together.
+    package var log: String { (try? String(contentsOfFile: directory.path + "/log", encoding: .utf8)) ?? "" }
+
+    package var isRunning: Bool { running.withLock { $0?.process.isRunning ?? false } }
+
+    /// Ends the process without warning, as a crash or a power cut of the process would.
+    package func kill() {
+        running.withLock { running in
+            guard let process = running?.process, process.isRunning else { return }
+            _ = sendSignal(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+    }
+
+    /// Asks the process to stop.
+    package func terminate() {
+        running.withLock { running in
+            guard let process = running?.process else { return }
+            _ = sendSignal(process.processIdentifier, SIGTERM)
+        }
+    }
+
+    /// The exit status, once it has ended by itself; nil when it was a signal, or it still runs at the deadline.
+    package func exitStatus(within limit: Duration) async -> Int32? {
+        await onThread { [self] in
+            let end = ContinuousClock.now + limit
+            while ContinuousClock.now < end, isRunning { Thread.sleep(forTimeInterval: 0.01) }
+        }
+        return running.withLock { running in
+            guard let process = running?.process, !process.isRunning, process.terminationReason == .exit else {
+                return nil
+            }
+            return process.terminationStatus
+        }
+    }
+
+    private static func freePort() throws -> Int {
+        let socket = try Socket()
+        return try socket.bindAnywhere()
+    }
+}
+
+private func sendSignal(_ process: Int32, _ signal: Int32) -> Int32 {
+    kill(process, signal)
+}

@@ -1,0 +1,80 @@
+import Crypto
+import Database
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+struct MigrationTests {
+    /// The steps as they were merged: a step is never edited, a new one is added (CONTRIBUTING.md, "Migrations").
+    private static let merged = [
+        "0001-orders": "fc9cb3c07f7609fbe461ac3ef095a310cea5fc6131331b58b62e9b4535f72bc9"
+    ]
+
+    @Test func `merged migrations are as they were`() throws {
+        for migration in try Migrations.all() {
+            let hash = SHA256.hash(data: Data(migration.sql.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                .joined()
+            #expect(Self.merged[migration.name] == hash, "\(migration.name)")
+        }
+        #expect(try Migrations.all().map(\.name) == Self.merged.keys.sorted())
+    }
+
+    @Test func `steps are applied once, in order, and are kept track of`() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let steps = [
+            Migration(name: "0001-a", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\n"),
+            Migration(
+                name: "0002-b",
+                sql: "CREATE TABLE b (bucket BIGINT NOT NULL, a_id BIGINT NOT NULL, PRIMARY KEY (bucket, a_id));\n"),
+        ]
+        #expect(try await Migrator.migrate(engine, [steps[0]], nowMs: 1) == ["0001-a"])
+        #expect(try await Migrator.migrate(engine, steps, nowMs: 2) == ["0002-b"])
+        #expect(try await Migrator.migrate(engine, steps, nowMs: 3) == [])
+        #expect(try Migrator.applied(engine) == ["0001-a", "0002-b"])
+        engine.stop()
+    }
+
+    @Test func `a step that fails leaves nothing of itself`() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let step = Migration(
+            name: "0001-a",
+            sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\nINSERT INTO nowhere VALUES (1);\n")
+        await #expect(throws: DatabaseError.self) { try await Migrator.migrate(engine, [step], nowMs: 1) }
+        #expect(try Migrator.applied(engine) == [])
+        #expect(
+            try engine.read { tx in try tx.rows("SELECT name FROM sqlite_master WHERE name = 'a'") { $0.text(0) } }
+                == [])
+        engine.stop()
+    }
+
+    @Test func `a newer database is refused`() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let step = Migration(name: "9999-future", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\n")
+        _ = try await Migrator.migrate(engine, [step], nowMs: 1)
+        await #expect(throws: Migrator.Failure.newerDatabase(unknown: ["9999-future"])) {
+            try await Migrator.migrate(engine, try Migrations.all(), nowMs: 2)
+        }
+        #expect(try Migrator.applied(engine) == ["9999-future"])
+        engine.stop()
+    }
+
+    @Test func `rows of every table are kept in the order that serves SQLite`() async throws {
+        let directory = try TemporaryDirectory()
+        let engine = try Engine(path: directory.path + "/test.sqlite")
+        _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 1)
+        let tables = try engine.read { tx in
+            try tx.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'migration'") {
+                ($0.text(0), $0.text(1))
+            }
+        }
+        #expect(tables.count >= 14)
+        for (name, sql) in tables {
+            #expect(sql.contains("INTEGER PRIMARY KEY") || sql.contains("WITHOUT ROWID"), "\(name)")
+        }
+        engine.stop()
+    }
+}
