@@ -30,7 +30,7 @@ extension OrderColumns {
         // The newest first: there most pages end early.
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
-            guard let mask = filter.mask(of: chunk) else { continue }
+            guard var mask = filter.mask(of: chunk) else { continue }
             let (count, sum) = Self.sums(mask, chunk.values)
             guard count > 0 else { continue }
             answer.total += count
