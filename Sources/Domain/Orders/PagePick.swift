@@ -1,7 +1,8 @@
 /// Finds the rows of one page among those that match, without sorting them all.
 struct PagePick {
-    /// A row that may be on the page: where it stands, and its first sort value and identifier, both turned so that what is
-    /// smaller comes first whichever way the list is sorted.
+    /// A row that may be on the page.
+    ///
+    /// Its first sort value and identifier are turned so that the smaller comes first whichever way the list is sorted.
     private struct Found {
         var primary: Int64
         var tie: Int64

@@ -3,7 +3,7 @@ import Domain
 
 /// Finds the orders that a text or an identifier points to, by the indexes alone.
 ///
-/// Deleted orders may be among them: the list facts, which hold none, leave them out, and asking here would read each row.
+/// Deleted orders may be among them: the list facts, which hold none, leave them out. To ask here would read each row.
 package struct OrderSearch: Sendable {
     package init() {}
 
