@@ -107,17 +107,17 @@ extension OrderColumns {
 
         private func candidateMask(of chunk: OrderChunk) -> [UInt8]? {
             guard let candidates else { return [UInt8](repeating: 1, count: chunk.count) }
-            var mask: [UInt8]?
+            var mask: [UInt8] = []
             var index = Self.firstIndex(in: candidates, notBelow: chunk.ids[0])
             while index < candidates.count, candidates[index] <= chunk.ids[chunk.count - 1] {
                 let place = chunk.place(of: candidates[index])
                 if place < chunk.count, chunk.ids[place] == candidates[index] {
-                    mask = mask ?? [UInt8](repeating: 0, count: chunk.count)
-                    mask?[place] = 1
+                    if mask.isEmpty { mask = [UInt8](repeating: 0, count: chunk.count) }
+                    mask[place] = 1
                 }
                 index += 1
             }
-            return mask
+            return mask.isEmpty ? nil : mask
         }
 
         private static func firstIndex(in sorted: [Int64], notBelow value: Int64) -> Int {
