@@ -6,8 +6,8 @@ import GRDBSQLite
 /// (ARCHITECTURE.md, "Speed"). PostgreSQL gets the same face.
 package final class Connection {
     private let handle: OpaquePointer
-    private var numbered: [OpaquePointer?] = []
-    private var byText: [String: OpaquePointer] = [:]
+    private var numbered: [Prepared?] = []
+    private var byText: [String: Prepared] = [:]
     /// How often a transaction of this connection was rolled back: what was remembered before is doubtful then.
     package internal(set) var rollbacks = 0
 
@@ -19,8 +19,8 @@ package final class Connection {
     deinit { finalizeAll() }
 
     func finalizeAll() {
-        for statement in numbered { sqlite3_finalize(statement) }
-        for statement in byText.values { sqlite3_finalize(statement) }
+        for statement in numbered { sqlite3_finalize(statement?.handle) }
+        for statement in byText.values { sqlite3_finalize(statement.handle) }
         numbered = []
         byText = [:]
     }
@@ -33,9 +33,10 @@ package final class Connection {
     /// Runs a statement that answers no rows, and returns how many rows it changed.
     @discardableResult
     package func run(_ statement: Statement, _ bind: (inout Binder) -> Void) throws -> Int {
-        let prepared = try prepare(statement)
+        let statement = try prepare(statement)
+        let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
-        var binder = Binder(prepared)
+        var binder = Binder(statement)
         bind(&binder)
         try finish(prepared)
         return Int(sqlite3_changes(handle))
@@ -45,9 +46,10 @@ package final class Connection {
     package func first<Result>(
         _ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Result
     ) throws -> Result? {
-        let prepared = try prepare(statement)
+        let statement = try prepare(statement)
+        let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
-        var binder = Binder(prepared)
+        var binder = Binder(statement)
         bind(&binder)
         guard try step(prepared) else { return nil }
         let result = try read(Row(prepared))
@@ -58,9 +60,10 @@ package final class Connection {
 
     /// Calls `read` for each row.
     package func each(_ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Void) throws {
-        let prepared = try prepare(statement)
+        let statement = try prepare(statement)
+        let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
-        var binder = Binder(prepared)
+        var binder = Binder(statement)
         bind(&binder)
         while try step(prepared) { try read(Row(prepared)) }
     }
@@ -99,18 +102,18 @@ package final class Connection {
 
     private func withPrepared<Result>(_ sql: SQL, _ body: (OpaquePointer) throws -> Result) throws -> Result {
         let isKept = byText[sql.text] != nil || byText.count < Self.textLimit
-        let prepared = try byText[sql.text] ?? make(sql.text)
-        if isKept { byText[sql.text] = prepared }
+        let statement = try byText[sql.text] ?? make(sql.text)
+        if isKept { byText[sql.text] = statement }
         defer {
-            sqlite3_reset(prepared)
-            if !isKept { sqlite3_finalize(prepared) }
+            sqlite3_reset(statement.handle)
+            if !isKept { sqlite3_finalize(statement.handle) }
         }
-        var binder = Binder(prepared)
+        var binder = Binder(statement)
         for value in sql.values { binder.bind(value) }
-        return try body(prepared)
+        return try body(statement.handle)
     }
 
-    private func prepare(_ statement: Statement) throws -> OpaquePointer {
+    private func prepare(_ statement: Statement) throws -> Prepared {
         if statement.number < numbered.count, let prepared = numbered[statement.number] { return prepared }
         while numbered.count <= statement.number { numbered.append(nil) }
         let prepared = try make(statement.text)
@@ -118,11 +121,11 @@ package final class Connection {
         return prepared
     }
 
-    private func make(_ text: String) throws -> OpaquePointer {
+    private func make(_ text: String) throws -> Prepared {
         var prepared: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared else { throw lastError() }
-        return prepared
+        return Prepared(prepared)
     }
 
     private func step(_ prepared: OpaquePointer) throws -> Bool {
@@ -144,12 +147,28 @@ package final class Connection {
     }
 }
 
+/// A statement ready to run.
+private struct Prepared {
+    let handle: OpaquePointer
+    /// Where `$1`, `$2` … stand; nil when they stand in that order, as nearly always.
+    let places: [Int32]?
+
+    /// SQLite takes `$2` for a name and numbers the names as they come, so their places are asked for, once.
+    init(_ handle: OpaquePointer) {
+        self.handle = handle
+        let count = sqlite3_bind_parameter_count(handle)
+        let places = (0..<count).map { sqlite3_bind_parameter_index(handle, "$\($0 + 1)") }
+        self.places = places.elementsEqual(1..<count + 1) ? nil : places
+    }
+}
+
 /// Binds a statement's parameters, the first to `$1`, and so on.
 package struct Binder {
     private let prepared: OpaquePointer
-    private var count: Int32 = 0
+    private let places: [Int32]?
+    private var count = 0
 
-    init(_ prepared: OpaquePointer) { self.prepared = prepared }
+    fileprivate init(_ statement: Prepared) { (prepared, places) = (statement.handle, statement.places) }
 
     package mutating func bind(_ number: Int64) {
         sqlite3_bind_int64(prepared, next(), number)
@@ -190,21 +209,10 @@ package struct Binder {
         }
     }
 
-    /// SQLite takes `$2` for a name, so its place is asked for once the statement does not use them in order.
     private mutating func next() -> Int32 {
         count += 1
-        if let name = sqlite3_bind_parameter_name(prepared, count), matches(name, count) { return count }
-        return sqlite3_bind_parameter_index(prepared, "$\(count)")
-    }
-
-    private func matches(_ name: UnsafePointer<CChar>, _ number: Int32) -> Bool {
-        var place = 1
-        var value: Int32 = 0
-        while name[place] != 0 {
-            value = value * 10 + Int32(name[place] - 48)
-            place += 1
-        }
-        return value == number
+        guard let places else { return Int32(count) }
+        return count <= places.count ? places[count - 1] : 0
     }
 }
 

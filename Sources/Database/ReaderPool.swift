@@ -26,34 +26,36 @@ final class ReaderPool: Sendable {
 
 /// One connection for reading.
 ///
-/// Unchecked: it is taken out of the pool before use and put back after, so one thread has it at a time, and its
-/// queue lets one body in at a time besides.
+/// Unchecked: it is taken out of the pool before use and put back after, so one thread has it at a time. That is why it
+/// uses the library's connection without the library's queue, which costs as much as a small read.
 private final class Reader: @unchecked Sendable {
+    /// Keeps the connection open.
     private let queue: DatabaseQueue
-    private var connection: Connection?
+    private let connection: Connection
 
-    init(_ queue: DatabaseQueue) { self.queue = queue }
+    init(_ queue: DatabaseQueue) throws {
+        self.queue = queue
+        connection = try queue.inDatabase { db in
+            guard let handle = db.sqliteConnection else { throw DatabaseError.stopped }
+            return Connection(handle)
+        }
+    }
 
     private static let begin = Statement("BEGIN")
     private static let end = Statement("COMMIT")
 
     func read<Result>(_ body: (Connection) throws -> Result) throws -> Result {
-        try queue.inDatabase { db in
-            guard let handle = db.sqliteConnection else { throw DatabaseError.stopped }
-            let connection = self.connection ?? Connection(handle)
-            self.connection = connection
-            try connection.run(Self.begin) { _ in }
-            do {
-                let result = try body(connection)
-                try connection.run(Self.end) { _ in }
-                return result
-            } catch {
-                try connection.script("ROLLBACK")
-                throw error
-            }
+        try connection.run(Self.begin) { _ in }
+        do {
+            let result = try body(connection)
+            try connection.run(Self.end) { _ in }
+            return result
+        } catch {
+            try connection.script("ROLLBACK")
+            throw error
         }
     }
 
     // Statements must go before the connection they belong to.
-    deinit { connection?.finalizeAll() }
+    deinit { connection.finalizeAll() }
 }

@@ -60,11 +60,17 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    package mutating func value(_ number: Int64) { raw(String(number)) }
+    package mutating func value(_ number: Int64) { decimal(number, places: 0) }
     package mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
 
-    package mutating func value(_ amount: Money?) { raw(amount?.description ?? "null") }
-    package mutating func value(_ amount: Quantity?) { raw(amount?.description ?? "null") }
+    package mutating func value(_ amount: Money?) {
+        if let amount { decimal(amount.tenThousandths, places: FixedPoint.moneyPlaces) } else { null() }
+    }
+
+    package mutating func value(_ amount: Quantity?) {
+        if let amount { decimal(amount.millionths, places: FixedPoint.quantityPlaces) } else { null() }
+    }
+
     package mutating func value(_ instant: Instant?) { value(instant?.rfc3339) }
     package mutating func null() { raw("null") }
 
@@ -122,6 +128,11 @@ package struct JSONWriter {
     private mutating func close(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
+    }
+
+    private mutating func decimal(_ count: Int64, places: Int) {
+        separate()
+        FixedPoint.append(count, places: places, to: &bytes)
     }
 
     private mutating func separate() {

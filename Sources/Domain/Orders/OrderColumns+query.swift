@@ -30,12 +30,12 @@ extension OrderColumns {
         // The newest first: there most pages end early.
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
-            guard var mask = filter.mask(of: chunk) else { continue }
+            guard let mask = filter.mask(of: chunk) else { continue }
             let (count, sum) = Self.sums(mask, chunk.values)
             guard count > 0 else { continue }
             answer.total += count
             answer.value.tenThousandths &+= sum
-            pick.take(&mask, of: index)
+            pick.take(mask, of: index)
             guard let inclusion else { continue }
             inclusion.narrow(&mask, of: chunk)
             let (includedCount, includedSum) = Self.sums(mask, chunk.values)
@@ -118,17 +118,17 @@ extension OrderColumns {
 
         private func candidateMask(of chunk: OrderChunk) -> [UInt8]? {
             guard let candidates else { return [UInt8](repeating: 1, count: chunk.count) }
-            var mask: [UInt8]?
+            var mask: [UInt8] = []
             var index = Self.firstIndex(in: candidates, notBelow: chunk.ids[0])
             while index < candidates.count, candidates[index] <= chunk.ids[chunk.count - 1] {
                 let place = chunk.place(of: candidates[index])
                 if place < chunk.count, chunk.ids[place] == candidates[index] {
-                    mask = mask ?? [UInt8](repeating: 0, count: chunk.count)
-                    mask?[place] = 1
+                    if mask.isEmpty { mask = [UInt8](repeating: 0, count: chunk.count) }
+                    mask[place] = 1
                 }
                 index += 1
             }
-            return mask
+            return mask.isEmpty ? nil : mask
         }
 
         private static func firstIndex(in sorted: [Int64], notBelow value: Int64) -> Int {

@@ -1,9 +1,11 @@
 /// Finds the rows of one page among those that match, without sorting them all.
 struct PagePick {
-    /// A row that may be on the page: where it stands, and its first sort value.
+    /// A row that may be on the page.
+    ///
+    /// Its first sort value and identifier are turned so that the smaller comes first whichever way the list is sorted.
     private struct Found {
         var primary: Int64
-        var id: Int64
+        var tie: Int64
         var chunk: Int32
         var row: Int32
     }
@@ -14,12 +16,17 @@ struct PagePick {
     private let chunks: [OrderChunk]
     private let wanted: Int
     private let cursor: OrderCursor?
+    private let isDescending: Bool
+    /// Whether equal first values are not yet told apart: a packed text that is equal may go on differently.
+    private let hasMoreKeys: Bool
     private var found: [Found] = []
     /// Once enough rows are found, the last that is still wanted: what comes after it need not be looked at.
     private var bound: Found?
 
     init(_ sorts: [OrderSort], _ place: PagePlace, _ limit: Int, _ chunks: [OrderChunk]) {
         (self.sorts, self.place, self.limit, self.chunks) = (sorts, place, limit, chunks)
+        isDescending = sorts[0].isDescending
+        hasMoreKeys = sorts.count > 1 || sorts[0].key == .number
         // One more than the page tells whether another follows.
         switch place {
         case .offset(let offset):
@@ -32,13 +39,13 @@ struct PagePick {
     }
 
     /// Takes a chunk's matching rows.
-    mutating func take(_ mask: inout [UInt8], of chunk: Int) {
+    mutating func take(_ mask: [UInt8], of chunk: Int) {
         guard mayReach(chunk) else { return }
         let column = primaryColumn(of: chunk)
+        let ids = chunks[chunk].ids
         for row in 0..<mask.count where mask[row] != 0 {
             let entry = Found(
-                primary: column?[row] ?? Self.packed(chunks[chunk].numbers[row]), id: chunks[chunk].ids[row],
-                chunk: Int32(chunk), row: Int32(row)
+                primary: turned(column[row]), tie: turned(ids[row]), chunk: Int32(chunk), row: Int32(row)
             )
             if let bound, !isBefore(entry, bound) { continue }
             if let cursor, !isAfter(entry, cursor) { continue }
@@ -51,20 +58,50 @@ struct PagePick {
     mutating func finished() -> ([Order.ID], OrderCursor?) {
         prune()
         var skipped = 0
-        if case .offset(let offset) = place { skipped = offset }
-        let page = found.dropFirst(skipped).prefix(limit)
+        if case .offset(let offset) = place { skipped = min(offset, found.count) }
+        // What comes before the page need not be in order.
+        if skipped > 0, skipped < found.count { select(skipped) }
+        let rest = found[skipped...].sorted(by: isBefore)
+        let page = rest.prefix(limit)
         var next: OrderCursor?
-        if let last = page.last, found.count > skipped + limit {
-            next = OrderCursor(values: sorts.map { value($0.key, of: last) }, id: Order.ID(rawValue: last.id))
+        if let last = page.last, rest.count > limit {
+            next = OrderCursor(values: sorts.map { value($0.key, of: last) }, id: Order.ID(rawValue: turned(last.tie)))
         }
-        return (page.map { Order.ID(rawValue: $0.id) }, next)
+        return (page.map { Order.ID(rawValue: turned($0.tie)) }, next)
     }
 
     private mutating func prune() {
-        found.sort(by: isBefore)
-        if found.count > wanted { found.removeLast(found.count - wanted) }
-        if found.count == wanted { bound = found.last }
+        guard found.count >= wanted else { return }
+        select(wanted - 1)
+        found.removeLast(found.count - wanted)
+        bound = found.last
     }
+
+    /// Puts the row of a rank in its place, those before it to its left and those after it to its right.
+    private mutating func select(_ rank: Int) {
+        var (low, high) = (0, found.count - 1)
+        while low < high {
+            let pivot = middle(found[low], found[(low + high) / 2], found[high])
+            var (left, right) = (low, high)
+            while left <= right {
+                while isBefore(found[left], pivot) { left += 1 }
+                while isBefore(pivot, found[right]) { right -= 1 }
+                guard left <= right else { break }
+                found.swapAt(left, right)
+                (left, right) = (left + 1, right - 1)
+            }
+            if rank <= right { high = right } else if rank >= left { low = left } else { return }
+        }
+    }
+
+    private func middle(_ first: Found, _ second: Found, _ third: Found) -> Found {
+        let (low, high) = isBefore(first, second) ? (first, second) : (second, first)
+        if isBefore(third, low) { return low }
+        return isBefore(third, high) ? third : high
+    }
+
+    /// A value whose natural order is that of the list; turned twice it is itself again.
+    private func turned(_ value: Int64) -> Int64 { isDescending ? ~value : value }
 
     /// Whether a chunk can hold a row that is before the last one wanted.
     private func mayReach(_ chunk: Int) -> Bool {
@@ -76,17 +113,17 @@ struct PagePick {
         case .total: range = chunks[chunk].valueRange
         case .number: return true
         }
-        return sorts[0].isDescending ? range.upperBound >= bound.primary : range.lowerBound <= bound.primary
+        return turned(isDescending ? range.upperBound : range.lowerBound) <= bound.primary
     }
 
     // MARK: Comparing
 
-    private func primaryColumn(of chunk: Int) -> [Int64]? {
+    private func primaryColumn(of chunk: Int) -> [Int64] {
         switch sorts[0].key {
         case .date: chunks[chunk].dates
         case .updatedAt: chunks[chunk].updates
         case .total: chunks[chunk].values
-        case .number: nil
+        case .number: chunks[chunk].numbers.map(Self.packed)
         }
     }
 
@@ -103,13 +140,16 @@ struct PagePick {
     }
 
     private func isBefore(_ left: Found, _ right: Found) -> Bool {
-        if left.primary != right.primary { return (left.primary < right.primary) != sorts[0].isDescending }
-        // A packed text that is equal may go on differently.
+        if left.primary != right.primary { return left.primary < right.primary }
+        return hasMoreKeys ? isBeforeByMore(left, right) : left.tie < right.tie
+    }
+
+    private func isBeforeByMore(_ left: Found, _ right: Found) -> Bool {
         for sort in sorts.dropFirst(sorts[0].key == .number ? 0 : 1) {
             let (first, second) = (value(sort.key, of: left), value(sort.key, of: right))
             if first != second { return (first < second) != sort.isDescending }
         }
-        return (left.id < right.id) != sorts[0].isDescending
+        return left.tie < right.tie
     }
 
     private func isAfter(_ entry: Found, _ cursor: OrderCursor) -> Bool {
@@ -117,7 +157,7 @@ struct PagePick {
             let value = value(sort.key, of: entry)
             if value != bound { return (bound < value) != sort.isDescending }
         }
-        return (cursor.id.rawValue < entry.id) != sorts[0].isDescending && cursor.id.rawValue != entry.id
+        return turned(cursor.id.rawValue) < entry.tie
     }
 
     private func value(_ key: OrderSort.Key, of entry: Found) -> OrderSortValue {

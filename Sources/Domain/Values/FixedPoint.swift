@@ -130,16 +130,34 @@ package enum FixedPoint {
 
     /// Writes a count of `10⁻ᵖˡᵃᶜᵉˢ` units as the shortest decimal: `12.5`, `-0.05`, `3`.
     package static func text(_ count: Int64, places: Int) -> String {
-        guard count != 0 else { return "0" }
-        var digits = String(count.magnitude)
-        if digits.utf8.count <= places {
-            digits = String(repeating: "0", count: places + 1 - digits.utf8.count) + digits
+        var bytes: [UInt8] = []
+        append(count, places: places, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same as bytes: answers hold many numbers, and a string of each would cost more than all else of them.
+    static func append(_ count: Int64, places: Int, to bytes: inout [UInt8]) {
+        var unit: UInt64 = 1
+        for _ in 0..<places { unit *= 10 }
+        if count < 0 { bytes.append(UInt8(ascii: "-")) }
+        let (whole, rest) = count.magnitude.quotientAndRemainder(dividingBy: unit)
+        append(whole, atLeast: 1, to: &bytes)
+        guard rest != 0 else { return }
+        var (fraction, width) = (rest, places)
+        while fraction % 10 == 0 { (fraction, width) = (fraction / 10, width - 1) }
+        bytes.append(UInt8(ascii: "."))
+        append(fraction, atLeast: width, to: &bytes)
+    }
+
+    /// Appends a number with leading zeros up to a width.
+    private static func append(_ number: UInt64, atLeast width: Int, to bytes: inout [UInt8]) {
+        var divisor: UInt64 = 1
+        var digits = 1
+        while digits < width || number / divisor >= 10 { (divisor, digits) = (divisor * 10, digits + 1) }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
         }
-        let point = digits.index(digits.endIndex, offsetBy: -places)
-        var fraction = digits[point...]
-        while fraction.last == "0" { fraction.removeLast() }
-        let whole = digits[..<point]
-        return (count < 0 ? "-" : "") + (fraction.isEmpty ? String(whole) : "\(whole).\(fraction)")
     }
 }
 

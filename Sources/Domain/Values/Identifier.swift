@@ -5,12 +5,16 @@
 package struct Identifier<Entity>: Hashable, Comparable, Sendable, RawRepresentable {
     package let rawValue: Int64
 
-    package init(rawValue: Int64) { self.rawValue = rawValue }
+    @inlinable package init(rawValue: Int64) { self.rawValue = rawValue }
 
     /// The bucket that the row is stored under.
     package var bucket: Bucket { Bucket(rawValue: rawValue & Bucket.mask) }
 
-    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    @inlinable package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    // Written out, since what a raw value brings along looks its type up each time.
+    @inlinable package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
+    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 
 /// One of the 4,096 parts that customers, and all that belongs to them, are spread over.

@@ -40,9 +40,9 @@ struct KeyMiddleware: RouterMiddleware {
 
     private static func bearer(_ header: String) -> String? {
         let scheme = "bearer "
-        guard header.utf8.count > scheme.utf8.count, header.prefix(scheme.count).lowercased() == scheme else {
-            return nil
-        }
-        return String(header.dropFirst(scheme.count)).trimmingPrefix { $0 == " " }.description
+        guard header.utf8.count > scheme.utf8.count,
+            zip(header.utf8, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 })
+        else { return nil }
+        return String(header.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })
     }
 }
