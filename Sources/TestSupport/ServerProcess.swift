@@ -76,12 +76,10 @@ package final class ServerProcess: Sendable {
     /// - Parameter limits: What the environment sets, by the end of its name: `["LIMITS_BODY": "2048"]`.
     package func start(_ limits: [String: String] = [:]) async throws {
         let process = Process()
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = ["serve", "--data", data, "--port", String(port)]
-        var environment = ProcessInfo.processInfo.environment
-        environment["REORDER_LIMITS_REQUESTS"] = "0"
-        for (name, value) in limits { environment["REORDER_\(name)"] = value }
-        process.environment = environment
+        // The program takes the place of `env`, and so its process identifier too.
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let settings = limits.merging(["LIMITS_REQUESTS": "0"]) { given, _ in given }.map { "REORDER_\($0)=\($1)" }
+        process.arguments = settings + [Self.program, "serve", "--data", data, "--port", String(port)]
         let log = directory.path + "/log"
         if !FileManager.default.fileExists(atPath: log) {
             _ = FileManager.default.createFile(atPath: log, contents: nil)

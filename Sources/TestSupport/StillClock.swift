@@ -46,7 +46,9 @@ package struct Chance: RandomNumberGenerator, Sendable {
     }
 
     /// A number of the range.
-    package mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+    package mutating func int(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
+    }
 
     /// Whether something of so many in a hundred happens.
     package mutating func happens(_ percent: Int) -> Bool { int(1...100) <= percent }

@@ -1,12 +1,6 @@
 import Dispatch
 import Foundation
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// Bytes to and from a server on this machine, as they are: for requests that no decent client sends.
 package enum Wire {
     /// Sends `request` whole, and returns what came until the server closed.
