@@ -33,8 +33,8 @@ ARROWS = {
     "reorder": {"CLI"},
     "reorder-bench": {"Domain", "Platform", "Storage", "GRDBSQLite"},
     "TestSupport": {
-        "Database", "Domain", "Platform", "Storage", "Web", "Hummingbird", "HummingbirdTesting", "HTTPTypes", "Logging",
-        "Testing", *NIO,
+        "Database", "Domain", "Platform", "Storage", "Web", "AsyncHTTPClient", "Hummingbird", "HummingbirdTesting",
+        "HTTPTypes", "Logging", "Testing", *NIO,
     },
 }
 

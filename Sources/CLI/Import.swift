@@ -57,7 +57,8 @@ struct Import: AsyncParsableCommand {
                 show(progress, since: start)
             }
             Output.progress("", isLast: true)
-            let seconds = Double((ContinuousClock.now - start).components.attoseconds) / 1e18
+            let seconds =
+                Double((ContinuousClock.now - start).components.attoseconds) / 1e18
                 + Double((ContinuousClock.now - start).components.seconds)
             Output.result(json ? Self.json(run, seconds) : Self.summary(run, seconds, dryRun: dryRun))
             if let path = sink.writtenPath { Output.error("Refused rows: \(path); why: \(path).reasons.txt") }

@@ -33,7 +33,9 @@ struct JSONLogHandler: LogHandler {
     func log(event: LogEvent) {
         var writer = JSONWriter(capacity: 256)
         writer.object { writer in
-            for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+            for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+                $0.key < $1.key
+            }) {
                 writer.key(key.replacing("\"", with: ""))
                 writer.value("\(value)")
             }

@@ -37,7 +37,9 @@ final class RefusedRows: Sendable {
     }
 
     private static func open(_ path: String) throws -> FileHandle {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else {
             throw CommandFailure("Cannot write the refused rows to \(path): name another file with --refused.")
         }
         return handle

@@ -53,7 +53,8 @@ struct Verify: AsyncParsableCommand {
 
 /// `reorder migrate`
 struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Brings the tables up to date; a server does so by itself.")
+    static let configuration = CommandConfiguration(
+        abstract: "Brings the tables up to date; a server does so by itself.")
 
     @OptionGroup var data: DataOptions
 

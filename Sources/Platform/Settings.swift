@@ -68,7 +68,8 @@ package struct Settings: Sendable {
         settings.data = try await config.fetchString(forKey: "data") ?? settings.data
         settings.host = try await config.fetchString(forKey: "host") ?? settings.host
         settings.port = try await integer(config, "port", 0...65_535) ?? settings.port
-        settings.logLevel = try await word(config, "log.level", ["debug", "info", "warning", "error"]) ?? settings.logLevel
+        settings.logLevel =
+            try await word(config, "log.level", ["debug", "info", "warning", "error"]) ?? settings.logLevel
         settings.logFormat = try await word(config, "log.format", ["text", "json"]) ?? settings.logFormat
         settings.maxBodyBytes = try await integer(config, "limits.body", 1024...(1 << 30)) ?? settings.maxBodyBytes
         settings.bodyTimeoutSeconds =
@@ -84,7 +85,8 @@ package struct Settings: Sendable {
         guard let number = try await config.fetchInt(forKey: key) else { return nil }
         guard range.contains(number) else {
             throw Failure(
-                description: "The setting \(key) must be from \(range.lowerBound) to \(range.upperBound), not \(number)."
+                description:
+                    "The setting \(key) must be from \(range.lowerBound) to \(range.upperBound), not \(number)."
             )
         }
         return number

@@ -180,7 +180,8 @@ private struct OrderDecoder {
 
     private mutating func items(_ reader: inout JSONReader) throws {
         guard try reader.peek() == .array else {
-            attributes.refuse("items", Refusal("not_a_list", "This must be a list; send [] for an order without lines."))
+            attributes.refuse(
+                "items", Refusal("not_a_list", "This must be a list; send [] for an order without lines."))
             return try reader.skip()
         }
         var lines: [OrderLinePatch] = []

@@ -175,7 +175,9 @@ package enum OrderRules {
         for patch in patches {
             var line = before[patch.externalID] ?? OrderLine(externalID: patch.externalID)
             let isNew = before[patch.externalID] == nil
-            if isNew { outcome.changes.append(OrderChange("items[\(patch.externalID)]", to: "added", happenedAt: instant)) }
+            if isNew {
+                outcome.changes.append(OrderChange("items[\(patch.externalID)]", to: "added", happenedAt: instant))
+            }
             patch.fields.apply(to: &line.fields) { field, from, to in
                 let name = "items[\(patch.externalID)].\(field.path)"
                 outcome.changes.append(OrderChange(name, from: from?.plain, to: to?.plain, happenedAt: instant))

@@ -85,7 +85,9 @@ final class RecentKeys: Sendable {
 
     func key(_ text: String, at now: Instant) -> APIKey? {
         state.withLock { state in
-            guard let found = state.checked[text], found.at.adding(seconds: 2) > now, found.at <= now else { return nil }
+            guard let found = state.checked[text], found.at.adding(seconds: 2) > now, found.at <= now else {
+                return nil
+            }
             return found.key
         }
     }

@@ -226,7 +226,8 @@ package struct ImportService: Sendable {
 
     private static func sentence(_ faults: Faults) -> String {
         faults.all.map { fault in
-            let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(separator: ".")
+            let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(
+                separator: ".")
             return path.isEmpty ? fault.detail : "\(path): \(fault.detail)"
         }.joined(separator: " ")
     }

@@ -20,7 +20,9 @@ package struct SampleService: Sendable {
         let origin = Origin(actor: "sample", channel: .import)
         try Self.check(await products.register(shop.products.map { .success($0) }))
         for batch in Self.batches(of: shop.customers) {
-            try Self.check(await customers.register(batch.map { .success(shop.customers[$0]) }, by: origin, startsCampaigns: false))
+            try Self.check(
+                await customers.register(batch.map { .success(shop.customers[$0]) }, by: origin, startsCampaigns: false)
+            )
         }
         for batch in Self.batches(of: shop.orders) {
             let patches = batch.map { Result<OrderPatch, Faults>.success(shop.orders[$0]) }

@@ -86,12 +86,19 @@ package struct AccountStore: Sendable {
     private static let allKeys = Statement("SELECT \(keyColumns) FROM api_key ORDER BY id")
 
     package func key(code: String, _ tx: Connection) throws -> APIKey? {
-        try tx.first(Self.keyByCode) { $0.bind(code) } read: { Self.key($0) }
+        try tx.first(Self.keyByCode) {
+            $0.bind(code)
+        } read: {
+            Self.key($0)
+        }
     }
 
     package func keys(_ tx: Connection) throws -> [APIKey] {
         var keys: [APIKey] = []
-        try tx.each(Self.allKeys) { _ in } read: { keys.append(Self.key($0)) }
+        try tx.each(Self.allKeys) { _ in
+        } read: {
+            keys.append(Self.key($0))
+        }
         return keys
     }
 

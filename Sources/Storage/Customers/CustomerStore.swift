@@ -14,7 +14,9 @@ package struct CustomerStore: Sendable {
         try tx.first(Self.find) { binder in
             binder.bind(Bucket(hashOf: externalID))
             binder.bind(externalID)
-        } read: { $0.id(0) }
+        } read: {
+            $0.id(0)
+        }
     }
 
     private static let get = Statement(

@@ -33,7 +33,9 @@ package struct EventStore: Sendable {
             try tx.first(Self.advance) { binder in
                 binder.bind(bucket)
                 binder.bind(Int64(events.count))
-            } read: { $0.integer(0) } ?? 0
+            } read: {
+                $0.integer(0)
+            } ?? 0
         for (offset, event) in events.enumerated() {
             try tx.run(Self.insert) { binder in
                 binder.bind(bucket)

@@ -14,7 +14,8 @@ package struct OrderColumnsStore: Sendable {
 
     package func load(_ tx: Connection) throws -> OrderColumns {
         var columns = OrderColumns()
-        try tx.each(Self.all) { _ in } read: { row in
+        try tx.each(Self.all) { _ in
+        } read: { row in
             columns.put(
                 OrderColumns.Entry(
                     id: row.id(0), date: row.instant(1), updatedAt: row.instant(2),

@@ -25,7 +25,9 @@ package struct OrderHistoryStore: Sendable {
                 try tx.first(Self.last) { binder in
                     binder.bind(order.id.bucket)
                     binder.bind(order.id)
-                } read: { $0.integer(0) } ?? 0
+                } read: {
+                    $0.integer(0)
+                } ?? 0
         }
         for change in changes {
             seq += 1

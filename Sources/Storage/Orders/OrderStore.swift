@@ -14,7 +14,9 @@ package struct OrderStore: Sendable {
         try tx.first(Self.find) { binder in
             binder.bind(Bucket(hashOf: externalID))
             binder.bind(externalID)
-        } read: { $0.id(0) }
+        } read: {
+            $0.id(0)
+        }
     }
 
     private static let fieldCount = OrderField.allCases.count
@@ -46,7 +48,9 @@ package struct OrderStore: Sendable {
         try tx.first(Self.get) { binder in
             binder.bind(id.bucket)
             binder.bind(id)
-        } read: { Self.stored($0) }
+        } read: {
+            Self.stored($0)
+        }
     }
 
     private static func stored(_ row: Row) -> StoredOrder {
@@ -101,7 +105,9 @@ package struct OrderStore: Sendable {
         try tx.each(Self.ofCustomer) { binder in
             binder.bind(customer.bucket)
             binder.bind(customer)
-        } read: { identifiers.append($0.id(0)) }
+        } read: {
+            identifiers.append($0.id(0))
+        }
         return identifiers
     }
 

@@ -5,7 +5,8 @@ import Domain
 package struct ProductStore: Sendable {
     package init() {}
 
-    private static let columns = "id, external_id, version, created_ms, updated_ms, \(Columns.names(of: ProductField.self))"
+    private static let columns =
+        "id, external_id, version, created_ms, updated_ms, \(Columns.names(of: ProductField.self))"
     private static let find = Statement("SELECT \(columns) FROM product WHERE external_id = $1")
     private static let pageAfter = Statement(
         """
@@ -22,7 +23,11 @@ package struct ProductStore: Sendable {
     )
 
     package func find(_ externalID: String, _ tx: Connection) throws -> Product? {
-        try tx.first(Self.find) { $0.bind(externalID) } read: { Self.product($0) }
+        try tx.first(Self.find) {
+            $0.bind(externalID)
+        } read: {
+            Self.product($0)
+        }
     }
 
     private static func product(_ row: Row) -> Product {
@@ -45,7 +50,9 @@ package struct ProductStore: Sendable {
             binder.bind(search)
             binder.bind(Int64(limit))
             binder.bind(Int64(offset))
-        } read: { products.append(Self.product($0)) }
+        } read: {
+            products.append(Self.product($0))
+        }
         return products
     }
 
@@ -54,7 +61,9 @@ package struct ProductStore: Sendable {
             binder.bind(category)
             binder.bind(Self.pattern(search))
             binder.bind(search)
-        } read: { Int($0.integer(0)) } ?? 0
+        } read: {
+            Int($0.integer(0))
+        } ?? 0
     }
 
     private static func pattern(_ search: String) -> String {

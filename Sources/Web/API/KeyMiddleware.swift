@@ -30,7 +30,7 @@ struct KeyMiddleware: RouterMiddleware {
         }
         do {
             try await keys.noteUse(of: key)
-        } catch  where Outage(error) != nil {
+        } catch let error where Outage(error) != nil {
             logger.warning("the use of a key could not be written down", metadata: ["cause": "\(error)"])
         }
         var context = context

@@ -88,7 +88,8 @@ struct PageQuery {
 /// Opaque texts for places in a collection.
 enum Cursor {
     static func encode(_ text: String) -> String {
-        Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+            "=", with: "")
     }
 
     /// - Throws: 400 when the text is not one of ours.

@@ -30,7 +30,8 @@ struct Assets: Sendable {
             guard let type = Self.types[(name as NSString).pathExtension] else { continue }
             let data = try Data(contentsOf: folder.appending(path: name))
             all.update(data: data)
-            files[name] = File(bytes: ByteBuffer(bytes: data), type: type, etag: "\"\(Self.text(SHA256.hash(data: data)))\"")
+            files[name] = File(
+                bytes: ByteBuffer(bytes: data), type: type, etag: "\"\(Self.text(SHA256.hash(data: data)))\"")
         }
         self.files = files
         version = Self.text(all.finalize())

@@ -86,7 +86,8 @@ struct Problem: Error {
                 "Orders have been in the status “\(code)”, so its code stays: change its name, or add another status."
             )
         case .inUse(let code, let orders):
-            let count = orders >= 1000 ? "1,000 orders or more are" : orders == 1 ? "1 order is" : "\(orders) orders are"
+            let count =
+                orders >= 1000 ? "1,000 orders or more are" : orders == 1 ? "1 order is" : "\(orders) orders are"
             self.init(
                 .conflict, "status_in_use",
                 "\(count) in the status “\(code)”: move them to another one first, or archive the status instead."

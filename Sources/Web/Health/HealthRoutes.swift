@@ -35,7 +35,8 @@ struct HealthRoutes {
             "reorder_write_queue", .gauge, "Writes that wait for a commit.", Double(load.queued)
         )
         text.add("reorder_orders", .gauge, "Orders that are not deleted.", Double(services.orders.count))
-        text.add("reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
+        text.add(
+            "reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(bytes: Array(text.text.utf8))

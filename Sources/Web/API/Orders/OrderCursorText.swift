@@ -15,7 +15,9 @@ extension OrderCursor {
     /// - Throws: 400 when the text is not one of ours, or of a list that is sorted otherwise.
     init(text: String, sorts: [OrderSort]) throws {
         let parts = try Cursor.decode(text).split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = parts.first, let id = Int64(first), parts.count == sorts.count + 1 else { throw Cursor.invalid }
+        guard let first = parts.first, let id = Int64(first), parts.count == sorts.count + 1 else {
+            throw Cursor.invalid
+        }
         let values = try zip(parts.dropFirst(), sorts).map { part, sort in
             switch (part.first, sort.key) {
             case ("t", .number): return OrderSortValue.text(String(part.dropFirst()))
