@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Platform
 
-/// `reorder import`
+/// The command `reorder import`.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Imports orders, customers or products from NDJSON or CSV; goes on where a broken-off one stopped."

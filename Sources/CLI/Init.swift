@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Platform
 
-/// `reorder init`
+/// The command `reorder init`.
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes a project without a browser, and prints the owner's password once."
@@ -74,7 +74,7 @@ enum Password {
     }
 }
 
-/// `reorder user`
+/// The command `reorder user`.
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Sees to the people who sign in.", subcommands: [SetPassword.self]

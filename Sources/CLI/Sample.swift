@@ -3,7 +3,7 @@ import Domain
 import Foundation
 import Platform
 
-/// `reorder sample`
+/// The command `reorder sample`.
 struct Sample: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fills a project with a made-up shop, the same for the same seed; or prints its orders as NDJSON."

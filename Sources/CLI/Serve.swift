@@ -6,7 +6,7 @@ import ServiceLifecycle
 import UnixSignals
 import Web
 
-/// `reorder serve`
+/// The command `reorder serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Runs the server, with its workers.")
 

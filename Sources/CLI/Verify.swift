@@ -2,7 +2,7 @@ import ArgumentParser
 import Domain
 import Platform
 
-/// `reorder verify`
+/// The command `reorder verify`.
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Holds everything derived against the facts, and fails when something differs."
@@ -51,7 +51,7 @@ struct Verify: AsyncParsableCommand {
     }
 }
 
-/// `reorder migrate`
+/// The command `reorder migrate`.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Brings the tables up to date; a server does so by itself.")

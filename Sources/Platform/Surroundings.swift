@@ -2,7 +2,9 @@ import Crypto
 import Domain
 import Foundation
 
-/// What the product takes from the world: the time, and chance. Handed in, so that tests can hold both still.
+/// What the product takes from the world: the time, and chance.
+///
+/// Handed in, so that tests can hold both still.
 package struct Surroundings: Sendable {
     package var now: @Sendable () -> Instant
     /// So many bytes that nobody can guess.

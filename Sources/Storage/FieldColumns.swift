@@ -52,12 +52,12 @@ enum Columns {
         Field.allCases.map { prefix + $0.column }.joined(separator: ", ")
     }
 
-    /// `$3, $4, … $n`
+    /// Placeholders in a row: `$3, $4, … $n`.
     static func placeholders(from first: Int, count: Int) -> String {
         (first..<first + count).map { "$\($0)" }.joined(separator: ", ")
     }
 
-    /// `a = $3, b = $4 …`
+    /// Assignments in a row: `a = $3, b = $4 …`.
     static func assignments<Field: SystemField>(of type: Field.Type, from first: Int) -> String {
         Field.allCases.map { "\($0.column) = $\(first + $0.rawValue)" }.joined(separator: ", ")
     }

@@ -50,7 +50,9 @@ package struct Order: Hashable, Sendable {
     }
 }
 
-/// One product of an order. It keeps its identity, by `externalID`, while the order is described anew.
+/// One product of an order.
+///
+/// It keeps its identity, by `externalID`, while the order is described anew.
 package struct OrderLine: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldValues<LineField>()

@@ -1,6 +1,7 @@
 extension OrderPatch {
-    /// Writes the description as the wire has it: what is not said is not written. What went before (`past`) has no name on
-    /// the wire, and is left out.
+    /// Writes the description as the wire has it: what is not said is not written.
+    ///
+    /// What went before (`past`) has no name on the wire, and is left out.
     package func write(_ writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("external_id", externalID)

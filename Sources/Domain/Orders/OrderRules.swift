@@ -1,4 +1,6 @@
-/// What a description of an order does to what is stored (spec orders.md, rules 1 to 8). Pure.
+/// What a description of an order does to what is stored (spec orders.md, rules 1 to 8).
+///
+/// Pure.
 package enum OrderRules {
     /// What is known when an order is described: looked up by the caller.
     package struct Facts: Sendable {
@@ -154,8 +156,9 @@ package enum OrderRules {
         }
     }
 
-    /// The statuses that a description ends in. What an order went through is told once, when it is created: told again
-    /// it would repeat history that is there.
+    /// The statuses that a description ends in.
+    ///
+    /// What an order went through is told once, when it is created: told again it would repeat history that is there.
     private static func currentStatuses(_ patch: OrderPatch) -> [OrderStatusType: Patch<String>] {
         var statuses: [OrderStatusType: Patch<String>] = [:]
         for step in inOrder(patch.past) { statuses[step.type] = .set(step.code) }

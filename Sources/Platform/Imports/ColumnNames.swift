@@ -2,7 +2,9 @@ import Domain
 
 /// The names that columns go by without a mapping, besides the paths on the wire (Docs/importing.md).
 enum ColumnNames {
-    /// The path that a column's name means, or nil. Case, spaces and dashes do not matter.
+    /// The path that a column's name means, or nil.
+    ///
+    /// Case, spaces and dashes do not matter.
     static func path(of column: String, _ kind: ImportKind) -> String? {
         let name = normalised(column)
         switch kind {
@@ -12,7 +14,7 @@ enum ColumnNames {
         }
     }
 
-    /// A line's path has `items.` before it, a person's `customer.`
+    /// The path of an order, with `items.` before a line's and `customer.` before a person's.
     private static func orderPath(_ name: String) -> String? {
         if OrderTarget(path: name) != nil { return name }
         for prefix in ["items.", "items[].", "item.", "line.", "lineitem_", "line_item_"] where name.hasPrefix(prefix) {

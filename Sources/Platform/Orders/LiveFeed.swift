@@ -18,7 +18,9 @@ package final class LiveFeed: Sendable {
     /// How many pages listen.
     package var listenerCount: Int { state.withLock { $0.listeners.count } }
 
-    /// The changes from now on. A listener that is slow misses the oldest: a page then reads its state anew anyway.
+    /// The changes from now on.
+    ///
+    /// A listener that is slow misses the oldest: a page then reads its state anew anyway.
     package func changes() -> AsyncStream<Change> {
         let (stream, continuation) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .bufferingNewest(64))
         let number = state.withLock { state in

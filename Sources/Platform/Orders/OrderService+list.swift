@@ -14,7 +14,9 @@ extension OrderService {
         package var next: OrderCursor?
     }
 
-    /// Answers a query over all orders (spec orders.md, "list"). The total is exact.
+    /// Answers a query over all orders (spec orders.md, "list").
+    ///
+    /// The total is exact.
     ///
     /// - Parameter withLines: Whether each order comes with its lines, as the API shows it. A page goes without, and gets
     ///   the sums of what counts in analytics.
