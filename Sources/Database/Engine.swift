@@ -22,7 +22,7 @@ package final class Engine: Sendable {
         try writer.inDatabase { db in
             guard let handle = db.sqliteConnection else { throw DatabaseError.unavailable("The database is closed.") }
             // Set after opening, since the library sets NORMAL while it opens.
-            try Connection(handle).script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")
+            try Connection(handle).script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000;")
         }
         group = GroupCommit { [writer] body in
             writer.inDatabase { db in
