@@ -31,7 +31,11 @@ enum ImportBench {
         var stride = isShuffled ? count * 5 / 8 | 1 : 1
         while divisor(stride, count) > 1 { stride += 2 }
         var text = Data()
-        for index in 0..<count { text.append(contentsOf: OrderLineText.bytes(of: shop.orders[index * stride % count])) }
+        for index in 0..<count {
+            var writer = JSONWriter()
+            shop.orders[index * stride % count].write(&writer)
+            text.append(contentsOf: writer.bytes + [UInt8(ascii: "\n")])
+        }
         try text.write(to: URL(fileURLWithPath: path))
     }
 

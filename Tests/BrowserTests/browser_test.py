@@ -8,6 +8,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from pages import URL, Visit, make_key, post_order, set_up, start
 
+# The other tests share the machine with the browser, so a page may take its time.
+expect.set_options(timeout=30_000)
+
 SHOTS = os.environ.get("REORDER_TEST_SHOTS") or tempfile.mkdtemp(prefix="reorder-shots-")
 
 

@@ -49,6 +49,8 @@ class Visit:
     def __init__(self, browser, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", **options})
         self.page = self.context.new_page()
+        # The other tests share the machine with the browser.
+        self.page.set_default_timeout(60_000)
         self.errors = []
         self.page.on("console", lambda message: self.note(message.type, message.text))
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
@@ -62,7 +64,8 @@ class Visit:
         self.look()
 
     def look(self):
-        """Notes what is wrong with the page as it stands."""
+        """Notes what is wrong with the page as it stands, once its modules have come."""
+        self.page.wait_for_selector("html[data-ready]", state="attached", timeout=20_000)
         self.errors += [f"{self.page.url}: {fault}" for fault in self.page.evaluate(FAULTS)]
 
     def sign_in(self):

@@ -1,3 +1,4 @@
 import { attach } from "./lib/attach.js";
 
-attach(document);
+// Tests, and tools that drive a browser, wait for this mark.
+attach(document).then(() => { document.documentElement.dataset.ready = "true"; });

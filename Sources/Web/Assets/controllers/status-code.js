@@ -4,6 +4,8 @@ export default function statusCode(form) {
     const code = form.elements.namedItem("code");
     if (!code || code.readOnly) return;
     let edited = code.value !== "" && code.value !== suggest(name.value);
+    // Somebody may have begun to write before this module came.
+    if (!edited && name.value) code.value = suggest(name.value);
     code.addEventListener("input", () => { edited = code.value !== ""; });
     name.addEventListener("input", () => { if (!edited) code.value = suggest(name.value); });
 }

@@ -15,9 +15,9 @@ async function connect(element, name) {
     }
 }
 
-/** Attaches the controllers of everything in a document or a swapped-in fragment. */
+/** Attaches the controllers of everything in a document or a swapped-in fragment, and waits until all have come. */
 export function attach(root) {
-    for (const element of root.querySelectorAll("[data-controller]")) {
-        for (const name of element.dataset.controller.split(/\s+/)) connect(element, name);
-    }
+    const elements = [...root.querySelectorAll("[data-controller]")];
+    return Promise.all(elements.flatMap((element) =>
+        element.dataset.controller.split(/\s+/).map((name) => connect(element, name))));
 }
