@@ -1,18 +1,7 @@
-import Domain
-
-/// Orders as the API writes them (spec orders.md, "Order"); keys stand sorted.
-enum OrderPayload {
-    static func write(_ stored: StoredOrder, _ book: StatusBook, _ writer: inout JSONWriter) {
-        let order = stored.order
-        writer.object { writer in
-            writer.object("attributes") { attributes(stored, book, &$0) }
-            writer.field("id", order.externalID)
-            writer.object("links") { $0.field("self", APILinks.order(order.externalID)) }
-            writer.field("type", "orders")
-        }
-    }
-
-    private static func attributes(_ stored: StoredOrder, _ book: StatusBook, _ writer: inout JSONWriter) {
+/// Orders as the API and webhooks write them (spec orders.md, "Order"); keys stand sorted.
+package enum OrderPayload {
+    /// Writes what stands in an order's `attributes`; the object around it is the caller's.
+    package static func attributes(_ stored: StoredOrder, _ book: StatusBook, _ writer: inout JSONWriter) {
         let order = stored.order
         let fields = order.fields
         writer.field("actions", fields.text(.actions))
