@@ -10,7 +10,8 @@ enum ImportBench {
         let services = try await Services.open(directory + "/prepared")
         defer { services.close() }
         try await services.accounts.setUp(
-            Project(name: "Bench"), email: "owner@example.com", password: services.surroundings.token(length: 20),
+            Project(name: "Bench", features: [.orders]), email: "owner@example.com",
+            password: services.surroundings.token(length: 20),
             starterStatuses: true
         )
         let shop = SampleShop(

@@ -24,7 +24,7 @@ struct Init: AsyncParsableCommand {
     var timeZone = "UTC"
 
     @Option(name: .long, help: "The features to switch on, separated by commas: orders, receipts, promotions.")
-    var features = "orders"
+    var features = "orders,receipts"
 
     @Flag(name: .long, help: "Adds the starter set of order statuses.")
     var starterStatuses = false
@@ -39,18 +39,17 @@ struct Init: AsyncParsableCommand {
     var passwordStdin = false
 
     func run() async throws {
-        let features = try features.split(separator: ",").map { word in
-            guard let feature = Project.Feature(rawValue: String(word)) else {
-                let known = Project.Feature.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("There is no feature “\(word)”. Known are: \(known).")
-            }
-            return feature
+        let switched: Features
+        do {
+            switched = try Features.parse(features)
+        } catch {
+            throw ValidationError(error.all.map(\.detail).joined(separator: " "))
         }
         let given = passwordStdin ? try Password.fromStandardInput() : nil
         let password = given ?? Surroundings.live.token(length: 20)
         let project = Project(
             name: project, currency: currency, timeZoneName: timeZone, createsUnknownCustomers: createUnknownCustomers,
-            createsUnknownStatuses: createUnknownStatuses, features: Set(features)
+            createsUnknownStatuses: createUnknownStatuses, features: switched
         )
         try await data.withServices(needsProject: false) { services in
             try await services.accounts.setUp(

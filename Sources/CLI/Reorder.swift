@@ -64,6 +64,7 @@ enum Sentence {
         case let failure as Settings.Failure: failure.description
         case let error as ImportError: error.description
         case let failure as CommandFailure: failure.description
+        case let off as FeatureOff: off.sentence
         case let failure as NewerDatabase: failure.description
         case AccountError.alreadySetUp: "There is a project in this data directory already."
         case AccountError.wrongEmailOrPassword: "There is no user with this email."

@@ -13,15 +13,11 @@ package struct Project: Hashable, Sendable {
     /// An order in a status nobody told of makes one, not included in analytics (spec orders.md, rule 4).
     package var createsUnknownStatuses: Bool
     /// The features that are switched on.
-    package var features: Set<Feature>
-
-    package enum Feature: String, CaseIterable, Hashable, Sendable {
-        case orders, receipts, promotions
-    }
+    package var features: Features
 
     package init(
         name: String, currency: String = "EUR", timeZoneName: String = "UTC", inclusionRule: InclusionRule = .any,
-        createsUnknownCustomers: Bool = false, createsUnknownStatuses: Bool = false, features: Set<Feature> = [.orders]
+        createsUnknownCustomers: Bool = false, createsUnknownStatuses: Bool = false, features: Features = []
     ) {
         (self.name, self.currency, self.timeZoneName) = (name, currency, timeZoneName)
         self.inclusionRule = inclusionRule

@@ -8,6 +8,7 @@ package final class Services: Sendable {
     package let customers: CustomerService
     package let products: ProductService
     package let statuses: StatusService
+    package let project: ProjectService
     package let accounts: AccountService
     package let keys: KeyService
     package let imports: ImportService
@@ -78,6 +79,7 @@ package final class Services: Sendable {
             engine: engine, store: statusStore, projects: projectStore, references: references,
             identifiers: identifiers, surroundings: surroundings
         )
+        project = ProjectService(statuses: statuses, references: references)
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references,
             identifiers: identifiers, surroundings: surroundings

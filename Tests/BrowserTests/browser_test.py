@@ -181,11 +181,33 @@ def settings(visit):
     shot(visit, "settings")
 
 
+def features(visit):
+    page = visit.page
+    visit.go("/settings")
+    page.locator("main a", has_text="Features").click()
+    visit.look()
+    page.get_by_label("Orders").uncheck()
+    page.click("text=Save features")
+    toast(visit, "The features are saved.")
+    shot(visit, "features")
+    expect(page.locator("nav[aria-label=Main] a", has_text="Orders")).to_have_count(0)
+    expect(page.locator("nav[aria-label=Settings] a", has_text="Order statuses")).to_have_count(0)
+    page.goto(URL + "/orders")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This part is switched off")
+    visit.look()
+    page.click("text=Go to the start page")
+    visit.go("/settings/features")
+    page.get_by_label("Orders").check()
+    page.click("text=Save features")
+    toast(visit, "The features are saved.")
+    expect(page.locator("nav[aria-label=Main] a", has_text="Orders")).to_be_visible()
+
+
 def small_and_dark(visit, browser):
     small = Visit(
         browser, viewport={"width": 360, "height": 740}, color_scheme="dark", storage_state=visit.context.storage_state()
     )
-    for path in ("/orders", "/orders/by-id/web-1", "/orders/new", "/settings", "/settings/order-statuses"):
+    for path in ("/orders", "/orders/by-id/web-1", "/orders/new", "/settings", "/settings/order-statuses", "/settings/features"):
         small.go(path)
         small.page.screenshot(path=f"{SHOTS}/small{path.replace('/', '-')}.png")
     visit.errors += small.errors
@@ -231,7 +253,7 @@ def forged_form(visit):
 
 
 # What a browser reports by itself of an answer that is meant to be an error.
-MEANT = re.compile(r"/(orders/new|sign-in|nowhere)\b.*status of (422|401|404)")
+MEANT = re.compile(r"/(orders|orders/new|sign-in|nowhere)\b.*status of (422|401|403|404)")
 
 with sync_playwright() as playwright:
     browser = start(playwright)
@@ -247,6 +269,7 @@ with sync_playwright() as playwright:
     order_by_hand(visit)
     deletion(visit)
     settings(visit)
+    features(visit)
     small_and_dark(visit, browser)
     forged_form(visit)
     without_scripts(visit, browser)

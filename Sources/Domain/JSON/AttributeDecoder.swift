@@ -57,6 +57,24 @@ struct AttributeDecoder {
         }
     }
 
+    /// Reads a text that must not be empty; nil when it was refused.
+    mutating func requiredText(_ path: String, limit: Int, _ reader: inout JSONReader) throws -> String? {
+        switch try text(path, limit: limit, &reader) {
+        case .set(let text): return text
+        case .clear: refuse(path, Refusal("required", "This is required."))
+        case .keep: break
+        }
+        return nil
+    }
+
+    /// Reads `true` or `false`; nil when it was refused.
+    mutating func flag(_ path: String, _ reader: inout JSONReader) throws -> Bool? {
+        if try reader.peek() == .boolean { return try reader.boolean() }
+        refuse(path, Refusal("not_a_boolean", "This must be true or false."))
+        try reader.skip()
+        return nil
+    }
+
     /// Reads free JSON, kept as it is written.
     mutating func metadata(_ path: String, _ reader: inout JSONReader) throws -> Patch<String> {
         let kind = try reader.peek()

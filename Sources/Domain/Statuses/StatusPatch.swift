@@ -54,12 +54,6 @@ package struct OrderStatusPatch: Hashable, Sendable {
             guard case .set(let text) = try attributes.text(name, limit: 1000, &reader) else { return nil }
             return text
         }
-        func flag(_ name: String, _ reader: inout JSONReader) throws -> Bool? {
-            if try reader.peek() == .boolean { return try reader.boolean() }
-            attributes.refuse(name, Refusal("not_a_boolean", "This must be true or false."))
-            try reader.skip()
-            return nil
-        }
         guard try reader.peek() == .object else {
             try reader.skip()
             throw attributes.notAnObject
@@ -69,8 +63,8 @@ package struct OrderStatusPatch: Hashable, Sendable {
             switch key {
             case "code": patch.code = try text("code", &reader)
             case "name": patch.name = try text("name", &reader)
-            case "include_in_analytics": patch.includeInAnalytics = try flag("include_in_analytics", &reader)
-            case "archived": patch.isArchived = try flag("archived", &reader)
+            case "include_in_analytics": patch.includeInAnalytics = try attributes.flag("include_in_analytics", &reader)
+            case "archived": patch.isArchived = try attributes.flag("archived", &reader)
             case "color":
                 let name = try text("color", &reader)
                 patch.color = name.flatMap(StatusColor.init)

@@ -3,6 +3,14 @@ import Domain
 /// What a file's rows describe.
 package enum ImportKind: String, CaseIterable, Hashable, Sendable {
     case orders, customers, products
+
+    /// The feature that must be on.
+    var feature: Feature? {
+        switch self {
+        case .orders: .orders
+        case .customers, .products: nil
+        }
+    }
 }
 
 /// Which attribute gets which value: what a mapping says, or what was guessed from a header.

@@ -46,11 +46,13 @@ package struct ImportService: Sendable {
     /// An import of the same files that was broken off goes on where it stopped.
     ///
     /// - Parameter report: Called after each batch, with the rows it refused.
-    /// - Throws: `ImportError` when a file cannot be read further, `DatabaseError`. What came before stands.
+    /// - Throws: `ImportError` when a file cannot be read further, `DatabaseError`. What came before stands. `FeatureOff`
+    ///   when the project has what is imported switched off.
     package func run(
         _ reader: consuming ImportReader, source: String, fingerprint: String, _ options: Options = Options(),
         report: @Sendable (Progress, [Refused]) throws -> Void
     ) async throws -> ImportRun {
+        if let feature = reader.kind.feature { try orders.references.require(feature) }
         var reader = reader
         var run = try await begin(reader.kind, source, fingerprint, options)
         for _ in 0..<run.itemsDone { _ = try reader.next() }

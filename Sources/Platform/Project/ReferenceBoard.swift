@@ -9,6 +9,9 @@ package final class ReferenceBoard: Sendable {
         package var project: Project?
         package var book: StatusBook
 
+        /// What is switched on; nothing before the first run.
+        package var features: Features { project?.features ?? [] }
+
         /// How input is read: in the project's zone.
         package var reading: ReadingContext { ReadingContext(zone: project?.zone ?? .gmt) }
     }

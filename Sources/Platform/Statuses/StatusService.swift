@@ -118,21 +118,24 @@ package struct StatusService: Sendable {
 
     /// Sets which orders count; past figures follow.
     package func setRule(_ rule: InclusionRule) async throws {
-        try await change { [self] tx, _ in
-            guard var project = try projects.writerProject(tx) else { return }
-            project.inclusionRule = rule
-            try projects.save(project, at: surroundings.now(), tx)
-            store.forgetBook()
-        }
+        try await changeProject { $0.inclusionRule = rule }
     }
 
     /// Sets whether orders may make customers and statuses that nobody told of (spec orders.md, rule 4).
     package func setUnknowns(createCustomers: Bool, createStatuses: Bool) async throws {
-        try await change { [self] tx, _ in
-            guard var project = try projects.writerProject(tx) else { return }
+        try await changeProject { project in
             project.createsUnknownCustomers = createCustomers
             project.createsUnknownStatuses = createStatuses
+        }
+    }
+
+    /// Changes what holds for the whole shop; past figures follow a change of which orders count.
+    func changeProject(_ body: @escaping @Sendable (inout Project) throws -> Void) async throws {
+        try await change { [self] tx, _ in
+            guard var project = try projects.writerProject(tx) else { return }
+            try body(&project)
             try projects.save(project, at: surroundings.now(), tx)
+            store.forgetBook()
         }
     }
 

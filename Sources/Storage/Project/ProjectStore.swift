@@ -19,7 +19,7 @@ package struct ProjectStore: Sendable {
                 name: row.text(0), currency: row.text(1), timeZoneName: row.text(2),
                 inclusionRule: InclusionRule(rawValue: row.text(3)) ?? .any,
                 createsUnknownCustomers: row.boolean(4), createsUnknownStatuses: row.boolean(5),
-                features: Set(row.text(6).split(separator: ",").compactMap { Project.Feature(rawValue: String($0)) })
+                features: Features(stored: row.text(6))
             )
         }
     }
@@ -31,14 +31,13 @@ package struct ProjectStore: Sendable {
 
     package func save(_ project: Project, at now: Instant, _ tx: Connection) throws {
         memo.forget()
-        let features = project.features.map(\.rawValue).sorted().joined(separator: ",")
         try tx.run(
             """
             INSERT INTO project (id, name, currency, time_zone, inclusion_rule, create_unknown_customers,
                 create_unknown_statuses, features, created_ms)
             VALUES (1, \(project.name), \(project.currency), \(project.timeZoneName),
                 \(project.inclusionRule.rawValue), \(project.createsUnknownCustomers),
-                \(project.createsUnknownStatuses), \(features), \(now.milliseconds))
+                \(project.createsUnknownStatuses), \(project.features.text), \(now.milliseconds))
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
                 time_zone = excluded.time_zone, inclusion_rule = excluded.inclusion_rule,
                 create_unknown_customers = excluded.create_unknown_customers,

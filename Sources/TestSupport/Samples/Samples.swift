@@ -3,11 +3,14 @@ import Domain
 extension Project {
     package static func sample(
         name: String = "A shop", currency: String = "EUR", timeZoneName: String = "UTC",
-        inclusionRule: InclusionRule = .any, createsUnknownCustomers: Bool = false, createsUnknownStatuses: Bool = false
+        inclusionRule: InclusionRule = .any, createsUnknownCustomers: Bool = false,
+        createsUnknownStatuses: Bool = false,
+        features: Features = [.orders, .receipts]
     ) -> Project {
         Project(
             name: name, currency: currency, timeZoneName: timeZoneName, inclusionRule: inclusionRule,
-            createsUnknownCustomers: createsUnknownCustomers, createsUnknownStatuses: createsUnknownStatuses
+            createsUnknownCustomers: createsUnknownCustomers, createsUnknownStatuses: createsUnknownStatuses,
+            features: features
         )
     }
 }

@@ -2,6 +2,7 @@ import Domain
 
 /// The addresses of the API's resources: no answer spells a path by hand.
 package enum APILinks {
+    package static let project = "/api/project"
     package static func order(_ externalID: String) -> String { "/api/orders/\(QueryItems.encode(externalID))" }
     package static func customer(_ externalID: String) -> String { "/api/customers/\(QueryItems.encode(externalID))" }
     package static func product(_ externalID: String) -> String { "/api/products/\(QueryItems.encode(externalID))" }

@@ -1,3 +1,4 @@
+import Domain
 import HTTPTypes
 import Hummingbird
 import Platform
@@ -18,17 +19,23 @@ struct AdminPages {
             .add(middleware: SessionMiddleware(accounts: services.accounts))
         let signedIn = open.group(context: OperatorContext.self)
 
-        open.get("/") { request, _ in frame.lead(to: Links.home, request) }
+        let withOrders = signedIn.group().add(middleware: FeatureGate(.orders, services.references))
+
+        open.get("/") { request, _ in
+            let sections = ShellModel.Section.all(services.references.current.features)
+            return frame.lead(to: sections.first?.href ?? Links.settings, request)
+        }
         FirstRunPages(accounts: services.accounts, samples: services.samples, frame: frame).mount(on: open)
         AccountPages(accounts: services.accounts, frame: frame).mount(open: open, signedIn: signedIn)
-        OrderListPages(orders: services.orders, frame: frame).mount(on: signedIn)
-        OrderAddPages(orders: services.orders, frame: frame).mount(on: signedIn)
+        OrderListPages(orders: services.orders, frame: frame).mount(on: withOrders)
+        OrderAddPages(orders: services.orders, frame: frame).mount(on: withOrders)
         OrderPages(
             orders: services.orders, customers: services.customers, products: services.products, frame: frame
-        ).mount(on: signedIn)
-        LivePages(live: services.orders.live).mount(on: signedIn)
+        ).mount(on: withOrders)
+        LivePages(live: services.orders.live).mount(on: withOrders)
         SettingsPages(frame: frame).mount(on: signedIn)
-        StatusPages(statuses: services.statuses, orders: services.orders, frame: frame).mount(on: signedIn)
+        FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
+        StatusPages(statuses: services.statuses, orders: services.orders, frame: frame).mount(on: withOrders)
     }
 }
 

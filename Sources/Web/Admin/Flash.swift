@@ -16,6 +16,7 @@ enum Flash: String {
     case statusGone = "status-gone"
     case starterSet = "starter-set"
     case rulesSaved = "rules-saved"
+    case featuresSaved = "features-saved"
 
     private static let cookieName = "flash"
 
@@ -40,6 +41,7 @@ enum Flash: String {
             ShellModel.Toast(kind: "error", text: "Orders are in this status now: archive it instead of deleting it.")
         case .statusGone: ShellModel.Toast(kind: "error", text: "The status was deleted already.")
         case .starterSet: ShellModel.Toast(kind: "success", text: "The starter set is added.")
+        case .featuresSaved: ShellModel.Toast(kind: "success", text: "The features are saved.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
         }
     }

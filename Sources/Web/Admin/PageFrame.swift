@@ -15,6 +15,9 @@ struct PageFrame: Sendable {
         PageFormat(references.current.project, now: surroundings.now())
     }
 
+    /// What is switched on.
+    var features: Features { references.current.features }
+
     /// The frame around a signed-in page, with the message that was left for it.
     func shell(
         _ request: Request, _ context: OperatorContext, _ section: ShellModel.Section, toast: ShellModel.Toast? = nil

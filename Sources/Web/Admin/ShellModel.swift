@@ -21,6 +21,8 @@ struct ShellModel: Sendable {
     var userInitial: String
     var csrf: String
     var assetVersion: String
+    /// What is switched on; pages leave the rest out.
+    var features: Features = []
     var homeHref = Links.home
     var signOutAction = Links.signOut
     var nav: [NavItem]
@@ -40,7 +42,8 @@ struct ShellModel: Sendable {
         ShellModel(
             projectName: project?.name ?? "Reorder", userEmail: session.email,
             userInitial: session.email.prefix(1).uppercased(), csrf: session.csrf, assetVersion: assetVersion,
-            nav: Section.allCases.map { section in
+            features: project?.features ?? [],
+            nav: Section.all(project?.features ?? []).map { section in
                 NavItem(
                     label: section.label, href: section.href, icon: section.rawValue, isCurrent: section == current
                 )
@@ -52,6 +55,19 @@ struct ShellModel: Sendable {
     /// The parts of the application that the navigation names.
     enum Section: String, CaseIterable {
         case orders, settings
+
+        /// Those of the features that are switched on.
+        static func all(_ features: Features) -> [Section] {
+            allCases.filter { $0.feature.map(features.has) ?? true }
+        }
+
+        /// The feature it belongs to, if it can be switched off.
+        var feature: Feature? {
+            switch self {
+            case .orders: .orders
+            case .settings: nil
+            }
+        }
 
         var label: String {
             switch self {

@@ -1,3 +1,4 @@
+import Domain
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -48,14 +49,16 @@ package func buildApplication(
             )
         )
         .group(context: KeyContext.self)
+    let ordersAPI = api.group().add(middleware: FeatureGate(.orders, services.references))
+    ProjectRoutes(project: services.project, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
-        .mount(on: api)
+        .mount(on: ordersAPI)
     CustomerRoutes(customers: services.customers, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
     ProductRoutes(products: services.products, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
-        .mount(on: api)
+        .mount(on: ordersAPI)
 
     AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
 

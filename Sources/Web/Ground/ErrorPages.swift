@@ -25,8 +25,7 @@ struct ErrorPages: Sendable {
         let model = ErrorModel(
             shell: ShellModel.bare(assetVersion: assetVersion), code: String(problem.status.code),
             heading: Self.heading(problem), sentence: problem.detail,
-            advice: problem.status == .notFound
-                ? "It may have been deleted, or the address has a mistake." : "Go back and try again.",
+            advice: Self.advice(problem),
             homeHref: Links.home, hasBack: false, backHref: "", requestID: context.requestID
         )
         do {
@@ -37,8 +36,15 @@ struct ErrorPages: Sendable {
         }
     }
 
+    private static func advice(_ problem: Problem) -> String {
+        if problem.code == Problem.featureOffCode { return "Nothing is lost: it is all there once it is on again." }
+        return problem.status == .notFound
+            ? "It may have been deleted, or the address has a mistake." : "Go back and try again."
+    }
+
     private static func heading(_ problem: Problem) -> String {
         switch problem.status {
+        case .forbidden where problem.code == Problem.featureOffCode: "This part is switched off"
         case .notFound: "This page doesn’t exist"
         case .forbidden: "You may not do this"
         case .internalServerError: "Something went wrong"

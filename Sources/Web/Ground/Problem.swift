@@ -32,6 +32,9 @@ struct Problem: Error {
         Problem(.forbidden, "forbidden", "This key lacks the scope \(scope.rawValue).")
     }
 
+    /// The call belongs to a feature that is switched off (spec orders.md, "Feature flag").
+    static let featureOffCode = "feature_off"
+
     static func badRequest(_ code: String, _ detail: String) -> Problem { Problem(.badRequest, code, detail) }
 
     static func tooManyRequests(retryAfter: Int) -> Problem {
@@ -53,6 +56,7 @@ struct Problem: Error {
         case let error as OrderError: self.init(error)
         case let error as StatusError: self.init(error)
         case let error as AccountError: self.init(error)
+        case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
         case let error as HTTPError: self.init(error)

@@ -19,6 +19,7 @@ enum Page: String, CaseIterable {
     case statusForm = "settings/status-form"
     case statusFields = "settings/status-fields"
     case statusDelete = "settings/status-delete"
+    case features = "settings/features"
     case confirmFragment = "partials/dialog-confirm"
 }
 

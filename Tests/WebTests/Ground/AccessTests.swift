@@ -15,7 +15,7 @@ struct AccessTests {
         (.get, "/api/customers/c-1/orders", .ordersRead), (.post, "/api/customers", .customersWrite),
         (.get, "/api/customers", .customersRead),
         (.get, "/api/customers/c-1", .customersRead), (.patch, "/api/customers/c-1", .customersWrite),
-        (.post, "/api/products", .productsWrite),
+        (.post, "/api/products", .productsWrite), (.get, "/api/project", .admin), (.patch, "/api/project", .admin),
         (.get, "/api/products", .productsRead), (.get, "/api/products/p-1", .productsRead),
         (.get, "/api/order-statuses", .ordersRead),
         (.post, "/api/order-statuses", .admin), (.get, "/api/order-statuses/general/accepted", .ordersRead),

@@ -28,7 +28,7 @@ struct FirstRunPages {
         let form = try await FormBody(request)
         let project = Project(
             name: form["project_name"] ?? "", currency: form["currency"]?.uppercased() ?? "",
-            timeZoneName: form["time_zone"] ?? "", features: form.isOn("orders_feature") ? [.orders] : []
+            timeZoneName: form["time_zone"] ?? "", features: Self.features(form)
         )
         let email = form["email"] ?? ""
         let wantsSample = form.isOn("sample_shop")
@@ -51,6 +51,13 @@ struct FirstRunPages {
         var response = frame.lead(to: Links.home, request, flash: wantsSample ? .sampleReady : nil)
         response.setCookie(SessionCookie.set(secret, request))
         return response
+    }
+
+    private static func features(_ form: FormBody) -> Features {
+        var features = Features()
+        features[.orders] = form.isOn("orders_feature")
+        features[.receipts] = form.isOn("receipts_feature")
+        return features
     }
 
     private func fill(_ project: Project) async throws {
@@ -80,6 +87,7 @@ struct FirstRunModel: Sendable {
     var currencies = CurrencyStyle.offered.map { Currency(value: $0.code, text: $0.name) }
     var timeZones = FirstRunModel.knownZones
     var ordersFeature = true
+    var receiptsFeature = true
     var starterStatuses = true
     var sampleShop = false
 
@@ -104,6 +112,7 @@ struct FirstRunModel: Sendable {
         currency = faults.field("currency", form)
         timeZone = faults.field("time_zone", form)
         ordersFeature = form.isOn("orders_feature")
+        receiptsFeature = form.isOn("receipts_feature")
         starterStatuses = form.isOn("starter_statuses")
         sampleShop = form.isOn("sample_shop")
     }

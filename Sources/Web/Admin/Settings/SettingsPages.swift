@@ -1,3 +1,4 @@
+import Domain
 import Hummingbird
 
 /// The start page of the settings.
@@ -7,7 +8,8 @@ struct SettingsPages {
     func mount(on router: some RouterMethods<OperatorContext>) {
         router.get("settings") { request, context in
             let model = SettingsModel(
-                shell: frame.shell(request, context, .settings), sections: SettingsSection.all(current: nil)
+                shell: frame.shell(request, context, .settings),
+                sections: SettingsSection.all(current: nil, frame.features)
             )
             return try frame.answer(.settingsIndex, model, request)
         }
@@ -27,12 +29,18 @@ struct SettingsSection: Sendable {
     var icon: String
     var isCurrent: Bool
 
-    static func all(current: String?) -> [SettingsSection] {
-        [
-            SettingsSection(
-                label: "Order statuses", note: "Names, colours and which orders count", href: Links.statuses,
-                icon: "tag", isCurrent: current == Links.statuses
-            )
+    /// The parts of the settings, without those of features that are switched off.
+    ///
+    /// - Parameter current: The address of the part that is shown.
+    static func all(current: String?, _ features: Features) -> [SettingsSection] {
+        let parts: [(label: String, note: String, href: String, icon: String, feature: Feature?)] = [
+            ("Order statuses", "Names, colours and which orders count", Links.statuses, "tag", .orders),
+            ("Features", "Parts of the product, on and off", Links.features, "switch", nil),
         ]
+        return parts.filter { $0.feature.map(features.has) ?? true }.map { part in
+            SettingsSection(
+                label: part.label, note: part.note, href: part.href, icon: part.icon, isCurrent: part.href == current
+            )
+        }
     }
 }

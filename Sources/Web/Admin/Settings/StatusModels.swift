@@ -46,7 +46,7 @@ struct StatusListModel: Sendable {
     }
 
     var shell: ShellModel
-    var sections = SettingsSection.all(current: Links.statuses)
+    var sections: [SettingsSection]
     var newHref = Links.newStatus
     var starterOffer: StarterOffer?
     var groups: [Group]
@@ -84,6 +84,7 @@ extension StatusListModel {
     /// - Parameter counts: How many orders are in each status.
     init(shell: ShellModel, project: Project?, book: StatusBook, counts: [OrderStatus.ID: Int]) {
         self.shell = shell
+        sections = SettingsSection.all(current: Links.statuses, shell.features)
         let isEmpty = book.statuses.isEmpty
         starterOffer = isEmpty ? StarterOffer() : nil
         groups = isEmpty ? [] : OrderStatusType.allCases.map { Group($0, book, counts) }
