@@ -141,6 +141,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowserTests",
+            dependencies: ["TestSupport", "reorder"],
             exclude: ["browser_test.py", "open_pages.py", "pages.py"],
             swiftSettings: strict
         ),

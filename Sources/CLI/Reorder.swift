@@ -68,6 +68,7 @@ enum Sentence {
         case let failure as NewerDatabase: failure.description
         case AccountError.alreadySetUp: "There is a project in this data directory already."
         case AccountError.wrongEmailOrPassword: "There is no user with this email."
+        case _ where SumTooLarge(error) != nil: SumTooLarge.sentence
         default:
             switch Outage(error) {
             case .storage: "The disk refuses: is it full, or not writable? (\(error))"

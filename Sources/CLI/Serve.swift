@@ -16,7 +16,7 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: "The address to listen on (default: 127.0.0.1; 0.0.0.0 for all).")
     var host: String?
 
-    @Option(name: .long, help: "The port to listen on (default: 8080).")
+    @Option(name: .long, help: "The port to listen on (default: 8080; 0 for one that is free).")
     var port: Int?
 
     @Flag(name: .long, help: "Prints the settings that would be used, and ends.")
@@ -33,13 +33,10 @@ struct Serve: AsyncParsableCommand {
         web.maxBodyBytes = settings.maxBodyBytes
         web.bodyTimeout = .seconds(settings.bodyTimeoutSeconds)
         web.requestsPerSecond = settings.requestsPerSecond
-        let application = try buildApplication(services: services, settings: web, logger: logger)
-        logger.info(
-            "serving",
-            metadata: ["address": "http://\(settings.host):\(settings.port)", "orders": "\(services.orders.count)"]
-        )
-        if services.accounts.isFirstRun {
-            Output.error("Open http://\(settings.host):\(settings.port) to set the project up.")
+        let application = try buildApplication(services: services, settings: web, logger: logger) { port in
+            let address = "http://\(settings.host):\(port)"
+            logger.info("serving", metadata: ["address": "\(address)", "orders": "\(services.orders.count)"])
+            if services.accounts.isFirstRun { Output.error("Open \(address) to set the project up.") }
         }
         var configuration = ServiceGroupConfiguration(
             services: [

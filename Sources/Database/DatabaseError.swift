@@ -8,6 +8,8 @@ package enum DatabaseError: Error, Hashable, Sendable {
     case unavailable(String)
     /// Another process holds the database.
     case busy(String)
+    /// A sum is larger than 64 bits hold.
+    case outOfRange
     /// A statement or the file is wrong: a fault of ours, or damage.
     case fault(String)
     /// The engine was stopped.
@@ -18,6 +20,7 @@ package enum DatabaseError: Error, Hashable, Sendable {
         case SQLITE_CONSTRAINT: self = .unique(message)
         case SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM: self = .unavailable(message)
         case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(message)
+        case SQLITE_ERROR where message == "integer overflow": self = .outOfRange
         default: self = .fault("\(message) (\(code))")
         }
     }

@@ -1,5 +1,16 @@
 import Database
 
+/// A customer's orders, or all of a list, would add up to more than can be kept; nothing was stored.
+package struct SumTooLarge: Error, Sendable {
+    package static let sentence =
+        "A customer's orders would add up to more than 900,000,000,000,000: split them among customers."
+
+    /// Nil for any other error.
+    package init?(_ error: any Error) {
+        guard case .outOfRange = error as? DatabaseError else { return nil }
+    }
+}
+
 /// A state of the database that passes: nothing was stored, and it is worth trying again.
 package enum Outage: Sendable {
     /// The disk is full or refuses.
@@ -12,7 +23,7 @@ package enum Outage: Sendable {
         switch error as? DatabaseError {
         case .unavailable: self = .storage
         case .busy, .stopped: self = .busy
-        case .unique, .fault, nil: return nil
+        case .unique, .outOfRange, .fault, nil: return nil
         }
     }
 }

@@ -4,13 +4,16 @@ import Synchronization
 /// The built program, run as a process of its own on a directory of its own.
 package final class ServerProcess: Sendable {
     package let data: String
-    package let port: Int
     private let directory: TemporaryDirectory
     private let running = Mutex<Running?>(nil)
 
     /// Foundation's handle is used by one caller at a time, under the lock.
     private struct Running: @unchecked Sendable {
         var process: Process
+        /// How long the log was before this run.
+        var logStart: Int
+        /// Where the server takes requests; 0 until it says so.
+        var port = 0
     }
 
     package struct Failure: Error, CustomStringConvertible {
@@ -19,11 +22,13 @@ package final class ServerProcess: Sendable {
 
     /// Makes a project with the starter statuses; the server is not started yet.
     ///
-    /// - Parameter data: The data directory, where it is not to be one of our own.
-    package init(data: String? = nil) async throws {
+    /// - Parameters:
+    ///   - data: The data directory, where it is not to be one of our own.
+    ///   - isSetUp: False for a directory without a project, as on the first day.
+    package init(data: String? = nil, isSetUp: Bool = true) async throws {
         directory = try TemporaryDirectory()
         self.data = data ?? directory.path + "/data"
-        port = try Self.freePort()
+        guard isSetUp else { return }
         let made = try await Self.run(
             ["init", "--data", self.data, "--owner", "owner@example.com", "--password-stdin", "--starter-statuses"],
             input: "a password for tests\n"
@@ -32,6 +37,13 @@ package final class ServerProcess: Sendable {
     }
 
     deinit { kill() }
+
+    /// Where the running server takes requests; another one after each start.
+    package var port: Int { running.withLock { $0?.port ?? 0 } }
+
+    package var address: String { "http://127.0.0.1:\(port)" }
+
+    package var processID: Int32 { running.withLock { $0?.process.processIdentifier ?? 0 } }
 
     /// The program beside the tests.
     package static var program: String {
@@ -79,25 +91,28 @@ package final class ServerProcess: Sendable {
         // The program takes the place of `env`, and so its process identifier too.
         process.executableURL = URL(filePath: "/usr/bin/env")
         let settings = limits.merging(["LIMITS_REQUESTS": "0"]) { given, _ in given }.map { "REORDER_\($0)=\($1)" }
-        process.arguments = settings + [Self.program, "serve", "--data", data, "--port", String(port)]
+        process.arguments = settings + [Self.program, "serve", "--data", data, "--port", "0"]
         let log = directory.path + "/log"
         if !FileManager.default.fileExists(atPath: log) {
             _ = FileManager.default.createFile(atPath: log, contents: nil)
         }
         let handle = try FileHandle(forWritingTo: URL(filePath: log))
-        try handle.seekToEnd()
+        let logStart = Int(try handle.seekToEnd())
         (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, handle, handle)
         try process.run()
-        running.withLock { $0 = Running(process: process) }
+        running.withLock { $0 = Running(process: process, logStart: logStart) }
         // Other tests may hold every thread of the pool, so the wait has its own.
         let isReady = await onThread { [self] in
             let end = ContinuousClock.now + .seconds(60)
             while ContinuousClock.now < end, isRunning {
-                let answer = try? Wire.sendBlocking(
-                    "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port,
-                    within: .seconds(5)
-                )
-                if answer?.hasPrefix("HTTP/1.1 200") == true { return true }
+                if let port = announcedPort {
+                    running.withLock { $0?.port = port }
+                    let answer = try? Wire.sendBlocking(
+                        "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port,
+                        within: .seconds(5)
+                    )
+                    if answer?.hasPrefix("HTTP/1.1 200") == true { return true }
+                }
                 Thread.sleep(forTimeInterval: 0.01)
             }
             return false
@@ -141,9 +156,11 @@ package final class ServerProcess: Sendable {
         }
     }
 
-    private static func freePort() throws -> Int {
-        let socket = try Socket()
-        return try socket.bindAnywhere()
+    /// The port that the log of this run names, once the server listens.
+    private var announcedPort: Int? {
+        guard let start = running.withLock({ $0?.logStart }) else { return nil }
+        let text = String(decoding: log.utf8.dropFirst(start), as: UTF8.self)
+        return text.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
     }
 }
 

@@ -29,7 +29,7 @@ package enum Wire {
 }
 
 /// Runs `body` on a thread of its own, which it may block: the threads of tasks are few.
-func onThread<Result: Sendable, Failure: Error>(
+package func onThread<Result: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Result
 ) async throws(Failure) -> Result {
     let outcome = await withCheckedContinuation { continuation in
@@ -56,19 +56,6 @@ package final class Socket: Sendable {
     }
 
     deinit { close(descriptor) }
-
-    /// Binds to a port that is free, and returns it.
-    func bindAnywhere() throws -> Int {
-        var address = Self.local(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
-            }
-        }
-        guard result == 0 else { throw Self.failure("bind") }
-        return Int(in_port_t(bigEndian: address.sin_port))
-    }
 
     func connect(port: Int) throws {
         var address = Self.local(port: port)

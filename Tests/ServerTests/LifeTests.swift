@@ -106,6 +106,15 @@ struct LifeTests {
         }
     }
 
+    @Test func `a port that the system chose is the one that is told`() async throws {
+        let server = try await ServerProcess(isSetUp: false)
+        try await server.start()
+        #expect(server.port != 0)
+        #expect(server.log.contains("Open \(server.address) to set the project up."))
+        #expect(server.log.contains("address=\(server.address)"))
+        #expect(!server.log.contains("127.0.0.1:0"))
+    }
+
     @Test func `a data directory that cannot be used is a clear failure`() async throws {
         let made = try await ServerProcess.run(["serve", "--data", "/proc/nowhere", "--port", "0"])
         #expect(made.status == 1)

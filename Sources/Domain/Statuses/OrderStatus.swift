@@ -112,11 +112,23 @@ package struct StatusBook: Sendable {
         }
     }
 
-    /// Whether some order may count by this book and not by the other, or the other way round.
-    package func countsOtherwise(than other: StatusBook) -> Bool {
-        func flagged(_ book: StatusBook) -> Set<OrderStatus.ID> {
-            Set(book.statuses.filter(\.includeInAnalytics).map(\.id))
+    /// Which orders may count by this book and not by the one before, or the other way round.
+    package func recount(since before: StatusBook) -> Recount {
+        // Where each type with a flagged status counts, the first and the last flag of a type concern every order.
+        guard rule == before.rule, rule != .all || flaggedTypes == before.flaggedTypes else { return .all }
+        let turned = statuses.filter { status in
+            // No order is in a status that was not there before; and one that orders are in is never deleted.
+            guard let old = before[status.id] else { return false }
+            return old.includeInAnalytics != status.includeInAnalytics && (rule != .general || status.type == .general)
         }
-        return rule != other.rule || flagged(self) != flagged(other)
+        return turned.isEmpty ? .none : .those(turned)
+    }
+
+    /// The orders whose part in the figures a change of the book may alter.
+    package enum Recount: Hashable, Sendable {
+        case none
+        /// Those in one of these statuses.
+        case those([OrderStatus])
+        case all
     }
 }

@@ -150,7 +150,11 @@ package struct StatusService: Sendable {
             let before = try store.writerBook(tx)
             let result = try body(tx, before)
             let after = try store.writerBook(tx)
-            if before.countsOtherwise(than: after) { try figures.recomputeAll(after, tx) }
+            switch after.recount(since: before) {
+            case .none: break
+            case .those(let statuses): try figures.recompute(customersIn: statuses, after, tx)
+            case .all: try figures.recomputeAll(after, tx)
+            }
             let reference = ReferenceBoard.Reference(project: try projects.writerProject(tx), book: after)
             return (result: result, reference: reference)
         } committed: { [references] outcome in

@@ -11,12 +11,19 @@ package struct FiguresStore: Sendable {
             first_ms = CASE WHEN first_ms IS NULL OR first_ms > $6 THEN $6 ELSE first_ms END,
             last_ms = CASE WHEN last_ms IS NULL OR last_ms < $6 THEN $6 ELSE last_ms END
         WHERE bucket = $1 AND customer_id = $2
+            AND total_e4 BETWEEN \(-sumLimit) - $4 AND \(sumLimit) - $4
+            AND items_e6 BETWEEN \(-sumLimit) - $5 AND \(sumLimit) - $5
         """
     )
+
+    /// Sums up to here take any one order more without leaving 64 bits, which SQLite would do in silence.
+    private static let sumLimit: Int64 = 9_000_000_000_000_000_000
 
     /// Writes what the move of one order's share from `before` to `after` does to a customer's figures.
     ///
     /// The order's own row must be written already: dates that may have gone are found anew in the orders.
+    ///
+    /// - Throws: `DatabaseError.outOfRange` when the customer's orders add up to more than 64 bits hold.
     package func apply(
         from before: CustomerFigures.Share?, to after: CustomerFigures.Share?, of customer: Customer.ID,
         _ book: StatusBook, _ tx: Connection
@@ -25,7 +32,7 @@ package struct FiguresStore: Sendable {
         case .nothing: return
         case .recompute: try recompute(customer, book, tx)
         case .add(let orders, let value, let items, let date):
-            try tx.run(Self.add) { binder in
+            let added = try tx.run(Self.add) { binder in
                 binder.bind(customer.bucket)
                 binder.bind(customer)
                 binder.bind(orders)
@@ -33,6 +40,8 @@ package struct FiguresStore: Sendable {
                 binder.bind(items)
                 binder.bind(date)
             }
+            // Close to the end of the range the database adds up, and refuses what it cannot hold.
+            if added == 0 { try recompute(customer, book, tx) }
         }
     }
 
@@ -56,20 +65,40 @@ package struct FiguresStore: Sendable {
     }
 
     private func recompute(_ customer: Customer.ID, _ book: StatusBook, _ tx: Connection) throws {
+        try recompute(
+            "bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)", book, tx
+        )
+    }
+
+    /// Computes the figures anew of the customers who have an order in one of these statuses.
+    package func recompute(customersIn statuses: [OrderStatus], _ book: StatusBook, _ tx: Connection) throws {
+        let ids = statuses.map(\.id.rawValue)
+        try recompute(
+            """
+            (bucket, customer_id) IN (
+                SELECT bucket, customer_id FROM orders
+                WHERE deleted_ms IS NULL AND (general_status_id IN (\(list: ids))
+                    OR delivery_status_id IN (\(list: ids)) OR payment_status_id IN (\(list: ids))))
+            """, book, tx
+        )
+    }
+
+    /// Computes the figures anew of the customers for whom `condition` holds.
+    private func recompute(_ condition: SQL, _ book: StatusBook, _ tx: Connection) throws {
         try tx.run(
             """
             UPDATE customer_figures SET (order_count, total_e4, items_e6, first_ms, last_ms) = (
                 SELECT count(*), CAST(coalesce(sum(value_e4), 0) AS BIGINT),
                     CAST(coalesce(sum(item_count_e6), 0) AS BIGINT), min(date_ms), max(date_ms)
                 FROM orders
-                WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)
+                WHERE bucket = customer_figures.bucket AND customer_id = customer_figures.customer_id
                     AND deleted_ms IS NULL AND \(Self.isIncluded(book)))
-            WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)
+            WHERE \(condition)
             """
         )
     }
 
-    /// Computes everybody's figures anew, as a change of a flag or of the rule asks for.
+    /// Computes everybody's figures anew, as a change of the rule asks for.
     package func recomputeAll(_ book: StatusBook, _ tx: Connection) throws {
         try tx.run(
             """

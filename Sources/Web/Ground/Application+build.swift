@@ -22,8 +22,11 @@ package struct WebSettings: Sendable {
 }
 
 /// Puts the web server together: every route and page is mounted here, by name.
+///
+/// - Parameter listening: Told the port once requests are taken; the system chose it where the settings say 0.
 package func buildApplication(
-    services: Services, settings: WebSettings = WebSettings(), logger: Logger
+    services: Services, settings: WebSettings = WebSettings(), logger: Logger,
+    listening: @escaping @Sendable (Int) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
     let assets = try Assets()
     let views = try Views()
@@ -74,6 +77,7 @@ package func buildApplication(
             address: .hostname(settings.host, port: settings.port), serverName: nil,
             backlog: 1024
         ),
+        onServerRunning: { channel in listening(channel.localAddress?.port ?? settings.port) },
         logger: logger
     )
 }

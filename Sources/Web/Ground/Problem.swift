@@ -61,6 +61,10 @@ struct Problem: Error {
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
         case let error as HTTPError: self.init(error)
         default:
+            if SumTooLarge(error) != nil {
+                self.init(.unprocessableContent, "sum_too_large", SumTooLarge.sentence + " Nothing was stored.")
+                return
+            }
             guard let outage = Outage(error) else { return nil }
             self.init(outage)
         }

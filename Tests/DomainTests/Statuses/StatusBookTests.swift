@@ -50,17 +50,28 @@ struct StatusBookTests {
         #expect(book.status(.delivery, code: "done") == nil)
     }
 
-    @Test func `a book counts otherwise when a flag or the rule differs, and not for a name`() {
+    @Test func `a turned flag concerns the orders in that status, another rule all of them, a name none`() {
         let book = StatusBook(statuses: Self.statuses)
         var renamed = Self.statuses
         renamed[0].name = "Fresh"
         renamed[0].isArchived = true
         var flagged = Self.statuses
         flagged[0].includeInAnalytics = true
-        #expect(!book.countsOtherwise(than: StatusBook(statuses: renamed)))
-        #expect(book.countsOtherwise(than: StatusBook(statuses: flagged)))
-        #expect(book.countsOtherwise(than: StatusBook(statuses: Self.statuses, rule: .all)))
-        #expect(book.countsOtherwise(than: StatusBook(statuses: Array(Self.statuses.dropLast(2)))))
+        #expect(StatusBook(statuses: renamed).recount(since: book) == .none)
+        #expect(StatusBook(statuses: flagged).recount(since: book) == .those([flagged[0]]))
+        #expect(book.recount(since: StatusBook(statuses: Self.statuses, rule: .all)) == .all)
+        #expect(book.recount(since: StatusBook(statuses: Array(Self.statuses.dropLast(2)))) == .none)
+    }
+
+    @Test func `where each flagged type counts, a type's first flag concerns every order`() {
+        let before = [OrderStatus.sample(1, .general, "done", counts: true), .sample(2, .payment, "paid")]
+        let after = [before[0], OrderStatus.sample(2, .payment, "paid", counts: true)]
+        func recount(_ rule: InclusionRule) -> StatusBook.Recount {
+            StatusBook(statuses: after, rule: rule).recount(since: StatusBook(statuses: before, rule: rule))
+        }
+        #expect(recount(.all) == .all)
+        #expect(recount(.any) == .those([after[1]]))
+        #expect(recount(.general) == .none)
     }
 
     @Test(arguments: [

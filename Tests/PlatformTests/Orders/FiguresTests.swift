@@ -38,6 +38,56 @@ struct FiguresTests {
         #expect(try services.customers.customer("c-1").figures.orderCount == 20)
         #expect(try await services.verifier.verify().flatMap(\.findings) == [])
     }
+
+    @Test func `sums beyond 64 bits are refused, and up to there they are exact`() async throws {
+        let services = try await Services.test()
+        _ = try await services.customers.register([.success(.sample())], by: .test)
+        func register(_ id: String, paid: Int) async throws {
+            let patch = OrderPatch.sample(id, paid: paid, statuses: [.payment: "paid"])
+            _ = try await services.orders.register(patch, by: .test)
+        }
+        try await register("o-1", paid: 100_000_000_000)
+        // As many as fit.
+        try await services.copyOrder("o-1", from: 1, to: 9222)
+        _ = try await services.statuses.update(.payment, code: "paid", .flag(false))
+        _ = try await services.statuses.update(.payment, code: "paid", .flag(true))
+        let total = try services.customers.customer("c-1").figures.total
+        #expect(total.tenThousandths == 9_223_000_000_000_000_000)
+
+        await #expect { try await register("o-2", paid: 100_000_000_000) } throws: { SumTooLarge($0) != nil }
+        #expect(throws: OrderError.unknownOrder("o-2")) { try services.orders.order("o-2") }
+        try await register("o-3", paid: 3)
+        #expect(
+            try services.customers.customer("c-1").figures.total == Money(tenThousandths: total.tenThousandths + 30_000)
+        )
+
+        try await services.copyOrder("o-1", from: 9223, to: 9223)
+        _ = try await services.statuses.update(.payment, code: "paid", .flag(false))
+        await #expect {
+            _ = try await services.statuses.update(.payment, code: "paid", .flag(true))
+        } throws: {
+            SumTooLarge($0) != nil
+        }
+        #expect(services.statuses.book.status(.payment, code: "paid")?.includeInAnalytics == false)
+    }
+}
+
+extension Services {
+    /// Copies an order's row so many times, behind the rules' back.
+    fileprivate func copyOrder(_ externalID: String, from low: Int64, to high: Int64) async throws {
+        try await engine.write { tx in
+            try tx.run(
+                """
+                WITH RECURSIVE copy (n) AS (SELECT \(low) UNION ALL SELECT n + 1 FROM copy WHERE n < \(high))
+                INSERT INTO orders (bucket, id, external_id, customer_id, date_ms, payment_status_id, value_e4,
+                    item_count_e6, version, created_ms, updated_ms)
+                SELECT bucket, id + n * 4194304, external_id || '-' || CAST(n AS TEXT), customer_id, date_ms,
+                    payment_status_id, value_e4, item_count_e6, version, created_ms, updated_ms
+                FROM copy CROSS JOIN orders WHERE external_id = \(externalID)
+                """
+            )
+        }
+    }
 }
 
 extension OrderStatusPatch {
