@@ -8,7 +8,9 @@ package struct User: Hashable, Sendable {
     package var role: Role
 
     package enum Role: String, CaseIterable, Hashable, Sendable {
-        case owner
+        case owner, administrator
+        case seniorMarketer = "senior_marketer"
+        case marketer, analyst, `operator`, designer
     }
 
     package init(id: ID, email: String, passwordHash: String, role: Role) {
@@ -21,12 +23,16 @@ package struct Session: Hashable, Sendable {
     package var tokenHash: String
     package var user: User.ID
     package var email: String
+    package var role: User.Role
     /// Sent back by each form, so that no other site can send one.
     package var csrf: String
     package var expiresAt: Instant
 
-    package init(tokenHash: String, user: User.ID, email: String, csrf: String, expiresAt: Instant) {
-        (self.tokenHash, self.user, self.email, self.csrf, self.expiresAt) = (tokenHash, user, email, csrf, expiresAt)
+    package init(
+        tokenHash: String, user: User.ID, email: String, role: User.Role, csrf: String, expiresAt: Instant
+    ) {
+        (self.tokenHash, self.user, self.email, self.role) = (tokenHash, user, email, role)
+        (self.csrf, self.expiresAt) = (csrf, expiresAt)
     }
 }
 

@@ -71,7 +71,7 @@ package struct AccountService: Sendable {
         guard let user, matches else { throw AccountError.wrongEmailOrPassword }
         let secret = surroundings.token(length: 43)
         let session = Session(
-            tokenHash: Passwords.fastHash(secret), user: user.id, email: user.email,
+            tokenHash: Passwords.fastHash(secret), user: user.id, email: user.email, role: user.role,
             csrf: surroundings.token(length: 32), expiresAt: now.adding(seconds: Self.sessionSeconds)
         )
         try await engine.write { [store] tx in try store.insert(session, at: now, tx) }

@@ -3,7 +3,7 @@ import CryptoExtras
 import Foundation
 
 /// Hashes what people and programs prove themselves with (spec operations.md, "Security").
-enum Passwords {
+package enum Passwords {
     /// The shortest password that is taken, in characters.
     static let shortest = 12
 
@@ -25,7 +25,7 @@ enum Passwords {
     }
 
     /// Hash of a secret that is random and long, where a slow hash would add nothing.
-    static func fastHash(_ secret: String) -> String {
+    package static func fastHash(_ secret: String) -> String {
         SHA256.hash(data: Data(secret.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

@@ -20,9 +20,15 @@ package struct AccountStore: Sendable {
         try tx.first("SELECT id, email, password_hash, role FROM app_user WHERE email = \(email)") { row in
             User(
                 id: row.id(0), email: row.text(1), passwordHash: row.text(2),
-                role: User.Role(rawValue: row.text(3)) ?? .owner
+                role: try Self.role(row.text(3))
             )
         }
+    }
+
+    /// A role that this version does not know lets nobody in, rather than in with another one.
+    private static func role(_ text: String) throws -> User.Role {
+        guard let role = User.Role(rawValue: text) else { throw DatabaseError.fault("There is no role “\(text)”.") }
+        return role
     }
 
     package func setPassword(hash: String, of id: User.ID, _ tx: Connection) throws {
@@ -50,13 +56,13 @@ package struct AccountStore: Sendable {
     package func session(tokenHash: String, _ tx: Connection) throws -> Session? {
         try tx.first(
             """
-            SELECT s.token_hash, s.user_id, u.email, s.csrf, s.expires_ms
+            SELECT s.token_hash, s.user_id, u.email, s.csrf, s.expires_ms, u.role
             FROM session AS s JOIN app_user AS u ON u.id = s.user_id WHERE s.token_hash = \(tokenHash)
             """
         ) { row in
             Session(
-                tokenHash: row.text(0), user: row.id(1), email: row.text(2), csrf: row.text(3),
-                expiresAt: row.instant(4)
+                tokenHash: row.text(0), user: row.id(1), email: row.text(2), role: try Self.role(row.text(5)),
+                csrf: row.text(3), expiresAt: row.instant(4)
             )
         }
     }

@@ -21,9 +21,10 @@ struct AdminPages {
 
         let withOrders = signedIn.group().add(middleware: FeatureGate(.orders, services.references))
 
-        open.get("/") { request, _ in
-            let sections = ShellModel.Section.all(services.references.current.features)
-            return frame.lead(to: sections.first?.href ?? Links.settings, request)
+        open.get("/") { request, context in
+            guard let session = context.session else { return frame.lead(to: Links.signIn(), request) }
+            let sections = ShellModel.Section.all(services.references.current.features, session.role)
+            return frame.lead(to: sections.first?.href ?? Links.account, request)
         }
         FirstRunPages(accounts: services.accounts, samples: services.samples, frame: frame).mount(on: open)
         AccountPages(accounts: services.accounts, frame: frame).mount(open: open, signedIn: signedIn)

@@ -2,13 +2,14 @@ import Domain
 
 /// The addresses of the pages: no page, redirect or test spells a path by hand.
 package enum Links {
-    /// Leads to the first page that the project has.
+    /// Leads to the first page that the project has and the role may see.
     package static let home = "/"
     package static let firstRun = "/first-run"
     package static let signOut = "/sign-out"
     package static let orders = "/orders"
     package static let newOrder = "/orders/new"
     package static let orderColumns = "/orders/columns"
+    package static let account = "/account"
     package static let settings = "/settings"
     package static let features = "/settings/features"
     package static let statuses = "/settings/order-statuses"

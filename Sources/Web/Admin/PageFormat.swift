@@ -5,6 +5,8 @@ import Foundation
 struct PageFormat: Sendable {
     let zone: TimeZone
     let now: Instant
+    /// How personal data is shown to who looks.
+    var mask = PersonalMask(isOn: false)
     private let currency: CurrencyStyle
 
     init(_ project: Project?, now: Instant) {

@@ -18,6 +18,13 @@ struct PageFrame: Sendable {
     /// What is switched on.
     var features: Features { references.current.features }
 
+    /// How values are shown to the person who asks: personal data is masked where the role says so.
+    func format(_ context: OperatorContext) -> PageFormat {
+        var format = format
+        format.mask = context.mask
+        return format
+    }
+
     /// The frame around a signed-in page, with the message that was left for it.
     func shell(
         _ request: Request, _ context: OperatorContext, _ section: ShellModel.Section, toast: ShellModel.Toast? = nil

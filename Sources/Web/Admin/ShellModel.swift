@@ -25,6 +25,8 @@ struct ShellModel: Sendable {
     var features: Features = []
     var homeHref = Links.home
     var signOutAction = Links.signOut
+    /// What the role of the person allows: `{{#shell.may.ordersWrite}}`.
+    var may: [String: Bool] = [:]
     var nav: [NavItem]
     var toast: Toast?
 
@@ -43,7 +45,8 @@ struct ShellModel: Sendable {
             projectName: project?.name ?? "Reorder", userEmail: session.email,
             userInitial: session.email.prefix(1).uppercased(), csrf: session.csrf, assetVersion: assetVersion,
             features: project?.features ?? [],
-            nav: Section.all(project?.features ?? []).map { section in
+            may: Dictionary(uniqueKeysWithValues: session.role.permissions.map { ($0.rawValue, true) }),
+            nav: Section.all(project?.features ?? [], session.role).map { section in
                 NavItem(
                     label: section.label, href: section.href, icon: section.rawValue, isCurrent: section == current
                 )
@@ -56,9 +59,9 @@ struct ShellModel: Sendable {
     enum Section: String, CaseIterable {
         case orders, settings
 
-        /// Those of the features that are switched on.
-        static func all(_ features: Features) -> [Section] {
-            allCases.filter { $0.feature.map(features.has) ?? true }
+        /// Those of the features that are switched on, that a role may see.
+        static func all(_ features: Features, _ role: User.Role) -> [Section] {
+            allCases.filter { ($0.feature.map(features.has) ?? true) && $0.isShown(to: role, features) }
         }
 
         /// The feature it belongs to, if it can be switched off.
@@ -80,6 +83,14 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: Links.orders
             case .settings: Links.settings
+            }
+        }
+
+        /// What is needed to see it; settings need what one of their pages does.
+        private func isShown(to role: User.Role, _ features: Features) -> Bool {
+            switch self {
+            case .orders: role.may(.ordersRead)
+            case .settings: SettingsSection.areThere(for: role, features)
             }
         }
     }

@@ -37,9 +37,13 @@ struct ErrorPages: Sendable {
     }
 
     private static func advice(_ problem: Problem) -> String {
-        if problem.code == Problem.featureOffCode { return "Nothing is lost: it is all there once it is on again." }
-        return problem.status == .notFound
-            ? "It may have been deleted, or the address has a mistake." : "Go back and try again."
+        switch problem.code {
+        case Problem.featureOffCode: "Nothing is lost: it is all there once it is on again."
+        case Problem.permissionNeededCode: "Nothing was changed."
+        default:
+            problem.status == .notFound
+                ? "It may have been deleted, or the address has a mistake." : "Go back and try again."
+        }
     }
 
     private static func heading(_ problem: Problem) -> String {

@@ -35,6 +35,18 @@ struct Problem: Error {
     /// The call belongs to a feature that is switched off (spec orders.md, "Feature flag").
     static let featureOffCode = "feature_off"
 
+    /// The role of who asked does not allow it.
+    static let permissionNeededCode = "permission_needed"
+
+    /// - Parameter role: The role that may not.
+    static func forbidden(_ permission: Permission, _ role: User.Role) -> Problem {
+        Problem(
+            .forbidden, Self.permissionNeededCode,
+            "The role \(role.name) has no permission to \(permission.name). An owner or an administrator can give you "
+                + "another role, under Settings, Users."
+        )
+    }
+
     static func badRequest(_ code: String, _ detail: String) -> Problem { Problem(.badRequest, code, detail) }
 
     static func tooManyRequests(retryAfter: Int) -> Problem {

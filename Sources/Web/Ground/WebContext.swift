@@ -53,6 +53,19 @@ struct OperatorContext: ChildRequestContext {
 
     /// Who is written into history.
     var origin: Origin { Origin(actor: session.email, channel: .screen) }
+
+    var role: User.Role { session.role }
+
+    /// Whether the role allows this.
+    func may(_ permission: Permission) -> Bool { role.may(permission) }
+
+    /// - Throws: 403 that says which permission is missing, and who can give it.
+    func require(_ permission: Permission) throws(Problem) {
+        guard may(permission) else { throw .forbidden(permission, role) }
+    }
+
+    /// How personal data is shown to this person.
+    var mask: PersonalMask { PersonalMask(role) }
 }
 
 /// A page was asked for by somebody who is not signed in.

@@ -8,9 +8,12 @@ struct ActivityField {
     let type: FieldType?
     let isPoints: Bool
     let statusType: OrderStatusType?
+    /// Whether its values may name a person.
+    let isPersonal: Bool
 
     init(_ path: String) {
         statusType = OrderStatusType.allCases.first { $0.path == path }
+        isPersonal = Self.personal.contains(path)
         if let statusType {
             part = statusType.shortLabel
             label = statusType == .general ? part : "\(part) status"
@@ -34,6 +37,10 @@ struct ActivityField {
             isPoints = false
         }
     }
+
+    private static let personal: Set<String> = [
+        OrderField.card.path, OrderField.deliveryAddress.path, OrderField.deliveryNote.path, "metadata",
+    ]
 
     /// The identifier of a line may hold brackets and dots, and so is what stands before the last bracket.
     private static func lineParts(_ path: String) -> (id: Substring, field: Substring)? {

@@ -90,6 +90,7 @@ struct ActivityMaker {
 
     /// A value as the rest of the page would write it.
     private func text(_ value: String, _ field: ActivityField) -> String {
+        if field.isPersonal, format.mask.isOn { return format.mask.text(value) }
         switch field.type {
         case .money:
             guard let money = try? Money(parsing: value.utf8) else { return value }

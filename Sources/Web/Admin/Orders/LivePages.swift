@@ -16,8 +16,14 @@ struct LivePages {
     private static let heartbeat = Duration.seconds(15)
 
     func mount(on router: some RouterMethods<OperatorContext>) {
-        router.get("live/orders") { request, _ in stream(request, of: nil) }
-        router.get("live/orders/{id}") { request, context in stream(request, of: try context.path("id")) }
+        router.get("live/orders") { request, context in
+            try context.require(.ordersRead)
+            return stream(request, of: nil)
+        }
+        router.get("live/orders/{id}") { request, context in
+            try context.require(.ordersRead)
+            return stream(request, of: try context.path("id"))
+        }
     }
 
     /// - Parameter externalID: The order to tell of; nil tells of all.

@@ -15,6 +15,7 @@ struct OrderAddPages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersWrite)
         let format = frame.format
         let start = [
             ("external_id", "M-\(frame.surroundings.token(length: 8))"), ("date", format.localText(format.now)),
@@ -24,6 +25,7 @@ struct OrderAddPages {
     }
 
     @Sendable private func add(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersWrite)
         let form = try await FormBody(request, context.session)
         var reader = OrderForm(form, frame.references.current.reading)
         let patch = reader.patch()

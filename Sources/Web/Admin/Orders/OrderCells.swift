@@ -28,7 +28,8 @@ struct OrderCells {
         case .date: return moment(column, order.date, format.short(order.date), css: "is-date is-soft")
         case .customer:
             return Cell(
-                label: column.label, css: "is-customer", text: stored.customerName ?? stored.customerExternalID,
+                label: column.label, css: "is-customer",
+                text: stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
                 detail: stored.customerName == nil ? "" : stored.customerExternalID
             )
         case .status: return chip(column, order.statuses[.general])
@@ -50,7 +51,7 @@ struct OrderCells {
         case .city: return plain(column, order.fields.text(.deliveryCity))
         case .deliveryDate: return plain(column, order.fields.text(.deliveryDate).map(format.day))
         case .offers: return plain(column, order.fields.text(.actions)?.replacing(",", with: ", "))
-        case .card: return plain(column, order.fields.text(.card))
+        case .card: return plain(column, order.fields.text(.card).map(format.mask.text))
         case .arrived: return moment(column, order.createdAt, format.short(order.createdAt), css: "is-soft")
         }
     }

@@ -14,11 +14,12 @@ struct OrderListPages {
     }
 
     @Sendable private func index(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersRead)
         let reference = frame.references.current
         let hasOrders = orders.count > 0
         let asked = OrderListQuery(request, reference.reading)
         let columns = OrderColumn.chosen(request)
-        let maker = OrderListMaker(asked: asked, columns: columns, format: frame.format, book: reference.book)
+        let maker = OrderListMaker(asked: asked, columns: columns, format: frame.format(context), book: reference.book)
         let results = hasOrders ? try results(maker) : nil
         let model = OrderListModel(
             shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
@@ -46,6 +47,7 @@ struct OrderListPages {
     }
 
     @Sendable private func chooseColumns(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersRead)
         let form = try await FormBody(request, context.session)
         let names = form.isOn("reset") ? [] : form.all("columns")
         let columns = OrderColumn.allCases.filter { names.contains($0.rawValue) }

@@ -19,13 +19,13 @@ struct OrderMaker {
         OrderModel(
             title: title, externalID: order.externalID, orderValue: format.money(order.value),
             date: format.long(order.date), dateISO: order.date.rfc3339, dateExact: format.exact(order.date),
-            customerName: stored.customerName ?? stored.customerExternalID,
+            customerName: stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
             deleteHref: Links.deleteOrder(order.externalID), statusMenus: OrderStatusType.allCases.map(statusMenu),
             lineCount: PageFormat.count(order.lines.count), hasLines: !order.lines.isEmpty,
             lines: order.lines.map(line), payment: payment, delivery: delivery,
             customer: customer.map { card($0.profile.customer, $0.profile.figures, orderCount: $0.orderCount) },
             unit: text(.unit), offers: order.fields.text(.actions)?.replacing(",", with: ", ") ?? PageFormat.none,
-            card: text(.card), isIncluded: book.includes(order.statuses), includedWhy: includedWhy,
+            card: personal(.card), isIncluded: book.includes(order.statuses), includedWhy: includedWhy,
             created: format.short(order.createdAt), createdISO: order.createdAt.rfc3339,
             createdExact: format.exact(order.createdAt), updated: format.relative(order.updatedAt),
             updatedISO: order.updatedAt.rfc3339, updatedExact: format.exact(order.updatedAt),
@@ -34,6 +34,11 @@ struct OrderMaker {
     }
 
     private func text(_ field: OrderField) -> String { order.fields.text(field) ?? PageFormat.none }
+
+    /// What may name a person.
+    private func personal(_ field: OrderField) -> String {
+        order.fields.text(field).map(format.mask.text) ?? PageFormat.none
+    }
 
     private func statusMenu(_ type: OrderStatusType) -> OrderModel.StatusMenu {
         let current = order.statuses[type].flatMap { book[$0] }
@@ -78,17 +83,17 @@ struct OrderMaker {
     private var delivery: OrderModel.Delivery {
         OrderModel.Delivery(
             type: text(.deliveryType), provider: text(.deliveryProvider), country: text(.deliveryCountry),
-            city: text(.deliveryCity), address: text(.deliveryAddress),
+            city: text(.deliveryCity), address: personal(.deliveryAddress),
             date: order.fields.text(.deliveryDate).map(format.day) ?? PageFormat.none, time: text(.deliveryTime),
-            note: text(.deliveryNote)
+            note: personal(.deliveryNote)
         )
     }
 
     private func card(_ customer: Customer, _ figures: CustomerFigures, orderCount: Int) -> OrderModel.Customer {
         OrderModel.Customer(
-            name: customer.fullName ?? PageFormat.none, externalID: customer.externalID,
-            email: customer.fields.text(.email) ?? PageFormat.none,
-            phone: customer.fields.text(.phone) ?? PageFormat.none,
+            name: customer.fullName.map(format.mask.name) ?? PageFormat.none, externalID: customer.externalID,
+            email: customer.fields.text(.email).map(format.mask.email) ?? PageFormat.none,
+            phone: customer.fields.text(.phone).map(format.mask.phone) ?? PageFormat.none,
             ordersHref: Links.orders([(OrderListQuery.Name.customer.rawValue, customer.externalID)]),
             orderCount: PageFormat.count(orderCount, "order", "orders"),
             totalValue: "\(format.money(figures.total)) in \(PageFormat.count(figures.orderCount)) included"

@@ -19,6 +19,8 @@ struct OrderPageModel: Sendable {
     struct Metadata: Sendable {
         var hasJSON: Bool
         var json: String
+        /// Whether it is kept from a role that sees no personal data.
+        var isHidden: Bool
     }
 }
 

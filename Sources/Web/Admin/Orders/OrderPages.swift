@@ -18,11 +18,13 @@ struct OrderPages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
-        try page(try context.path("id"), request, context)
+        try context.require(.ordersRead)
+        return try page(try context.path("id"), request, context)
     }
 
     /// Changes one status; the page comes back as the order is now.
     @Sendable private func moveStatus(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersWrite)
         let externalID = try context.path("id")
         let form = try await FormBody(request, context.session)
         var patch = StatusPatch()
@@ -51,17 +53,18 @@ struct OrderPages {
         let query = QueryItems(request)
         let model = OrderPageModel(
             shell: frame.shell(request, context, .orders, toast: toast), liveHref: Links.liveOrder(externalID),
-            order: try maker(stored).model,
-            tabs: try tabs(stored.order, query["tab"] == "metadata", before: query["before"].flatMap(Int64.init))
+            order: try maker(stored, context).model,
+            tabs: try tabs(
+                stored.order, context, query["tab"] == "metadata", before: query["before"].flatMap(Int64.init))
         )
         return try frame.answer(.orderShow, model, request, fragment: ("order", .orderFragment))
     }
 
-    private func maker(_ stored: StoredOrder) throws -> OrderMaker {
+    private func maker(_ stored: StoredOrder, _ context: OperatorContext) throws -> OrderMaker {
         OrderMaker(
             stored: stored,
             products: try products.products(Set(stored.order.lines.compactMap { $0.fields.text(.product) })),
-            customer: try customer(stored.customerExternalID), format: frame.format,
+            customer: try customer(stored.customerExternalID), format: frame.format(context),
             book: frame.references.current.book
         )
     }
@@ -75,18 +78,21 @@ struct OrderPages {
         }
     }
 
-    private func tabs(_ order: Order, _ isMetadata: Bool, before: Int64?) throws -> OrderPageModel.Tabs {
+    private func tabs(
+        _ order: Order, _ context: OperatorContext, _ isMetadata: Bool, before: Int64?
+    ) throws -> OrderPageModel.Tabs {
         var tabs = OrderPageModel.Tabs(
             activityHref: Links.order(order.externalID), metadataHref: Links.orderMetadata(order.externalID),
             activitySelected: String(!isMetadata), metadataSelected: String(isMetadata),
             selectedTab: isMetadata ? "tab-metadata" : "tab-activity"
         )
         if isMetadata {
-            let json = order.metadata.map(JSONLayout.pretty)
-            tabs.metadata = OrderPageModel.Metadata(hasJSON: json != nil, json: json ?? "")
+            let json = context.may(.personalData) ? order.metadata.map(JSONLayout.pretty) : nil
+            tabs.metadata = OrderPageModel.Metadata(
+                hasJSON: json != nil, json: json ?? "", isHidden: !context.may(.personalData))
         } else {
             let maker = ActivityMaker(
-                externalID: order.externalID, format: frame.format, book: frame.references.current.book
+                externalID: order.externalID, format: frame.format(context), book: frame.references.current.book
             )
             tabs.activity = maker.model(
                 try orders.activity(of: order.externalID, before: before ?? .max, limit: ActivityMaker.limit + 1)
@@ -98,13 +104,14 @@ struct OrderPages {
     // MARK: Deletion
 
     @Sendable private func confirmDeletion(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersWrite)
         let stored = try orders.order(try context.path("id"))
         let order = stored.order
-        let (maker, format) = (try maker(stored), frame.format)
+        let (maker, format) = (try maker(stored, context), frame.format(context))
         var losses: [String] = []
         if !order.lines.isEmpty { losses.append(PageFormat.count(order.lines.count, "line", "lines")) }
         if maker.book.includes(order.statuses) {
-            let name = stored.customerName ?? stored.customerExternalID
+            let name = stored.customerName.map(format.mask.name) ?? stored.customerExternalID
             losses.append("\(format.money(order.value)) of the order value of \(name)")
         }
         let model = ConfirmModel.Page(
@@ -119,6 +126,7 @@ struct OrderPages {
     }
 
     @Sendable private func delete(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.ordersWrite)
         let externalID = try context.path("id")
         _ = try await FormBody(request, context.session)
         do {

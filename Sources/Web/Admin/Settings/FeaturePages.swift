@@ -17,16 +17,18 @@ struct FeaturePages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let features = frame.features
+        let shell = frame.shell(request, context, .settings)
         let model = FeaturesModel(
-            shell: frame.shell(request, context, .settings),
-            sections: SettingsSection.all(current: Links.features, features),
+            shell: shell, sections: SettingsSection.all(current: Links.features, shell),
             features: Self.offered.map { FeaturesModel.Switch($0, isOn: features.has($0)) }
         )
         return try frame.answer(.features, model, request)
     }
 
     @Sendable private func save(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let form = try await FormBody(request, context.session)
         var patch = ProjectPatch()
         for feature in Self.offered { patch.features[feature] = form.isOn(feature.rawValue) }

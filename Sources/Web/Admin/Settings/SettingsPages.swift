@@ -7,10 +7,10 @@ struct SettingsPages {
 
     func mount(on router: some RouterMethods<OperatorContext>) {
         router.get("settings") { request, context in
-            let model = SettingsModel(
-                shell: frame.shell(request, context, .settings),
-                sections: SettingsSection.all(current: nil, frame.features)
-            )
+            let shell = frame.shell(request, context, .settings)
+            let sections = SettingsSection.all(current: nil, shell)
+            if sections.isEmpty { try context.require(.settings) }
+            let model = SettingsModel(shell: shell, sections: sections)
             return try frame.answer(.settingsIndex, model, request)
         }
     }
@@ -29,15 +29,44 @@ struct SettingsSection: Sendable {
     var icon: String
     var isCurrent: Bool
 
-    /// The parts of the settings, without those of features that are switched off.
+    private struct Part {
+        var label: String
+        var note: String
+        var href: String
+        var icon: String
+        /// What is needed to open it.
+        var permission: Permission
+        /// The feature it belongs to, if it can be switched off.
+        var feature: Feature?
+    }
+
+    private static let parts = [
+        Part(
+            label: "Order statuses", note: "Names, colours and which orders count", href: Links.statuses, icon: "tag",
+            permission: .settings, feature: .orders
+        ),
+        Part(
+            label: "Features", note: "Parts of the product, on and off", href: Links.features, icon: "switch",
+            permission: .settings
+        ),
+    ]
+
+    /// The parts that the role of a page's reader may open, without those of features that are switched off.
     ///
     /// - Parameter current: The address of the part that is shown.
-    static func all(current: String?, _ features: Features) -> [SettingsSection] {
-        let parts: [(label: String, note: String, href: String, icon: String, feature: Feature?)] = [
-            ("Order statuses", "Names, colours and which orders count", Links.statuses, "tag", .orders),
-            ("Features", "Parts of the product, on and off", Links.features, "switch", nil),
-        ]
-        return parts.filter { $0.feature.map(features.has) ?? true }.map { part in
+    static func all(current: String?, _ shell: ShellModel) -> [SettingsSection] {
+        all(current: current, shell.features) { shell.may[$0.rawValue] ?? false }
+    }
+
+    /// Whether a role may open any of them.
+    static func areThere(for role: User.Role, _ features: Features) -> Bool {
+        !all(current: nil, features, allowing: role.may).isEmpty
+    }
+
+    private static func all(
+        current: String?, _ features: Features, allowing: (Permission) -> Bool
+    ) -> [SettingsSection] {
+        parts.filter { allowing($0.permission) && ($0.feature.map(features.has) ?? true) }.map { part in
             SettingsSection(
                 label: part.label, note: part.note, href: part.href, icon: part.icon, isCurrent: part.href == current
             )

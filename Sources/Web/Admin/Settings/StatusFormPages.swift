@@ -12,11 +12,13 @@ struct StatusFormPages: Sendable {
     // MARK: A new one
 
     @Sendable func new(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let type = QueryItems(request)["type"].flatMap(OrderStatusType.init) ?? .general
         return try page(request, context, newForm(type, FormBody(""), FormFaults()))
     }
 
     @Sendable func add(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let form = try await FormBody(request, context.session)
         let type = form["type"].flatMap(OrderStatusType.init) ?? .general
         var faults = FormFaults()
@@ -44,10 +46,12 @@ struct StatusFormPages: Sendable {
     // MARK: One that is there
 
     @Sendable func edit(_ request: Request, context: OperatorContext) async throws -> Response {
-        try page(request, context, editForm(try status(context), nil, FormFaults()))
+        try context.require(.settings)
+        return try page(request, context, editForm(try status(context), nil, FormFaults()))
     }
 
     @Sendable func save(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let status = try status(context)
         let form = try await FormBody(request, context.session)
         var faults = FormFaults()

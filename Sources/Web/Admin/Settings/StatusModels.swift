@@ -84,7 +84,7 @@ extension StatusListModel {
     /// - Parameter counts: How many orders are in each status.
     init(shell: ShellModel, project: Project?, book: StatusBook, counts: [OrderStatus.ID: Int]) {
         self.shell = shell
-        sections = SettingsSection.all(current: Links.statuses, shell.features)
+        sections = SettingsSection.all(current: Links.statuses, shell)
         let isEmpty = book.statuses.isEmpty
         starterOffer = isEmpty ? StarterOffer() : nil
         groups = isEmpty ? [] : OrderStatusType.allCases.map { Group($0, book, counts) }

@@ -25,21 +25,25 @@ struct StatusPages {
     }
 
     @Sendable private func index(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let reference = frame.references.current
         let model = StatusListModel(
-            shell: frame.shell(request, context, .settings), project: reference.project, book: reference.book,
+            shell: frame.shell(request, context, .settings), project: reference.project,
+            book: reference.book,
             counts: orders.countsByStatus()
         )
         return try frame.answer(.statusIndex, model, request)
     }
 
     @Sendable private func addStarterSet(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         _ = try await FormBody(request, context.session)
         try await statuses.addStarterSet()
         return frame.lead(to: Links.statuses, request, flash: .starterSet)
     }
 
     @Sendable private func saveRules(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let form = try await FormBody(request, context.session)
         guard let rule = form["included_orders"].flatMap(InclusionRule.init) else {
             throw Problem.badRequest("unknown_rule", "The form names no rule that there is.")
@@ -52,6 +56,7 @@ struct StatusPages {
     }
 
     @Sendable private func archive(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let (type, code) = try context.statusName()
         let form = try await FormBody(request, context.session)
         var patch = OrderStatusPatch()
@@ -62,6 +67,7 @@ struct StatusPages {
     }
 
     @Sendable private func move(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let (type, code) = try context.statusName()
         let form = try await FormBody(request, context.session)
         try await statuses.move(type, code: code, up: form["direction"] == "up")
@@ -69,6 +75,7 @@ struct StatusPages {
     }
 
     @Sendable private func confirmDeletion(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let (type, code) = try context.statusName()
         guard let status = statuses.book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
         let model = ConfirmModel.Page(
@@ -84,6 +91,7 @@ struct StatusPages {
     }
 
     @Sendable private func delete(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.settings)
         let (type, code) = try context.statusName()
         _ = try await FormBody(request, context.session)
         do {
