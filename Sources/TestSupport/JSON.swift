@@ -31,6 +31,7 @@ package indirect enum JSON: Hashable, Sendable {
         if case .list(let list) = self, list.indices.contains(index) { list[index] } else { nil }
     }
 
+    package var members: [String: JSON] { if case .object(let object) = self { object } else { [:] } }
     package var list: [JSON] { if case .list(let list) = self { list } else { [] } }
     package var text: String? { if case .text(let text) = self { text } else { nil } }
     package var number: Double? { if case .number(let number) = self { number } else { nil } }

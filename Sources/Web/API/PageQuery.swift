@@ -18,9 +18,9 @@ struct PageQuery {
     private let path: String
     private let items: [(name: String, value: String)]
 
-    /// - Parameter known: The filters that the collection has.
+    /// - Parameter known: The filters that the collection has; nil where its description was looked at already.
     /// - Throws: 400 that names what is unknown or out of range.
-    init(_ request: Request, filters known: Set<String>, sorts: Bool = false) throws {
+    init(_ request: Request, filters known: Set<String>? = nil, sorts: Bool = true) throws {
         path = request.uri.path
         items = QueryItems(request).items
         var (size, number, after, sort) = (Self.standardSize, nil as Int?, nil as String?, nil as String?)
@@ -36,7 +36,7 @@ struct PageQuery {
                     throw Problem.badRequest("unknown_parameter", "There is no parameter “\(name)” here.")
                 }
                 let filter = String(name.dropFirst(7).dropLast())
-                guard known.contains(filter) else {
+                if let known, !known.contains(filter) {
                     let names = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
                     throw Problem.badRequest("unknown_filter", "There is no filter “\(filter)”. Known are: \(names).")
                 }

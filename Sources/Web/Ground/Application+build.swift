@@ -21,13 +21,39 @@ package struct WebSettings: Sendable {
     package init() {}
 }
 
-/// Puts the web server together: every route and page is mounted here, by name.
+/// Puts the web server together.
 ///
 /// - Parameter listening: Told the port once requests are taken; the system chose it where the settings say 0.
 package func buildApplication(
     services: Services, settings: WebSettings = WebSettings(), logger: Logger,
     listening: @escaping @Sendable (Int) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
+    Application(
+        router: try buildRouter(services: services, settings: settings, logger: logger),
+        server: .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [RequestGuard(bodyTimeout: TimeAmount(settings.bodyTimeout))],
+                idleTimeout: TimeAmount(settings.idleTimeout)
+            )
+        ),
+        configuration: ApplicationConfiguration(
+            address: .hostname(settings.host, port: settings.port), serverName: nil,
+            backlog: 1024
+        ),
+        onServerRunning: { channel in listening(channel.localAddress?.port ?? settings.port) },
+        logger: logger
+    )
+}
+
+/// The methods and paths that the server answers, as `GET /api/orders/{id}`.
+package func mountedRoutes(services: Services) throws -> [String] {
+    try buildRouter(services: services, settings: WebSettings(), logger: Logger(label: "routes")).routes.map {
+        "\($0.method) \($0.path)"
+    }
+}
+
+/// Every route and page is mounted here, by name.
+private func buildRouter(services: Services, settings: WebSettings, logger: Logger) throws -> Router<WebContext> {
     let assets = try Assets()
     let views = try Views()
     let errorPages = ErrorPages(views: views, assetVersion: assets.version)
@@ -45,14 +71,16 @@ package func buildApplication(
         settings.requestsPerSecond == 0
         ? nil
         : RateLimiter(perSecond: Double(settings.requestsPerSecond), burst: Double(settings.requestsPerSecond * 5))
-    let api = router.group("api")
-        .add(
-            middleware: KeyMiddleware(
-                keys: services.keys, limiter: limiter, surroundings: services.surroundings, logger: logger
+    let api = APIRouter(
+        router.group("api")
+            .add(
+                middleware: KeyMiddleware(
+                    keys: services.keys, limiter: limiter, surroundings: services.surroundings, logger: logger
+                )
             )
-        )
-        .group(context: KeyContext.self)
-    let ordersAPI = api.group().add(middleware: FeatureGate(.orders, services.references))
+            .group(context: KeyContext.self)
+    )
+    let ordersAPI = api.requiring(.orders, services.references)
     ProjectRoutes(project: services.project, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
@@ -62,22 +90,8 @@ package func buildApplication(
         .mount(on: api)
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
+    OpenAPIRoutes(document: OpenAPIDocument(operations: api.operations)).mount(on: router)
 
     AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
-
-    return Application(
-        router: router,
-        server: .http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [RequestGuard(bodyTimeout: TimeAmount(settings.bodyTimeout))],
-                idleTimeout: TimeAmount(settings.idleTimeout)
-            )
-        ),
-        configuration: ApplicationConfiguration(
-            address: .hostname(settings.host, port: settings.port), serverName: nil,
-            backlog: 1024
-        ),
-        onServerRunning: { channel in listening(channel.localAddress?.port ?? settings.port) },
-        logger: logger
-    )
+    return router
 }

@@ -2,10 +2,22 @@ import Domain
 
 /// The filters of `GET /api/orders`, one line each (spec orders.md, "list").
 enum OrderFilters {
-    static let names: Set<String> = [
-        "date_from", "date_to", "updated_from", "status_code", "delivery.status_code", "payment.status_code",
-        "client_external_id", "number", "unit", "total_from", "total_to", "q",
+    static let all: [Operation.Parameter] = [
+        .init("date_from", moment, "Orders of this moment or day, and later.", example: "2026-03-01"),
+        .init("date_to", moment, "Orders of this moment or day, and earlier."),
+        .init("updated_from", moment, "Changed at this moment or day, or later."),
+        .init("status_code", .text, "General status: one of these codes, commas between."),
+        .init("delivery.status_code", .text, "Delivery status: one of these codes."),
+        .init("payment.status_code", .text, "Payment status: one of these codes.", example: "paid"),
+        .init("client_external_id", .text, "The customer's external_id."),
+        .init("number", .text, "The order's number."),
+        .init("unit", .text, "The point of sale."),
+        .init("total_from", .number(), "Order value at least."),
+        .init("total_to", .number(), "Order value at most."),
+        .init("q", .text, "Number, identifiers, the customer's name, email or phone."),
     ]
+
+    private static let moment = Schema.either([.moment, .day])
 
     /// Reads the query from an address.
     ///

@@ -1,0 +1,113 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// Mounts the operations of the API: none without its description, and none that does not hold to it.
+///
+/// Before a handler runs, the key's scope, the names behind the question mark and the `Accept` header were checked
+/// against the description.
+struct APIRouter {
+    typealias Handler = @Sendable (Request, KeyContext) async throws -> Response
+
+    let routes: any RouterMethods<KeyContext>
+    private let record: Record
+    private var feature: Feature?
+
+    /// What was mounted, in its order.
+    private final class Record {
+        var operations: [Operation] = []
+    }
+
+    init(_ routes: some RouterMethods<KeyContext>) { (self.routes, record) = (routes, Record()) }
+
+    /// What was mounted so far, in its order.
+    var operations: [Operation] { record.operations }
+
+    /// The same for operations that are refused while a feature is switched off.
+    func requiring(_ feature: Feature, _ references: ReferenceBoard) -> APIRouter {
+        APIRouter(
+            routes: routes.group().add(middleware: FeatureGate(feature, references)), record: record, feature: feature
+        )
+    }
+
+    private init(routes: any RouterMethods<KeyContext>, record: Record, feature: Feature) {
+        (self.routes, self.record, self.feature) = (routes, record, feature)
+    }
+
+    /// Mounts an operation below `/api/`.
+    func mount(_ operation: Operation, use handler: @escaping Handler) {
+        record.operations.append(operation.requiring(feature))
+        let names = operation.queryNames
+        let scope = operation.scope
+        let mediaTypes = operation.answers.flatMap(\.mediaTypes)
+        routes.on(RouterPath(operation.path), method: operation.method) { request, context in
+            try context.require(scope)
+            if request.uri.query != nil { try request.refuseParameters(beside: names) }
+            try request.requireAcceptance(of: mediaTypes)
+            return try await handler(request, context)
+        }
+    }
+}
+
+extension Request {
+    /// - Throws: 400 that names a parameter that means nothing here, or stands twice.
+    fileprivate func refuseParameters(beside names: Set<String>) throws {
+        var seen: Set<String> = []
+        for (name, _) in QueryItems(self).items {
+            guard names.contains(name) else { throw Problem.unknownParameter(name, beside: names) }
+            guard seen.insert(name).inserted else {
+                throw Problem.badRequest("repeated_parameter", "The parameter “\(name)” stands twice; say it once.")
+            }
+        }
+    }
+
+    /// - Throws: 406 when the sender takes nothing of what can be answered.
+    fileprivate func requireAcceptance(of mediaTypes: [String]) throws {
+        guard let accept = headers[.accept], !Accept(accept).takes(anyOf: mediaTypes) else { return }
+        throw Problem(
+            .notAcceptable, "not_acceptable",
+            "This answers \(mediaTypes.joined(separator: " or ")), which the Accept header does not allow."
+        )
+    }
+}
+
+extension Problem {
+    fileprivate static func unknownParameter(_ name: String, beside names: Set<String>) -> Problem {
+        func isFilter(_ name: String) -> Bool { name.hasPrefix("filter[") && name.hasSuffix("]") }
+        func filter(_ name: String) -> String { String(name.dropFirst(7).dropLast()) }
+        guard isFilter(name) else {
+            return .badRequest("unknown_parameter", "There is no parameter “\(name)” here.")
+        }
+        let known = names.filter(isFilter).map(filter).sorted()
+        let list = known.isEmpty ? "none" : known.joined(separator: ", ")
+        return .badRequest("unknown_filter", "There is no filter “\(filter(name))”. Known are: \(list).")
+    }
+}
+
+/// What an `Accept` header allows.
+struct Accept {
+    private let ranges: [Substring]
+
+    init(_ text: String) {
+        ranges = text.split(separator: ",").compactMap { part in
+            let pieces = part.split(separator: ";").map { $0.trimmingPrefix { $0 == " " } }
+            let isRefused = pieces.dropFirst().contains { $0.wholeMatch(of: /q=0(\.0*)?\s*/) != nil }
+            guard let range = pieces.first, !isRefused else { return nil }
+            return Substring(range.lowercased().filter { $0 != " " })
+        }
+    }
+
+    /// An empty header allows everything, as its absence does.
+    func takes(anyOf mediaTypes: [String]) -> Bool {
+        if ranges.isEmpty { return true }
+        return mediaTypes.isEmpty
+            || mediaTypes.contains { type in
+                ranges.contains { range in
+                    range == "*/*" || type.hasPrefix(range)
+                        || (range.hasSuffix("/*") && type.hasPrefix(range.dropLast()))
+                        || (type == "application/json" && range == "application/problem+json")
+                }
+            }
+    }
+}
