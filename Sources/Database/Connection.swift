@@ -25,6 +25,9 @@ package final class Connection {
         byText = [:]
     }
 
+    /// Whether rows may be spread over machines by their bucket; one file is one place.
+    package var isSpread: Bool { false }
+
     /// Rows written since the connection was opened.
     var totalChanges: Int64 { sqlite3_total_changes64(handle) }
 

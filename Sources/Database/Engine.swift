@@ -45,7 +45,8 @@ package final class Engine: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
+        // Answered exactly once: `GroupCommit` answers each job when it is done with it.
+        try await withUnsafeThrowingContinuation { continuation in
             let kept = Kept<Result>()
             group.enqueue(
                 GroupCommit.Job(

@@ -4,18 +4,18 @@ import Synchronization
 
 /// Writes that queue while the last commit runs share the next one (ARCHITECTURE.md, "Durability").
 ///
-/// One thread takes what has queued, runs it in one transaction, commits once, and answers all. No timer: batches form
-/// by themselves. A write that refuses before it wrote anything fails alone; when one fails after it wrote, the batch is
+/// One thread takes what has queued, runs it in one transaction and commits once; another answers while the next batch is
+/// written. No timer: batches form by themselves. A write that refuses before it wrote anything fails alone; when one fails after it wrote, the batch is
 /// rolled back and each runs in a transaction of its own.
 final class GroupCommit: Sendable {
     /// The most writes of one commit.
-    static let batchLimit = 256
+    static let batchLimit = 128
 
     /// A queued write.
     struct Job: Sendable {
         /// Runs inside the transaction; perhaps twice, the first time rolled back.
         let run: @Sendable (Connection) throws -> Void
-        /// Runs on the writing thread after the commit, in commit order, before anybody is answered.
+        /// Runs after the commit, in commit order, before the write is answered.
         let committed: @Sendable () -> Void
         /// Answers: after the commit, or with what went wrong.
         let answer: @Sendable ((any Error)?) -> Void
@@ -36,6 +36,8 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
+    /// Tells of commits and answers, in commit order, while the writing thread is at the next batch.
+    private let answers = DispatchQueue(label: "reorder-answers")
 
     /// - Parameter withHandle: Runs its argument with the writing connection's handle, which is always the same.
     init(withHandle: @escaping @Sendable (_ body: (OpaquePointer) -> Void) -> Void) {
@@ -69,7 +71,7 @@ final class GroupCommit: Sendable {
         if isStopping { job.answer(DatabaseError.stopped) } else { wake.signal() }
     }
 
-    /// Commits what has queued, refuses what comes later, and returns when the thread has ended.
+    /// Commits what has queued, refuses what comes later, and returns when all are answered.
     func stop() {
         let wasStopping = state.withLock { state in
             defer { state.isStopping = true }
@@ -78,6 +80,7 @@ final class GroupCommit: Sendable {
         guard !wasStopping else { return }
         wake.signal()
         stopped.wait()
+        answers.sync {}
     }
 
     private func take() -> [Job]? {
@@ -120,16 +123,18 @@ final class GroupCommit: Sendable {
             state.counts.commits += 1
             state.counts.writes += jobs.count
         }
-        for (index, job) in zip(jobs.indices, jobs) where failures[index] == nil { job.committed() }
-        for (index, job) in zip(jobs.indices, jobs) { job.answer(failures[index]) }
+        answers.async { [failures] in
+            for (index, job) in zip(jobs.indices, jobs) where failures[index] == nil { job.committed() }
+            for (index, job) in zip(jobs.indices, jobs) { job.answer(failures[index]) }
+        }
     }
 
     private func retry(_ jobs: ArraySlice<Job>, after error: any Error, on connection: Connection) {
         if case .unavailable = error as? DatabaseError {
             // The disk refuses all of them alike.
-            for job in jobs { job.answer(error) }
+            answers.async { for job in jobs { job.answer(error) } }
         } else if jobs.count == 1 {
-            for job in jobs { job.answer(error) }
+            answers.async { for job in jobs { job.answer(error) } }
         } else {
             for index in jobs.indices { commit(jobs[index...index], on: connection) }
         }

@@ -16,14 +16,14 @@ extension OrderColumns {
     /// Answers a query.
     ///
     /// - Parameters:
-    ///   - candidates: The orders that texts and identifiers of the query point to, found by index; nil for all.
+    ///   - pointers: What texts and identifiers of the query point to, found by index; an order must be in each.
     ///   - book: Turns the query's codes into statuses.
     ///   - sumsIncluded: Whether to sum up as well those that count in analytics.
     package func answer(
-        _ query: OrderQuery, candidates: Set<Order.ID>? = nil, book: StatusBook, place: PagePlace, limit: Int,
+        _ query: OrderQuery, pointers: [OrderPointer] = [], book: StatusBook, place: PagePlace, limit: Int,
         sumsIncluded: Bool = false
     ) -> Answer {
-        let filter = Filter(query, candidates, self, book)
+        let filter = Filter(query, pointers, self, book)
         let inclusion = sumsIncluded ? InclusionTable(book, self) : nil
         var pick = PagePick(query.sort, place, limit, chunks)
         var answer = Answer()
@@ -63,13 +63,12 @@ extension OrderColumns {
         private var updates = Int64.min...Int64.max
         private var values = Int64.min...Int64.max
         private var statuses: [(type: OrderStatusType, allowed: [UInt8])] = []
-        /// Ascending; nil for all orders.
-        private let candidates: [Int64]?
+        private let pointers: [PointerTable]
         private var unit: Int32?
         private var isEmpty = false
 
-        init(_ query: OrderQuery, _ candidates: Set<Order.ID>?, _ columns: OrderColumns, _ book: StatusBook) {
-            self.candidates = candidates.map { $0.map(\.rawValue).sorted() }
+        init(_ query: OrderQuery, _ pointers: [OrderPointer], _ columns: OrderColumns, _ book: StatusBook) {
+            self.pointers = pointers.map(PointerTable.init)
             dates = Self.range(query.dateFrom?.milliseconds, query.dateTo?.milliseconds, &isEmpty)
             updates = Self.range(query.updatedFrom?.milliseconds, nil, &isEmpty)
             values = Self.range(query.totalFrom?.tenThousandths, query.totalTo?.tenThousandths, &isEmpty)
@@ -101,7 +100,7 @@ extension OrderColumns {
         /// 1 for each row that matches; nil when none can.
         func mask(of chunk: OrderChunk) -> [UInt8]? {
             guard !isEmpty, dates.overlaps(chunk.dateRange), updates.overlaps(chunk.updateRange),
-                values.overlaps(chunk.valueRange), var mask = candidateMask(of: chunk)
+                values.overlaps(chunk.valueRange), var mask = pointedMask(of: chunk)
             else { return nil }
             Self.narrow(&mask, chunk.dates, to: dates, known: chunk.dateRange)
             Self.narrow(&mask, chunk.updates, to: updates, known: chunk.updateRange)
@@ -116,28 +115,14 @@ extension OrderColumns {
             return mask
         }
 
-        private func candidateMask(of chunk: OrderChunk) -> [UInt8]? {
-            guard let candidates else { return [UInt8](repeating: 1, count: chunk.count) }
-            var mask: [UInt8] = []
-            var index = Self.firstIndex(in: candidates, notBelow: chunk.ids[0])
-            while index < candidates.count, candidates[index] <= chunk.ids[chunk.count - 1] {
-                let place = chunk.place(of: candidates[index])
-                if place < chunk.count, chunk.ids[place] == candidates[index] {
-                    if mask.isEmpty { mask = [UInt8](repeating: 0, count: chunk.count) }
-                    mask[place] = 1
-                }
-                index += 1
+        private func pointedMask(of chunk: OrderChunk) -> [UInt8]? {
+            guard let first = pointers.first else { return [UInt8](repeating: 1, count: chunk.count) }
+            guard var mask = first.mask(of: chunk) else { return nil }
+            for pointer in pointers.dropFirst() {
+                guard let narrower = pointer.mask(of: chunk) else { return nil }
+                for index in 0..<mask.count { mask[index] &= narrower[index] }
             }
-            return mask.isEmpty ? nil : mask
-        }
-
-        private static func firstIndex(in sorted: [Int64], notBelow value: Int64) -> Int {
-            var (low, high) = (0, sorted.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if sorted[middle] < value { low = middle + 1 } else { high = middle }
-            }
-            return low
+            return mask
         }
 
         private static func narrow(

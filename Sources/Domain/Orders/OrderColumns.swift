@@ -7,6 +7,7 @@ package struct OrderColumns: Sendable {
     /// What is kept of an order.
     package struct Entry: Hashable, Sendable {
         package var id: Order.ID
+        package var customer: Customer.ID
         package var date: Instant
         package var updatedAt: Instant
         package var value: Money
@@ -15,17 +16,18 @@ package struct OrderColumns: Sendable {
         package var number: String?
 
         package init(
-            id: Order.ID, date: Instant, updatedAt: Instant, value: Money, statuses: OrderStatuses, unit: String?,
-            number: String?
+            id: Order.ID, customer: Customer.ID, date: Instant, updatedAt: Instant, value: Money,
+            statuses: OrderStatuses, unit: String?, number: String?
         ) {
-            (self.id, self.date, self.updatedAt, self.value) = (id, date, updatedAt, value)
+            (self.id, self.customer, self.date, self.updatedAt, self.value) = (id, customer, date, updatedAt, value)
             (self.statuses, self.unit, self.number) = (statuses, unit, number)
         }
 
         package init(_ order: Order) {
             self.init(
-                id: order.id, date: order.date, updatedAt: order.updatedAt, value: order.value,
-                statuses: order.statuses, unit: order.fields.text(.unit), number: order.fields.text(.number)
+                id: order.id, customer: order.customer, date: order.date, updatedAt: order.updatedAt,
+                value: order.value, statuses: order.statuses, unit: order.fields.text(.unit),
+                number: order.fields.text(.number)
             )
         }
     }
@@ -43,10 +45,11 @@ package struct OrderColumns: Sendable {
     /// Adds an order, or replaces what is kept of it.
     package mutating func put(_ entry: Entry) {
         let row = OrderChunk.Row(
-            id: entry.id.rawValue, date: entry.date.milliseconds, updated: entry.updatedAt.milliseconds,
-            value: entry.value.tenThousandths, general: number(entry.statuses[.general]),
-            delivery: number(entry.statuses[.delivery]), payment: number(entry.statuses[.payment]),
-            unit: entry.unit.map { unitNumbers.number(of: $0) } ?? 0, number: entry.number ?? ""
+            id: entry.id.rawValue, customer: entry.customer.rawValue, date: entry.date.milliseconds,
+            updated: entry.updatedAt.milliseconds, value: entry.value.tenThousandths,
+            general: number(entry.statuses[.general]), delivery: number(entry.statuses[.delivery]),
+            payment: number(entry.statuses[.payment]), unit: entry.unit.map { unitNumbers.number(of: $0) } ?? 0,
+            number: entry.number ?? ""
         )
         guard let chunk = chunkIndex(for: row.id) else {
             chunks.append(OrderChunk(row))
@@ -112,13 +115,14 @@ struct Numbering<Value: Hashable & Sendable>: Sendable {
 /// A run of orders in the order of their identifiers.
 struct OrderChunk: Sendable {
     struct Row {
-        var id, date, updated, value: Int64
+        var id, customer, date, updated, value: Int64
         var general, delivery, payment: UInt16
         var unit: Int32
         var number: String
     }
 
     private(set) var ids: [Int64] = []
+    private(set) var customers: [Int64] = []
     private(set) var dates: [Int64] = []
     private(set) var updates: [Int64] = []
     private(set) var values: [Int64] = []
@@ -143,8 +147,9 @@ struct OrderChunk: Sendable {
 
     func row(_ place: Int) -> Row {
         Row(
-            id: ids[place], date: dates[place], updated: updates[place], value: values[place], general: general[place],
-            delivery: delivery[place], payment: payment[place], unit: units[place], number: numbers[place]
+            id: ids[place], customer: customers[place], date: dates[place], updated: updates[place],
+            value: values[place], general: general[place], delivery: delivery[place], payment: payment[place],
+            unit: units[place], number: numbers[place]
         )
     }
 
@@ -177,6 +182,7 @@ struct OrderChunk: Sendable {
             insert(row, at: place)
             return true
         }
+        customers[place] = row.customer
         dates[place] = row.date
         updates[place] = row.updated
         values[place] = row.value
@@ -192,6 +198,7 @@ struct OrderChunk: Sendable {
         let place = place(of: id)
         guard place < ids.count, ids[place] == id else { return false }
         ids.remove(at: place)
+        customers.remove(at: place)
         dates.remove(at: place)
         updates.remove(at: place)
         values.remove(at: place)
@@ -213,6 +220,7 @@ struct OrderChunk: Sendable {
 
     private mutating func keep(_ range: Range<Int>) {
         ids = Array(ids[range])
+        customers = Array(customers[range])
         dates = Array(dates[range])
         updates = Array(updates[range])
         values = Array(values[range])
@@ -228,6 +236,7 @@ struct OrderChunk: Sendable {
 
     private mutating func insert(_ row: Row, at place: Int) {
         ids.insert(row.id, at: place)
+        customers.insert(row.customer, at: place)
         dates.insert(row.date, at: place)
         updates.insert(row.updated, at: place)
         values.insert(row.value, at: place)
@@ -263,7 +272,8 @@ extension OrderColumns {
     package func hasSameEntries(as other: OrderColumns) -> Bool {
         guard count == other.count else { return false }
         return zip(rows, other.rows).allSatisfy { left, right in
-            left.id == right.id && left.date == right.date && left.updated == right.updated
+            left.id == right.id && left.customer == right.customer && left.date == right.date
+                && left.updated == right.updated
                 && left.value == right.value && left.number == right.number
                 && statusNumbers.value(of: left.general) == other.statusNumbers.value(of: right.general)
                 && statusNumbers.value(of: left.delivery) == other.statusNumbers.value(of: right.delivery)

@@ -22,6 +22,8 @@ package struct Bucket: Hashable, Sendable, RawRepresentable {
     package static let count: Int64 = 4096
     package static let mask: Int64 = count - 1
 
+    package static let first = Bucket(rawValue: 0)
+
     package let rawValue: Int64
 
     package init(rawValue: Int64) { self.rawValue = rawValue }

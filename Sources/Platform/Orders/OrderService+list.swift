@@ -24,16 +24,15 @@ extension OrderService {
         let columns = board.snapshot
         let book = references.current.book
         return try engine.read { tx in
-            var candidates: Set<Order.ID>?
-            func narrow(_ found: Set<Order.ID>) { candidates = candidates?.intersection(found) ?? found }
+            var pointers: [OrderPointer] = []
             if let externalID = query.customerExternalID {
                 let customer = try writer.customers.store.find(externalID, tx)
-                narrow(Set(try customer.map { try writer.orders.identifiers(of: $0, tx) } ?? []))
+                pointers.append(OrderPointer(customers: customer.map { [$0] } ?? []))
             }
-            if let number = query.number { narrow(try search.identifiers(number: number, tx)) }
-            if let text = query.text { narrow(try search.identifiers(matching: text, tx)) }
+            if let number = query.number { pointers.append(try search.pointer(number: number, tx)) }
+            if let text = query.text { pointers.append(try search.pointer(matching: text, tx)) }
             let answer = columns.answer(
-                query, candidates: candidates, book: book, place: place, limit: limit, sumsIncluded: !withLines
+                query, pointers: pointers, book: book, place: place, limit: limit, sumsIncluded: !withLines
             )
             let orders = try answer.page.compactMap { id in
                 try withLines ? writer.orders.get(id, tx) : brief(id, tx)

@@ -20,7 +20,10 @@ package struct EventStore: Sendable {
         """
     )
 
-    /// Adds events of one customer's bucket, in the transaction of the change they tell of.
+    /// Adds events of one customer, in the transaction of the change they tell of.
+    ///
+    /// They are counted within the customer's bucket; in a database of one file, which one writer has to itself, all are
+    /// counted in bucket 0: so they append, where 4,096 sequences would scatter them over as many pages.
     ///
     /// The counter's row is taken first, so that within a bucket the order of commits is the order of numbers.
     ///
@@ -28,7 +31,8 @@ package struct EventStore: Sendable {
     package func append(
         _ events: [Event], at now: Instant, by origin: Origin, startsCampaigns: Bool, _ tx: Connection
     ) throws {
-        guard let bucket = events.first?.customer.bucket else { return }
+        guard let customer = events.first?.customer else { return }
+        let bucket = tx.isSpread ? customer.bucket : Bucket.first
         let last =
             try tx.first(Self.advance) { binder in
                 binder.bind(bucket)

@@ -7,7 +7,8 @@ package struct OrderColumnsStore: Sendable {
 
     private static let all = Statement(
         """
-        SELECT id, date_ms, updated_ms, value_e4, general_status_id, delivery_status_id, payment_status_id, unit, number
+        SELECT id, customer_id, date_ms, updated_ms, value_e4, general_status_id, delivery_status_id, payment_status_id,
+            unit, number
         FROM orders WHERE deleted_ms IS NULL ORDER BY id
         """
     )
@@ -18,12 +19,12 @@ package struct OrderColumnsStore: Sendable {
         } read: { row in
             columns.put(
                 OrderColumns.Entry(
-                    id: row.id(0), date: row.instant(1), updatedAt: row.instant(2),
-                    value: Money(tenThousandths: row.integer(3)),
+                    id: row.id(0), customer: row.id(1), date: row.instant(2), updatedAt: row.instant(3),
+                    value: Money(tenThousandths: row.integer(4)),
                     statuses: OrderStatuses(
-                        general: row.optionalID(4), delivery: row.optionalID(5), payment: row.optionalID(6)
+                        general: row.optionalID(5), delivery: row.optionalID(6), payment: row.optionalID(7)
                     ),
-                    unit: row.optionalText(7), number: row.optionalText(8)
+                    unit: row.optionalText(8), number: row.optionalText(9)
                 )
             )
         }

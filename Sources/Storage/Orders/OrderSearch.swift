@@ -7,32 +7,24 @@ import Domain
 package struct OrderSearch: Sendable {
     package init() {}
 
-    /// Orders whose number or identifier begins with `text`, or whose customer matches all of its words.
-    package func identifiers(matching text: String, _ tx: Connection) throws -> Set<Order.ID> {
+    /// Orders whose number or identifier begins with `text`, and customers who match all of its words.
+    package func pointer(matching text: String, _ tx: Connection) throws -> OrderPointer {
         let words = SearchTerms.words(text)
-        guard !words.isEmpty else { return [] }
-        var found = Set(
+        guard !words.isEmpty else { return OrderPointer() }
+        var orders = Set(
             try tx.rows("SELECT id FROM orders WHERE \(CustomerStore.prefix("number", text))") {
                 $0.id(0) as Order.ID
             }
         )
-        found.formUnion(
+        orders.formUnion(
             try tx.rows("SELECT order_id FROM order_key WHERE \(CustomerStore.prefix("external_id", text))") {
                 $0.id(0) as Order.ID
             }
         )
-        found.formUnion(
-            try tx.rows(
-                """
-                SELECT o.id FROM (\(CustomerStore.matching(words))) AS found
-                JOIN orders AS o ON o.bucket = found.customer_id & 4095 AND o.customer_id = found.customer_id
-                """
-            ) { $0.id(0) as Order.ID }
-        )
-        return found
+        return OrderPointer(orders: orders, customers: Set(try tx.rows(CustomerStore.matching(words)) { $0.id(0) }))
     }
 
-    package func identifiers(number: String, _ tx: Connection) throws -> Set<Order.ID> {
-        Set(try tx.rows("SELECT id FROM orders WHERE number = \(number)") { $0.id(0) })
+    package func pointer(number: String, _ tx: Connection) throws -> OrderPointer {
+        OrderPointer(orders: Set(try tx.rows("SELECT id FROM orders WHERE number = \(number)") { $0.id(0) }))
     }
 }

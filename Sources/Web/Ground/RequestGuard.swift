@@ -10,6 +10,7 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let bodyTimeout: TimeAmount
+    private var awaitsBody = false
     private var deadline: Scheduled<Void>?
 
     init(bodyTimeout: TimeAmount) { self.bodyTimeout = bodyTimeout }
@@ -21,11 +22,19 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
                 let proceed = HTTPResponse(status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(proceed)), promise: nil)
             }
-            if head.method != .get { startClock(context) }
+            awaitsBody = true
         case .body: break
-        case .end: stopClock()
+        case .end:
+            awaitsBody = false
+            stopClock()
         }
         context.fireChannelRead(data)
+    }
+
+    /// Most bodies come along with their head: only for one that does not is there a clock to set.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if awaitsBody, deadline == nil { startClock(context) }
+        context.fireChannelReadComplete()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -36,7 +45,6 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { stopClock() }
 
     private func startClock(_ context: ChannelHandlerContext) {
-        stopClock()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         deadline = context.eventLoop.scheduleTask(in: bodyTimeout) {
             let context = bound.value

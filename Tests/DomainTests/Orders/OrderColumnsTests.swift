@@ -9,12 +9,12 @@ struct OrderColumnsTests {
         var shop = MadeUpList(seed: seed, count: seed == 1 ? 9_000 : 700)
         for _ in 0..<60 {
             let query = shop.query()
-            let candidates = shop.candidates()
-            let expected = shop.plain(query, candidates)
+            let pointers = shop.pointers()
+            let expected = shop.plain(query, pointers)
             let size = shop.chance.int(1...60)
             let offset = shop.chance.pick([0, 0, size, 3 * size, 100_000])
             let answer = shop.columns.answer(
-                query, candidates: candidates, book: shop.book, place: .offset(offset), limit: size)
+                query, pointers: pointers, book: shop.book, place: .offset(offset), limit: size)
             #expect(answer.total == expected.count)
             #expect(answer.value.tenThousandths == expected.map(\.value.tenThousandths).reduce(0, +))
             #expect(answer.page == expected.dropFirst(offset).prefix(size).map(\.id))
@@ -114,7 +114,8 @@ struct OrderColumnsTests {
 extension OrderColumns.Entry {
     fileprivate static func sample(_ id: Int64, number: String? = nil) -> OrderColumns.Entry {
         OrderColumns.Entry(
-            id: Order.ID(rawValue: id), date: StillClock.usual, updatedAt: StillClock.usual, value: .zero,
+            id: Order.ID(rawValue: id), customer: Customer.ID(rawValue: 1), date: StillClock.usual,
+            updatedAt: StillClock.usual, value: .zero,
             statuses: OrderStatuses(), unit: nil, number: number
         )
     }
@@ -139,7 +140,8 @@ private struct MadeUpList {
     private mutating func entry(_ id: Int64) -> OrderColumns.Entry {
         func status(_ ids: [Int64?]) -> OrderStatus.ID? { chance.pick(ids).map(OrderStatus.ID.init) }
         return OrderColumns.Entry(
-            id: Order.ID(rawValue: id), date: Instant(milliseconds: Int64(chance.int(0...300))),
+            id: Order.ID(rawValue: id), customer: Customer.ID(rawValue: Int64(chance.int(1...60)) << 12),
+            date: Instant(milliseconds: Int64(chance.int(0...300))),
             updatedAt: Instant(milliseconds: Int64(chance.int(0...1_000_000))),
             value: Money(tenThousandths: Int64(chance.int(-50...400))),
             statuses: OrderStatuses(
@@ -195,16 +197,22 @@ private struct MadeUpList {
         return query
     }
 
-    mutating func candidates() -> Set<Order.ID>? {
-        guard chance.happens(30) else { return nil }
-        return Set((0..<chance.int(0...200)).map { _ in Order.ID(rawValue: Int64(chance.int(1...Int(newest)))) })
-            .union(entries.keys.prefix(chance.int(0...50)))
+    mutating func pointers() -> [OrderPointer] {
+        (0..<chance.pick([0, 0, 1, 1, 2])).map { _ in
+            let some = (0..<chance.int(0...200)).map { _ in Order.ID(rawValue: Int64(chance.int(1...Int(newest)))) }
+            let people = (0..<chance.int(0...20)).map { _ in
+                Customer.ID(rawValue: Int64(chance.int(1...80)) << 12)
+            }
+            return OrderPointer(
+                orders: Set(some).union(entries.keys.prefix(chance.int(0...50))), customers: Set(people)
+            )
+        }
     }
 
     /// The same by the book: every order, filtered and sorted whole.
-    func plain(_ query: OrderQuery, _ candidates: Set<Order.ID>?) -> [OrderColumns.Entry] {
+    func plain(_ query: OrderQuery, _ pointers: [OrderPointer]) -> [OrderColumns.Entry] {
         entries.values.filter { entry in
-            (candidates?.contains(entry.id) ?? true)
+            pointers.allSatisfy { $0.orders.contains(entry.id) || $0.customers.contains(entry.customer) }
                 && query.dateFrom.map { $0 <= entry.date } ?? true && query.dateTo.map { entry.date <= $0 } ?? true
                 && query.updatedFrom.map { $0 <= entry.updatedAt } ?? true
                 && query.totalFrom.map { $0 <= entry.value } ?? true && query.totalTo.map { entry.value <= $0 } ?? true
