@@ -72,7 +72,7 @@ struct OrderColumnsTests {
         for _ in 0..<20 {
             let query = shop.query()
             let answer = shop.columns.answer(query, book: shop.book, place: .offset(0), limit: 500)
-            let expected = shop.plain(query, nil)
+            let expected = shop.plain(query, [])
             #expect(answer.total == expected.count)
             #expect(answer.page == expected.prefix(500).map(\.id))
         }
