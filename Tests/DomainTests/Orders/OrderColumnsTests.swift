@@ -36,7 +36,7 @@ struct OrderColumnsTests {
                 guard let next = answer.next else { break }
                 place = .after(next)
             }
-            #expect(walked == shop.plain(query, nil).map(\.id), "\(query.sort.map(\.text))")
+            #expect(walked == shop.plain(query, []).map(\.id), "\(query.sort.map(\.text))")
         }
     }
 
