@@ -9,6 +9,7 @@ package final class Services: Sendable {
     package let products: ProductService
     package let statuses: StatusService
     package let project: ProjectService
+    package let fields: FieldService
     package let accounts: AccountService
     package let keys: KeyService
     package let imports: ImportService
@@ -58,28 +59,41 @@ package final class Services: Sendable {
         let identifiers = Identifiers(after: try engine.read(IdentifierStore().latest))
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
+        let fieldStore = FieldStore()
         let references = try engine.read { tx in
             ReferenceBoard(
-                ReferenceBoard.Reference(project: try projectStore.get(tx), book: try statusStore.book(tx))
+                ReferenceBoard.Reference(
+                    project: try projectStore.get(tx), book: try statusStore.book(tx), fields: try fieldStore.book(tx)
+                )
             )
         }
-        let customerWriter = CustomerWriter(identifiers: identifiers)
+        let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
         let orderWriter = OrderWriter(
-            customers: customerWriter, statuses: statusStore, projects: projectStore, identifiers: identifiers
+            customers: customerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
+            identifiers: identifiers
         )
         orders = OrderService(
             engine: engine, writer: orderWriter, board: OrderBoard(columns), references: references,
             surroundings: surroundings, live: LiveFeed()
         )
         customers = CustomerService(
-            engine: engine, writer: customerWriter, figures: FiguresStore(), surroundings: surroundings
+            engine: engine, writer: customerWriter, figures: FiguresStore(), references: references,
+            surroundings: surroundings
         )
-        products = ProductService(engine: engine, identifiers: identifiers, surroundings: surroundings)
+        products = ProductService(
+            engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
+            surroundings: surroundings
+        )
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references,
             identifiers: identifiers, surroundings: surroundings
         )
         project = ProjectService(statuses: statuses, references: references)
+        // Who uses fields (segments, templates, campaigns) is asked here before one is deleted.
+        fields = FieldService(
+            engine: engine, store: fieldStore, references: references, identifiers: identifiers,
+            surroundings: surroundings, users: []
+        )
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references,
             identifiers: identifiers, surroundings: surroundings

@@ -6,6 +6,7 @@ package struct Customer: Hashable, Sendable {
     /// The partner's identifier; unique.
     package var externalID: String
     package var fields = FieldValues<CustomerField>()
+    package var custom = CustomValues()
     /// A JSON object as the shop wrote it.
     package var metadata: String?
     package var version: Int64 = 1
@@ -57,6 +58,7 @@ package enum CustomerField: Int, SystemField {
 package struct CustomerPatch: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldPatch<CustomerField>()
+    package var custom = CustomPatch()
     package var metadata: Patch<String> = .keep
 
     package init(externalID: String) { self.externalID = externalID }
@@ -64,8 +66,18 @@ package struct CustomerPatch: Hashable, Sendable {
 
 extension Customer {
     /// Writes what `patch` says, and returns whether anything changed; an identical description changes nothing.
-    package mutating func apply(_ patch: CustomerPatch, now: Instant) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - isNew: Whether defaults of custom fields are to be filled in.
+    ///   - rules: The custom fields that customers have.
+    package mutating func apply(
+        _ patch: CustomerPatch, now: Instant, isNew: Bool = false, _ rules: CustomRules? = nil
+    ) -> Bool {
         var hasChanged = false
+        if let rules {
+            let changes = rules.apply(patch.custom, to: &custom, isNew: isNew, metadata: patch.metadata)
+            hasChanged = !changes.isEmpty
+        }
         patch.fields.apply(to: &fields) { _, _, _ in hasChanged = true }
         let metadata = patch.metadata.applied(to: metadata)
         if metadata != self.metadata {

@@ -7,10 +7,11 @@ extension CustomerPatch {
         _ reader: inout JSONReader, base: String = "/data/attributes", externalID: String? = nil,
         _ context: ReadingContext
     ) throws -> CustomerPatch {
-        var object = KeyedObject<CustomerField>(base: base, externalID: externalID, context)
+        var object = KeyedObject<CustomerField>(.customer, base: base, externalID: externalID, context)
         try object.read(&reader, keys: rootKeys, block: ("consents", consentKeys), hasMetadata: true)
         var patch = CustomerPatch(externalID: try object.finished())
         patch.fields = object.fields
+        patch.custom = object.custom
         patch.metadata = object.metadata
         return patch
     }
@@ -26,10 +27,11 @@ extension ProductPatch {
     package static func decode(
         _ reader: inout JSONReader, base: String = "/data/attributes", _ context: ReadingContext
     ) throws -> ProductPatch {
-        var object = KeyedObject<ProductField>(base: base, externalID: nil, context)
+        var object = KeyedObject<ProductField>(.product, base: base, externalID: nil, context)
         try object.read(&reader, keys: rootKeys, block: nil, hasMetadata: false)
         var patch = ProductPatch(externalID: try object.finished())
         patch.fields = object.fields
+        patch.custom = object.custom
         return patch
     }
 
@@ -41,11 +43,14 @@ private struct KeyedObject<Field: SystemField> {
     var attributes: AttributeDecoder
     var externalID: String?
     var fields = FieldPatch<Field>()
+    var custom = CustomPatch()
     var metadata = Patch<String>.keep
+    private let object: FieldObject
     private let pathIdentifier: String?
     private var seen: Set<String> = []
 
-    init(base: String, externalID: String?, _ context: ReadingContext) {
+    init(_ object: FieldObject, base: String, externalID: String?, _ context: ReadingContext) {
+        self.object = object
         attributes = AttributeDecoder(base: base, context: context)
         pathIdentifier = externalID
     }
@@ -70,7 +75,7 @@ private struct KeyedObject<Field: SystemField> {
             } else if let field = keys[key] {
                 try value(field, &reader)
             } else {
-                try attributes.unknown(key, &reader)
+                try attributes.custom(key, of: object, into: &custom, &reader)
             }
         }
     }

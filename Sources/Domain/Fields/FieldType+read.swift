@@ -4,8 +4,10 @@ import Foundation
 package struct ReadingContext: Sendable {
     /// The zone that times without an offset are in.
     package var zone: TimeZone
+    /// The fields that the shop made for itself.
+    package var fields: FieldBook
 
-    package init(zone: TimeZone) { self.zone = zone }
+    package init(zone: TimeZone, fields: FieldBook = .empty) { (self.zone, self.fields) = (zone, fields) }
 }
 
 /// Why a value was not taken; the pointer is added by whoever knows the place.

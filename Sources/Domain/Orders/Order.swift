@@ -8,6 +8,7 @@ package struct Order: Hashable, Sendable {
     package var date: Instant
     package var statuses = OrderStatuses()
     package var fields = FieldValues<OrderField>()
+    package var custom = CustomValues()
     package var lines: [OrderLine] = []
     /// A JSON object as the shop wrote it; nil when there is none.
     package var metadata: String?
@@ -56,6 +57,7 @@ package struct Order: Hashable, Sendable {
 package struct OrderLine: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldValues<LineField>()
+    package var custom = CustomValues()
 
     package init(externalID: String) { self.externalID = externalID }
 }

@@ -137,7 +137,9 @@ private struct OrderDecoder {
     }
 
     private mutating func field(_ key: JSONKey, _ seen: inout SeenKeys, _ reader: inout JSONReader) throws {
-        guard let field = Self.rootKeys[key] else { return try attributes.unknown(key, &reader) }
+        guard let field = Self.rootKeys[key] else {
+            return try attributes.custom(key, of: .order, into: &patch.custom, &reader)
+        }
         guard seen.insert(field.rawValue) else { return try attributes.repeated(field.path, &reader) }
         guard let value = try attributes.value(of: field.type, field.path, &reader) else { return }
         patch.fields.set(field, value.applied(to: nil))
@@ -219,7 +221,9 @@ private struct OrderDecoder {
                 return
             }
             guard let field = Self.lineKeys[key] else {
-                return try attributes.unknown(key, in: "items[\(index)].", &reader)
+                return try attributes.custom(
+                    key, of: .orderLine, in: "items[\(index)].", into: &line.custom, &reader
+                )
             }
             guard seen.insert(field.rawValue) else {
                 return try attributes.repeated("items[\(index)].\(field.path)", &reader)

@@ -5,6 +5,7 @@ package struct OrderPatch: Hashable, Sendable {
     package var date: Patch<Instant> = .keep
     package var statuses: [OrderStatusType: Patch<String>] = [:]
     package var fields = FieldPatch<OrderField>()
+    package var custom = CustomPatch()
     /// Replaces the set of lines; nil leaves it.
     package var lines: [OrderLinePatch]?
     package var metadata: Patch<String> = .keep
@@ -20,6 +21,7 @@ package struct OrderPatch: Hashable, Sendable {
 package struct OrderLinePatch: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldPatch<LineField>()
+    package var custom = CustomPatch()
 
     package init(externalID: String) { self.externalID = externalID }
 

@@ -12,6 +12,8 @@ package struct OrderQuery: Hashable, Sendable {
     package var totalTo: Money?
     /// Free text: number, identifiers, the customer's name, email or phone.
     package var text: String?
+    /// Conditions on custom fields of the order, all of which must hold.
+    package var custom: [CustomFilter] = []
     package var sort: [OrderSort] = OrderSort.standard
 
     package init() {}

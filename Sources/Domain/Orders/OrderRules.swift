@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a description of an order does to what is stored (spec orders.md, rules 1 to 8).
 ///
 /// Pure.
@@ -6,8 +8,12 @@ package enum OrderRules {
     package struct Facts: Sendable {
         package var now: Instant
         package var book: StatusBook
+        /// The custom fields there are, and the zone that metadata without an offset is read in.
+        package var reading: ReadingContext
 
-        package init(now: Instant, book: StatusBook) { (self.now, self.book) = (now, book) }
+        package init(now: Instant, book: StatusBook, reading: ReadingContext = ReadingContext(zone: .gmt)) {
+            (self.now, self.book, self.reading) = (now, book, reading)
+        }
     }
 
     /// An order after a change, and the history and events of it; nothing changed when `changes` is empty.
@@ -43,9 +49,11 @@ package enum OrderRules {
         order.lines = (patch.lines ?? []).map { description in
             var line = OrderLine(externalID: description.externalID)
             description.fields.apply(to: &line.fields)
+            _ = applyCustom(description, to: &line, isNew: true, at: date, facts)
             return line
         }
         var outcome = Outcome(order: order)
+        applyCustom(patch, to: &outcome, isNew: true, at: date, facts)
         outcome.changes.append(OrderChange(OrderChange.created, happenedAt: date))
         try record(past: patch.past, in: &outcome, facts)
         let latest = patch.past.map(\.at).max() ?? date
@@ -85,7 +93,8 @@ package enum OrderRules {
         patch.fields.apply(to: &outcome.order.fields) { field, from, to in
             outcome.changes.append(OrderChange(field.path, from: from?.plain, to: to?.plain, happenedAt: happenedAt))
         }
-        if let lines = patch.lines { replace(lines, in: &outcome, at: happenedAt) }
+        applyCustom(patch, to: &outcome, isNew: false, at: happenedAt, facts)
+        if let lines = patch.lines { replace(lines, in: &outcome, at: happenedAt, facts) }
         let metadata = patch.metadata.applied(to: before.metadata)
         if metadata != before.metadata {
             outcome.order.metadata = metadata
@@ -170,7 +179,9 @@ package enum OrderRules {
         past.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
-    private static func replace(_ patches: [OrderLinePatch], in outcome: inout Outcome, at instant: Instant) {
+    private static func replace(
+        _ patches: [OrderLinePatch], in outcome: inout Outcome, at instant: Instant, _ facts: Facts
+    ) {
         let before = Dictionary(
             outcome.order.lines.map { ($0.externalID, $0) }, uniquingKeysWith: { first, _ in first }
         )
@@ -185,6 +196,7 @@ package enum OrderRules {
                 let name = "items[\(patch.externalID)].\(field.path)"
                 outcome.changes.append(OrderChange(name, from: from?.plain, to: to?.plain, happenedAt: instant))
             }
+            outcome.changes += applyCustom(patch, to: &line, isNew: isNew, at: instant, facts)
             after.append(line)
         }
         let kept = Set(patches.map(\.externalID))

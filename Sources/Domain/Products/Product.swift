@@ -5,6 +5,7 @@ package struct Product: Hashable, Sendable {
     package var id: ID
     package var externalID: String
     package var fields = FieldValues<ProductField>()
+    package var custom = CustomValues()
     package var version: Int64 = 1
     package var createdAt: Instant
     package var updatedAt: Instant
@@ -14,8 +15,15 @@ package struct Product: Hashable, Sendable {
     }
 
     /// Writes what `patch` says, and returns whether anything changed.
-    package mutating func apply(_ patch: ProductPatch, now: Instant) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - isNew: Whether defaults of custom fields are to be filled in.
+    ///   - rules: The custom fields that products have.
+    package mutating func apply(
+        _ patch: ProductPatch, now: Instant, isNew: Bool = false, _ rules: CustomRules? = nil
+    ) -> Bool {
         var hasChanged = false
+        if let rules { hasChanged = !rules.apply(patch.custom, to: &custom, isNew: isNew).isEmpty }
         patch.fields.apply(to: &fields) { _, _, _ in hasChanged = true }
         if hasChanged {
             version += 1
@@ -48,6 +56,7 @@ package enum ProductField: Int, SystemField {
 package struct ProductPatch: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldPatch<ProductField>()
+    package var custom = CustomPatch()
 
     package init(externalID: String) { self.externalID = externalID }
 }

@@ -7,6 +7,7 @@ package struct CustomerService: Sendable {
     let engine: Engine
     let writer: CustomerWriter
     let figures: FiguresStore
+    let references: ReferenceBoard
     let surroundings: Surroundings
 
     /// A customer with the figures of the included orders.
@@ -23,11 +24,11 @@ package struct CustomerService: Sendable {
             let now = surroundings.now()
             let terms = OrderWriter.Terms(origin: origin, startsCampaigns: startsCampaigns)
             return try patches.map { patch in
-                switch patch {
-                case .failure(let faults): return .failure(faults)
-                case .success(let patch):
-                    let (customer, kind) = try writer.register(patch, terms, at: now, tx)
+                do {
+                    let (customer, kind) = try writer.register(try patch.get(), terms, at: now, tx)
                     return .success((try profile(of: customer, tx), kind == .created))
+                } catch let faults as Faults {
+                    return .failure(faults)
                 }
             }
         }
@@ -50,25 +51,30 @@ package struct CustomerService: Sendable {
     /// - Throws: `OrderError.unknownCustomer`.
     package func customer(_ externalID: String) throws -> Profile {
         try engine.read { tx in
-            guard let id = try writer.store.find(externalID, tx), let customer = try writer.store.get(id, tx) else {
-                throw OrderError.unknownCustomer(externalID)
-            }
+            guard let id = try writer.store.find(externalID, tx),
+                let customer = try writer.store.get(id, references.current.fields, tx)
+            else { throw OrderError.unknownCustomer(externalID) }
             return try profile(of: customer, tx)
         }
     }
 
     /// Customers, the newest first: one page, and how many there are.
     ///
-    /// - Parameter text: Beginnings of words of the name, of the email, phone or identifier; all must match.
+    /// - Parameters:
+    ///   - text: Beginnings of words of the name, of the email, phone or identifier; all must match.
+    ///   - filters: Conditions on custom fields, all of which must hold.
     package func list(
-        text: String?, before cursor: Customer.ID?, offset: Int, limit: Int
+        text: String?, filters: [CustomFilter] = [], before cursor: Customer.ID?, offset: Int, limit: Int
     ) throws -> (page: [Profile], total: Int, next: Customer.ID?) {
         let terms = text.map(SearchTerms.words) ?? []
+        let fields = references.current.fields
         return try engine.read { tx in
-            let found = try writer.store.page(before: cursor, offset: offset, limit: limit + 1, terms: terms, tx)
+            let found = try writer.store.page(
+                before: cursor, offset: offset, limit: limit + 1, terms: terms, filters: filters, fields, tx
+            )
             let page = try found.prefix(limit).map { try profile(of: $0, tx) }
             let next = found.count > limit ? page.last?.customer.id : nil
-            return (page, try writer.store.count(terms: terms, tx), next)
+            return (page, try writer.store.count(terms: terms, filters: filters, tx), next)
         }
     }
 

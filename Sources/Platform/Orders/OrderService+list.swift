@@ -22,7 +22,7 @@ extension OrderService {
     ///   the sums of what counts in analytics.
     package func list(_ query: OrderQuery, place: PagePlace, limit: Int, withLines: Bool) throws -> List {
         let columns = board.snapshot
-        let book = references.current.book
+        let (book, fields) = (references.current.book, references.current.fields)
         return try engine.read { tx in
             var pointers: [OrderPointer] = []
             if let externalID = query.customerExternalID {
@@ -31,11 +31,12 @@ extension OrderService {
             }
             if let number = query.number { pointers.append(try search.pointer(number: number, tx)) }
             if let text = query.text { pointers.append(try search.pointer(matching: text, tx)) }
+            for filter in query.custom { pointers.append(try search.pointer(matching: filter, tx)) }
             let answer = columns.answer(
                 query, pointers: pointers, book: book, place: place, limit: limit, sumsIncluded: !withLines
             )
             let orders = try answer.page.compactMap { id in
-                try withLines ? writer.orders.get(id, tx) : brief(id, tx)
+                try withLines ? writer.orders.get(id, fields, tx) : brief(id, fields, tx)
             }
             return List(
                 orders: orders, total: answer.total, value: answer.value, included: answer.included,
@@ -45,11 +46,11 @@ extension OrderService {
     }
 
     /// An order for a list: with its lines only where its value or count follows from them.
-    private func brief(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
-        guard let stored = try writer.orders.row(id, tx) else { return nil }
-        let fields = stored.order.fields
-        let isComplete = fields.money(.itemsSum) != nil && fields.quantity(.itemsCount) != nil
-        return isComplete ? stored : try writer.orders.get(id, tx)
+    private func brief(_ id: Order.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredOrder? {
+        guard let stored = try writer.orders.row(id, fields, tx) else { return nil }
+        let values = stored.order.fields
+        let isComplete = values.money(.itemsSum) != nil && values.quantity(.itemsCount) != nil
+        return isComplete ? stored : try writer.orders.get(id, fields, tx)
     }
 
     /// Points of sale that orders have named, up to `limit`.

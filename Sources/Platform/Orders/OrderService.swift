@@ -111,9 +111,9 @@ package struct OrderService: Sendable {
     /// - Throws: `OrderError.unknownOrder`.
     package func order(_ externalID: String) throws -> StoredOrder {
         try engine.read { tx in
-            guard let id = try writer.orders.find(externalID, tx), let stored = try writer.orders.get(id, tx) else {
-                throw OrderError.unknownOrder(externalID)
-            }
+            guard let id = try writer.orders.find(externalID, tx),
+                let stored = try writer.orders.get(id, references.current.fields, tx)
+            else { throw OrderError.unknownOrder(externalID) }
             return stored
         }
     }
@@ -124,12 +124,15 @@ package struct OrderService: Sendable {
     package func orders(
         ofCustomer externalID: String, offset: Int, limit: Int
     ) throws -> (page: [StoredOrder], total: Int) {
-        try engine.read { tx in
+        let fields = references.current.fields
+        return try engine.read { tx in
             guard let customer = try writer.customers.store.find(externalID, tx) else {
                 throw OrderError.unknownCustomer(externalID)
             }
             let identifiers = try writer.orders.identifiers(of: customer, tx)
-            let page = try identifiers.dropFirst(offset).prefix(limit).compactMap { try writer.orders.get($0, tx) }
+            let page = try identifiers.dropFirst(offset).prefix(limit).compactMap {
+                try writer.orders.get($0, fields, tx)
+            }
             return (page, identifiers.count)
         }
     }

@@ -13,6 +13,7 @@ struct OrderWriter: Sendable {
     let customers: CustomerWriter
     let statuses: StatusStore
     let projects: ProjectStore
+    let fields: FieldStore
     let identifiers: Identifiers
 
     /// What a write did, and what follows from it after the commit.
@@ -56,7 +57,9 @@ struct OrderWriter: Sendable {
     /// Creates or updates an order as `patch` describes it (spec orders.md, rules 1 to 6).
     func register(_ patch: OrderPatch, _ terms: Terms, at now: Instant, _ tx: Connection) throws -> Written {
         let ground = try ground(patch.statuses, past: patch.past, at: now, tx)
-        guard let id = try orders.find(patch.externalID, tx), let before = try orders.get(id, tx) else {
+        guard let id = try orders.find(patch.externalID, tx),
+            let before = try orders.get(id, ground.facts.reading.fields, tx)
+        else {
             if let expected = terms.expectedVersion, expected != 0 { throw OrderError.outdated(current: 0) }
             return try create(patch, terms, ground, tx)
         }
@@ -75,7 +78,10 @@ struct OrderWriter: Sendable {
             let missing = Fault(
                 "/data/attributes/client_external_id", "required", "A new order must name its customer."
             )
-            throw Faults([missing] + OrderRules.statusFaults(patch, facts.book))
+            throw Faults([missing] + Self.faults(patch, before: nil, facts))
+        }
+        if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: nil, facts).isEmpty {
+            throw Faults(Self.faults(patch, before: nil, facts))
         }
         let customer = try customer(customerExternalID, of: patch, terms, facts, tx)
         let outcome = try OrderRules.create(
@@ -93,6 +99,9 @@ struct OrderWriter: Sendable {
         _ before: StoredOrder, _ patch: OrderPatch, _ terms: Terms, _ ground: Ground, _ tx: Connection
     ) throws -> Written {
         let facts = ground.facts
+        if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: before.order, facts).isEmpty {
+            throw Faults(Self.faults(patch, before: before.order, facts))
+        }
         var customerID = before.order.customer
         var stored = before
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
@@ -179,10 +188,15 @@ struct OrderWriter: Sendable {
     }
 
     private func existing(_ externalID: String, _ tx: Connection) throws -> StoredOrder {
-        guard let id = try orders.find(externalID, tx), let stored = try orders.get(id, tx) else {
-            throw OrderError.unknownOrder(externalID)
-        }
+        guard let id = try orders.find(externalID, tx),
+            let stored = try orders.get(id, try fields.writerBook(tx), tx)
+        else { throw OrderError.unknownOrder(externalID) }
         return stored
+    }
+
+    /// What the facts say is wrong with a description.
+    private static func faults(_ patch: OrderPatch, before: Order?, _ facts: OrderRules.Facts) -> [Fault] {
+        OrderRules.statusFaults(patch, facts.book) + OrderRules.customFaults(patch, before: before, facts)
     }
 
     private func check(_ terms: Terms, _ order: Order) throws {
@@ -220,6 +234,7 @@ struct OrderWriter: Sendable {
         _ patches: [OrderStatusType: Patch<String>], past: [PastStatus], at now: Instant, _ tx: Connection
     ) throws -> Ground {
         let book = try statuses.writerBook(tx)
+        let reading = try fields.writerBook(tx).reading(projects, tx)
         var missing: [(type: OrderStatusType, code: String)] = []
         func note(_ type: OrderStatusType, _ code: String) {
             guard book.status(type, code: code) == nil, OrderStatus.isValid(code: code),
@@ -232,7 +247,7 @@ struct OrderWriter: Sendable {
             if case .set(let code) = patches[type] { note(type, code) }
         }
         guard !missing.isEmpty, try projects.writerProject(tx)?.createsUnknownStatuses == true else {
-            return Ground(facts: OrderRules.Facts(now: now, book: book), newStatuses: [])
+            return Ground(facts: OrderRules.Facts(now: now, book: book, reading: reading), newStatuses: [])
         }
         var position = book.statuses.map(\.position).max() ?? 0
         let new = missing.map { missing in
@@ -243,7 +258,7 @@ struct OrderWriter: Sendable {
             )
         }
         let larger = StatusBook(statuses: book.statuses + new, rule: book.rule)
-        return Ground(facts: OrderRules.Facts(now: now, book: larger), newStatuses: new)
+        return Ground(facts: OrderRules.Facts(now: now, book: larger, reading: reading), newStatuses: new)
     }
 
     private func insert(_ new: [OrderStatus], at now: Instant, _ tx: Connection) throws {

@@ -6,6 +6,8 @@ import Storage
 package struct ProductService: Sendable {
     let engine: Engine
     let store = ProductStore()
+    let fields: FieldStore
+    let references: ReferenceBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
 
@@ -20,11 +22,11 @@ package struct ProductService: Sendable {
         try await engine.write { [self] tx in
             let now = surroundings.now()
             return try patches.map { patch in
-                switch patch {
-                case .failure(let faults): return .failure(faults)
-                case .success(let patch):
-                    let (product, kind) = try register(patch, at: now, tx)
+                do {
+                    let (product, kind) = try register(try patch.get(), at: now, tx)
                     return .success((product, kind == .created))
+                } catch let faults as Faults {
+                    return .failure(faults)
                 }
             }
         }
@@ -33,13 +35,17 @@ package struct ProductService: Sendable {
     func register(
         _ patch: ProductPatch, at now: Instant, _ tx: Connection
     ) throws -> (product: Product, kind: OrderWriter.Written.Kind) {
-        if var product = try store.find(patch.externalID, tx) {
-            guard product.apply(patch, now: now) else { return (product, .unchanged) }
-            try store.update(product, tx)
+        let book = try fields.writerBook(tx)
+        let rules = book.has(.product) ? CustomRules(book.custom(.product), references.current.reading) : nil
+        if let before = try store.find(patch.externalID, book, tx) {
+            var product = before
+            guard product.apply(patch, now: now, rules) else { return (product, .unchanged) }
+            try store.update(from: before, to: product, tx)
             return (product, .updated)
         }
+        if let faults = rules?.faults(patch.custom), !faults.isEmpty { throw Faults(faults) }
         var product = Product(id: identifiers.next(at: now), externalID: patch.externalID, createdAt: now)
-        _ = product.apply(patch, now: now)
+        _ = product.apply(patch, now: now, isNew: true, rules)
         product.version = 1
         try store.insert(product, tx)
         return (product, .created)
@@ -48,7 +54,9 @@ package struct ProductService: Sendable {
     /// - Throws: `UnknownProduct`.
     package func product(_ externalID: String) throws -> Product {
         try engine.read { tx in
-            guard let product = try store.find(externalID, tx) else { throw UnknownProduct(externalID: externalID) }
+            guard let product = try store.find(externalID, references.current.fields, tx) else {
+                throw UnknownProduct(externalID: externalID)
+            }
             return product
         }
     }
@@ -59,7 +67,8 @@ package struct ProductService: Sendable {
     ) throws -> (page: [Product], total: Int, next: String?) {
         try engine.read { tx in
             let found = try store.page(
-                after: cursor, offset: offset, limit: limit + 1, category: category ?? "", search: text ?? "", tx
+                after: cursor, offset: offset, limit: limit + 1, category: category ?? "", search: text ?? "",
+                references.current.fields, tx
             )
             let total = try store.count(category: category ?? "", search: text ?? "", tx)
             let page = Array(found.prefix(limit))
@@ -69,6 +78,6 @@ package struct ProductService: Sendable {
 
     /// The products of some lines, by identifier; those not in the catalogue are absent.
     package func products(_ externalIDs: Set<String>) throws -> [String: Product] {
-        try engine.read { tx in try store.names(of: externalIDs, tx) }
+        try engine.read { tx in try store.names(of: externalIDs, references.current.fields, tx) }
     }
 }

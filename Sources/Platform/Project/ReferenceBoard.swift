@@ -8,12 +8,14 @@ package final class ReferenceBoard: Sendable {
         /// Nil before the first run.
         package var project: Project?
         package var book: StatusBook
+        /// The fields of all objects, and what profiles show.
+        package var fields = FieldBook.empty
 
         /// What is switched on; nothing before the first run.
         package var features: Features { project?.features ?? [] }
 
-        /// How input is read: in the project's zone.
-        package var reading: ReadingContext { ReadingContext(zone: project?.zone ?? .gmt) }
+        /// How input is read: in the project's zone, with the fields that the shop made for itself.
+        package var reading: ReadingContext { ReadingContext(zone: project?.zone ?? .gmt, fields: fields) }
     }
 
     private let latest: Mutex<Reference>
@@ -22,7 +24,12 @@ package final class ReferenceBoard: Sendable {
 
     package var current: Reference { latest.withLock { $0 } }
 
-    func publish(_ reference: Reference) { latest.withLock { $0 = reference } }
+    /// Publishes the project and its statuses; fields are published by themselves.
+    func publish(_ reference: Reference) {
+        latest.withLock { latest in (latest.project, latest.book) = (reference.project, reference.book) }
+    }
+
+    func publish(fields: FieldBook) { latest.withLock { $0.fields = fields } }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {

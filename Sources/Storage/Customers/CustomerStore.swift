@@ -3,6 +3,8 @@ import Domain
 
 /// Customers, the keys that find them, and the terms they are searched by.
 package struct CustomerStore: Sendable {
+    private let values = CustomValueStore(.customer)
+
     package init() {}
 
     private static let find = Statement(
@@ -26,8 +28,9 @@ package struct CustomerStore: Sendable {
         """
     )
 
-    package func get(_ id: Customer.ID, _ tx: Connection) throws -> Customer? {
-        try tx.first(Self.get) { binder in
+    /// - Parameter fields: The custom fields whose values come along.
+    package func get(_ id: Customer.ID, _ fields: FieldBook, _ tx: Connection) throws -> Customer? {
+        var customer = try tx.first(Self.get) { binder in
             binder.bind(id.bucket)
             binder.bind(id)
         } read: { row in
@@ -38,6 +41,10 @@ package struct CustomerStore: Sendable {
             customer.fields = row.fields(from: 6)
             return customer
         }
+        if fields.has(.customer), customer != nil {
+            customer?.custom = try values.load(CustomValueStore.Owner(id), fields, tx)
+        }
+        return customer
     }
 
     private static let insertKey = Statement(
@@ -76,6 +83,9 @@ package struct CustomerStore: Sendable {
             binder.bind(customer.id)
         }
         for term in customer.searchTerms { try insert(term, of: customer.id, tx) }
+        if !customer.custom.isEmpty {
+            try values.save(to: customer.custom, of: CustomValueStore.Owner(customer.id), tx)
+        }
     }
 
     private static func bindState(of customer: Customer, _ binder: inout Binder) {
@@ -99,6 +109,9 @@ package struct CustomerStore: Sendable {
             binder.bind(after.id.bucket)
             binder.bind(after.id)
             Self.bindState(of: after, &binder)
+        }
+        if before.custom != after.custom {
+            try values.save(from: before.custom, to: after.custom, of: CustomValueStore.Owner(after.id), tx)
         }
         let (old, new) = (before.searchTerms, after.searchTerms)
         for term in old.subtracting(new) {

@@ -24,6 +24,11 @@ package struct OrderSearch: Sendable {
         return OrderPointer(orders: orders, customers: Set(try tx.rows(CustomerStore.matching(words)) { $0.id(0) }))
     }
 
+    /// Orders whose value of a custom field matches.
+    package func pointer(matching filter: CustomFilter, _ tx: Connection) throws -> OrderPointer {
+        OrderPointer(orders: Set(try tx.rows(CustomValueStore(.order).matching(filter)) { $0.id(0) }))
+    }
+
     package func pointer(number: String, _ tx: Connection) throws -> OrderPointer {
         OrderPointer(orders: Set(try tx.rows("SELECT id FROM orders WHERE number = \(number)") { $0.id(0) }))
     }

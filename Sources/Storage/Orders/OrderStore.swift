@@ -3,6 +3,9 @@ import Domain
 
 /// Orders, their lines and the keys that find them.
 package struct OrderStore: Sendable {
+    private let values = CustomValueStore(.order)
+    private let lineValues = CustomValueStore(.orderLine)
+
     package init() {}
 
     // MARK: Reading
@@ -37,20 +40,32 @@ package struct OrderStore: Sendable {
     )
 
     /// The order with its lines, also when it is deleted.
-    package func get(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
-        guard var stored = try row(id, tx) else { return nil }
+    ///
+    /// - Parameter fields: The custom fields whose values come along.
+    package func get(_ id: Order.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredOrder? {
+        guard var stored = try row(id, fields, tx) else { return nil }
         stored.order.lines = try lines(of: id, tx)
+        if fields.has(.orderLine) {
+            for (line, custom) in try lineValues.loadLines(of: CustomValueStore.Owner(id), fields, tx)
+            where stored.order.lines.indices.contains(line) {
+                stored.order.lines[line].custom = custom
+            }
+        }
         return stored
     }
 
     /// The order without its lines: what a list shows.
-    package func row(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
-        try tx.first(Self.get) { binder in
+    package func row(_ id: Order.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredOrder? {
+        var stored = try tx.first(Self.get) { binder in
             binder.bind(id.bucket)
             binder.bind(id)
         } read: {
             Self.stored($0)
         }
+        if fields.has(.order), stored != nil {
+            stored?.order.custom = try values.load(CustomValueStore.Owner(id), fields, tx)
+        }
+        return stored
     }
 
     private static func stored(_ row: Row) -> StoredOrder {
@@ -135,6 +150,7 @@ package struct OrderStore: Sendable {
         }
         try insertRow(order, tx)
         try insertLines(of: order, tx)
+        if !order.custom.isEmpty { try values.save(to: order.custom, of: CustomValueStore.Owner(order.id), tx) }
     }
 
     private func insertRow(_ order: Order, _ tx: Connection) throws {
@@ -179,8 +195,11 @@ package struct OrderStore: Sendable {
             binder.bind(after.id)
             Self.bindState(of: after, &binder)
         }
+        if before.custom != after.custom {
+            try values.save(from: before.custom, to: after.custom, of: CustomValueStore.Owner(after.id), tx)
+        }
         guard before.lines != after.lines else { return }
-        try deleteLines(of: before.id, tx)
+        try deleteLines(of: before, tx)
         try insertLines(of: after, tx)
     }
 
@@ -196,10 +215,12 @@ package struct OrderStore: Sendable {
 
     /// Moves all rows of an order to another bucket: a row never changes its bucket in place.
     private func move(from before: Order, to after: Order, _ tx: Connection) throws {
-        try deleteLines(of: before.id, tx)
+        try deleteLines(of: before, tx)
+        if !before.custom.isEmpty { try values.delete(CustomValueStore.Owner(before.id), tx) }
         try tx.run("DELETE FROM orders WHERE bucket = \(before.id.bucket.rawValue) AND id = \(before.id.rawValue)")
         try insertRow(after, tx)
         try insertLines(of: after, tx)
+        if !after.custom.isEmpty { try values.save(to: after.custom, of: CustomValueStore.Owner(after.id), tx) }
         try tx.run(
             """
             UPDATE order_key SET order_id = \(after.id.rawValue)
@@ -224,6 +245,16 @@ package struct OrderStore: Sendable {
                 binder.bind(line.externalID)
                 binder.bind(line.fields)
             }
+            if !line.custom.isEmpty {
+                try lineValues.save(to: line.custom, of: CustomValueStore.Owner(order.id, line: position), tx)
+            }
+        }
+    }
+
+    private func deleteLines(of order: Order, _ tx: Connection) throws {
+        try deleteLines(of: order.id, tx)
+        if order.lines.contains(where: { !$0.custom.isEmpty }) {
+            try lineValues.delete(CustomValueStore.Owner(order.id), tx)
         }
     }
 
@@ -255,6 +286,8 @@ package struct OrderStore: Sendable {
         ) { $0.id(0) }
         for id in identifiers {
             try deleteLines(of: id, tx)
+            try lineValues.delete(CustomValueStore.Owner(id), tx)
+            try values.delete(CustomValueStore.Owner(id), tx)
             try tx.run("DELETE FROM order_change WHERE bucket = \(id.bucket.rawValue) AND order_id = \(id.rawValue)")
             try tx.run("DELETE FROM orders WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
         }

@@ -3,6 +3,8 @@ import Domain
 
 /// The catalogue.
 package struct ProductStore: Sendable {
+    private let values = CustomValueStore(.product)
+
     package init() {}
 
     private static let columns =
@@ -22,12 +24,20 @@ package struct ProductStore: Sendable {
         """
     )
 
-    package func find(_ externalID: String, _ tx: Connection) throws -> Product? {
+    /// - Parameter fields: The custom fields whose values come along.
+    package func find(_ externalID: String, _ fields: FieldBook, _ tx: Connection) throws -> Product? {
         try tx.first(Self.find) {
             $0.bind(externalID)
         } read: {
             Self.product($0)
-        }
+        }.map { try filled($0, fields, tx) }
+    }
+
+    private func filled(_ product: Product, _ fields: FieldBook, _ tx: Connection) throws -> Product {
+        guard fields.has(.product) else { return product }
+        var product = product
+        product.custom = try values.load(CustomValueStore.Owner(product.id), fields, tx)
+        return product
     }
 
     private static func product(_ row: Row) -> Product {
@@ -40,7 +50,8 @@ package struct ProductStore: Sendable {
 
     /// Products in the order of their identifiers, from the one after `cursor` on.
     package func page(
-        after cursor: String, offset: Int, limit: Int, category: String, search: String, _ tx: Connection
+        after cursor: String, offset: Int, limit: Int, category: String, search: String, _ fields: FieldBook,
+        _ tx: Connection
     ) throws -> [Product] {
         var products: [Product] = []
         try tx.each(Self.pageAfter) { binder in
@@ -53,7 +64,7 @@ package struct ProductStore: Sendable {
         } read: {
             products.append(Self.product($0))
         }
-        return products
+        return try products.map { try filled($0, fields, tx) }
     }
 
     package func count(category: String, search: String, _ tx: Connection) throws -> Int {
@@ -88,10 +99,14 @@ package struct ProductStore: Sendable {
 
     package func insert(_ product: Product, _ tx: Connection) throws {
         try tx.run(Self.insert) { Self.bind(product, &$0) }
+        if !product.custom.isEmpty { try values.save(to: product.custom, of: CustomValueStore.Owner(product.id), tx) }
     }
 
-    package func update(_ product: Product, _ tx: Connection) throws {
+    package func update(from before: Product, to product: Product, _ tx: Connection) throws {
         try tx.run(Self.update) { Self.bind(product, &$0) }
+        if before.custom != product.custom {
+            try values.save(from: before.custom, to: product.custom, of: CustomValueStore.Owner(product.id), tx)
+        }
     }
 
     private static func bind(_ product: Product, _ binder: inout Binder) {
@@ -105,10 +120,10 @@ package struct ProductStore: Sendable {
     }
 
     /// Names of the products of some lines, by identifier; those not in the catalogue are absent.
-    package func names(of externalIDs: Set<String>, _ tx: Connection) throws -> [String: Product] {
+    package func names(of externalIDs: Set<String>, _ fields: FieldBook, _ tx: Connection) throws -> [String: Product] {
         var found: [String: Product] = [:]
         for externalID in externalIDs {
-            if let product = try find(externalID, tx) { found[externalID] = product }
+            if let product = try find(externalID, fields, tx) { found[externalID] = product }
         }
         return found
     }

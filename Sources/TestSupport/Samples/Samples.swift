@@ -68,6 +68,26 @@ extension CustomerPatch {
     }
 }
 
+extension CustomFieldPatch {
+    /// A description of a field; what is nil is not said.
+    package static func sample(
+        _ object: FieldObject = .order, _ code: String = "tier", _ type: CustomFieldType = .string,
+        name: String = "Tier", group: String? = nil, required: Bool? = nil, standard: String? = nil,
+        choices: [String]? = nil, min: String? = nil, max: String? = nil, metadataPath: String? = nil
+    ) -> CustomFieldPatch {
+        var patch = CustomFieldPatch()
+        (patch.object, patch.code, patch.type, patch.name) = (object, code, type, name)
+        patch.isRequired = required
+        patch.choices = choices
+        if let group { patch.group = .set(group) }
+        if let standard { patch.defaultText = .set(standard) }
+        if let min { patch.minimumText = .set(min) }
+        if let max { patch.maximumText = .set(max) }
+        if let metadataPath { patch.metadataPath = .set(metadataPath) }
+        return patch
+    }
+}
+
 extension OrderStatus {
     package static func sample(
         _ id: Int64 = 1, _ type: OrderStatusType = .general, _ code: String = "new", counts: Bool = false
