@@ -147,10 +147,10 @@ package struct CustomValueStore: Sendable {
                 return "SELECT \(owner) FROM \(table) WHERE field_id = \(field) AND number = \(number)"
             }
             let text = value.plain
-            let beginning = String(String.UnicodeScalarView(text.unicodeScalars.prefix(255)))
+            // As the index has it, word for word: the engine finds it by that.
+            let length: SQL = text.unicodeScalars.count <= 255 ? "length(text) <= 255" : "length(text) > 255"
             return """
-                SELECT \(owner) FROM \(table)
-                WHERE field_id = \(field) AND number IS NULL AND substr(text, 1, 255) = \(beginning) AND text = \(text)
+                SELECT \(owner) FROM \(table) WHERE field_id = \(field) AND text = \(text) AND \(length)
                 """
         case .range(let low, let high):
             return """
@@ -205,7 +205,19 @@ private final class ValueTable: Sendable {
         deleteField = Statement("DELETE FROM \(name) WHERE \(place) AND field_id = $\(next)")
         deleteOne = Statement("DELETE FROM \(name) WHERE \(place) AND field_id = $\(next) AND position = $\(next + 1)")
         deleteOwner = Statement("DELETE FROM \(name) WHERE bucket = $1 AND \(owner) = $2")
-        count = Statement("SELECT count(*) FROM \(name) WHERE field_id = $1 AND position = 0")
-        ofField = Statement("SELECT \(owner), \(line), position FROM \(name) WHERE field_id = $1 LIMIT $2")
+        let parts = ["number IS NOT NULL", "length(text) <= 255", "length(text) > 255"]
+        count = Statement(
+            "SELECT "
+                + parts.map { [name] part in
+                    "(SELECT count(*) FROM \(name) WHERE field_id = $1 AND \(part) AND position = 0)"
+                }
+                .joined(separator: " + ")
+        )
+        ofField = Statement(
+            parts.map { [name, owner] part in
+                "SELECT \(owner), \(line), position FROM \(name) WHERE field_id = $1 AND \(part)"
+            }
+            .joined(separator: " UNION ALL ") + " LIMIT $2"
+        )
     }
 }

@@ -33,7 +33,8 @@ CREATE TABLE profile_view (
 );
 
 -- Values: a row each, choices a row for each that is chosen. Numbers, flags, dates and moments are in number, all else
--- in text. The one index of each table finds the objects that have a value; long texts are told apart by their rows.
+-- in text. Each row is in one of its table's three indexes, which find the objects that have a value: texts that are
+-- too long for an index are told apart by their rows.
 
 CREATE TABLE customer_value (
     bucket BIGINT NOT NULL,
@@ -45,7 +46,11 @@ CREATE TABLE customer_value (
     PRIMARY KEY (bucket, customer_id, field_id, position)
 );
 
-CREATE INDEX customer_value_found ON customer_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX customer_value_number ON customer_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX customer_value_text ON customer_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX customer_value_long ON customer_value (field_id) WHERE length(text) > 255;
 
 CREATE TABLE order_value (
     bucket BIGINT NOT NULL,
@@ -57,7 +62,11 @@ CREATE TABLE order_value (
     PRIMARY KEY (bucket, order_id, field_id, position)
 );
 
-CREATE INDEX order_value_found ON order_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX order_value_number ON order_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX order_value_text ON order_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX order_value_long ON order_value (field_id) WHERE length(text) > 255;
 
 CREATE TABLE order_line_value (
     bucket BIGINT NOT NULL,
@@ -70,7 +79,11 @@ CREATE TABLE order_line_value (
     PRIMARY KEY (bucket, order_id, line, field_id, position)
 );
 
-CREATE INDEX order_line_value_found ON order_line_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX order_line_value_number ON order_line_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX order_line_value_text ON order_line_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX order_line_value_long ON order_line_value (field_id) WHERE length(text) > 255;
 
 CREATE TABLE receipt_value (
     bucket BIGINT NOT NULL,
@@ -82,7 +95,11 @@ CREATE TABLE receipt_value (
     PRIMARY KEY (bucket, receipt_id, field_id, position)
 );
 
-CREATE INDEX receipt_value_found ON receipt_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX receipt_value_number ON receipt_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX receipt_value_text ON receipt_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX receipt_value_long ON receipt_value (field_id) WHERE length(text) > 255;
 
 CREATE TABLE receipt_line_value (
     bucket BIGINT NOT NULL,
@@ -95,7 +112,11 @@ CREATE TABLE receipt_line_value (
     PRIMARY KEY (bucket, receipt_id, line, field_id, position)
 );
 
-CREATE INDEX receipt_line_value_found ON receipt_line_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX receipt_line_value_number ON receipt_line_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX receipt_line_value_text ON receipt_line_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX receipt_line_value_long ON receipt_line_value (field_id) WHERE length(text) > 255;
 
 CREATE TABLE product_value (
     bucket BIGINT NOT NULL,
@@ -107,4 +128,8 @@ CREATE TABLE product_value (
     PRIMARY KEY (bucket, product_id, field_id, position)
 );
 
-CREATE INDEX product_value_found ON product_value (field_id, number, substr(text, 1, 255));
+CREATE INDEX product_value_number ON product_value (field_id, number) WHERE number IS NOT NULL;
+
+CREATE INDEX product_value_text ON product_value (field_id, text) WHERE length(text) <= 255;
+
+CREATE INDEX product_value_long ON product_value (field_id) WHERE length(text) > 255;
