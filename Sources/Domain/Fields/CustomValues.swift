@@ -45,7 +45,7 @@ package struct CustomPatch: Hashable, Sendable {
     package func says(_ field: CustomField) -> Bool { entries.contains { $0.field == field.id } }
 }
 
-/// What a description does to an object's custom fields. Pure.
+/// What a description does to an object's custom fields; pure.
 package struct CustomRules: Sendable {
     /// The fields that the object has.
     let fields: [CustomField]

@@ -13,7 +13,7 @@ package enum FieldError: Error, Hashable, Sendable {
 
 /// Something that would break without a field, as a person knows it: a segment, a template, a campaign.
 package struct FieldUse: Hashable, Sendable {
-    /// `segment`, `template` …
+    /// What it is: `segment`, `template`, `campaign`.
     package var kind: String
     package var name: String
 
