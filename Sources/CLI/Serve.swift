@@ -41,6 +41,7 @@ struct Serve: AsyncParsableCommand {
         var configuration = ServiceGroupConfiguration(
             services: [
                 ServiceGroupConfiguration.ServiceConfiguration(service: OrderPurge(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: ErasureWorker(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -115,6 +115,7 @@ package final class Engine: Sendable {
         PRAGMA cache_size = -131072;
         PRAGMA temp_store = MEMORY;
         PRAGMA mmap_size = 1073741824;
+        PRAGMA secure_delete = ON;
         """
 
     private static let readerSetUp = """

@@ -46,14 +46,15 @@ package final class Services: Sendable {
         } catch Migrator.Failure.newerDatabase(let unknown) {
             throw NewerDatabase(steps: unknown)
         }
-        // Only who writes orders keeps their list facts.
+        // Only who writes orders keeps list facts.
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
-        return try Services(directory, engine, columns, surroundings, applied)
+        let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
+        return try Services(directory, engine, (columns, people), surroundings, applied)
     }
 
     private init(
-        _ directory: DataDirectory, _ engine: Engine, _ columns: OrderColumns, _ surroundings: Surroundings,
-        _ applied: [String]
+        _ directory: DataDirectory, _ engine: Engine, _ facts: (orders: OrderColumns, people: CustomerColumns),
+        _ surroundings: Surroundings, _ applied: [String]
     ) throws {
         appliedMigrations = applied
         let identifiers = Identifiers(after: try engine.read(IdentifierStore().latest))
@@ -72,20 +73,18 @@ package final class Services: Sendable {
             customers: customerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
             identifiers: identifiers
         )
+        let people = CustomerBoard(facts.people)
         orders = OrderService(
-            engine: engine, writer: orderWriter, board: OrderBoard(columns), references: references,
-            surroundings: surroundings, live: LiveFeed()
+            engine: engine, writer: orderWriter, board: OrderBoard(facts.orders), people: people,
+            references: references, surroundings: surroundings, live: LiveFeed()
         )
-        customers = CustomerService(
-            engine: engine, writer: customerWriter, figures: FiguresStore(), references: references,
-            surroundings: surroundings
-        )
+        customers = CustomerService(orders: orders, identifiers: identifiers)
         products = ProductService(
             engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
             surroundings: surroundings
         )
         statuses = StatusService(
-            engine: engine, store: statusStore, projects: projectStore, references: references,
+            engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings
         )
         project = ProjectService(statuses: statuses, references: references)

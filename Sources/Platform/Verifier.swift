@@ -26,7 +26,7 @@ package struct Verifier: Sendable {
 
     /// Runs every check on one unchanging view.
     package func verify() async throws -> [Check] {
-        let columns = orders.board.snapshot
+        let (columns, people) = (orders.board.snapshot, orders.people.snapshot)
         return try await engine.readLong { [self] tx in
             var checks = [
                 Check(
@@ -49,12 +49,26 @@ package struct Verifier: Sendable {
                         ? [] : ["\(columns.count) orders in memory, \(stored.count) stored, or other facts of them"]
                 )
             )
+            let storedPeople = try CustomerColumnsStore().load(tx)
+            checks.append(
+                Check(
+                    name: "lists know every customer",
+                    findings: people.hasSameEntries(as: storedPeople)
+                        ? []
+                        : ["\(people.count) customers in memory, \(storedPeople.count) stored, or other facts of them"]
+                )
+            )
             return checks
         }
     }
 
     /// Computes all figures anew.
     package func repair() async throws {
-        try await engine.write { [self] tx in try figures.recomputeAll(try statuses.book(tx), tx) }
+        try await engine.write { [self] tx in
+            try figures.recomputeAll(try statuses.book(tx), tx)
+            return try figures.all(tx)
+        } committed: { [orders] figures in
+            orders.people.setFigures(figures)
+        }
     }
 }

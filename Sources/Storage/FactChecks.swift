@@ -52,7 +52,44 @@ package struct FactChecks: Sendable {
             SELECT 'customer ' || c.external_id FROM customer AS c
             LEFT JOIN customer_key AS k ON k.external_id = c.external_id AND k.customer_id = c.id
             LEFT JOIN customer_figures AS f ON f.bucket = c.bucket AND f.customer_id = c.id
-            WHERE k.customer_id IS NULL OR f.customer_id IS NULL
+            WHERE (k.customer_id IS NULL AND c.erased_ms IS NULL) OR f.customer_id IS NULL
+            """
+        ),
+        (
+            "every customer's key leads to the customer it names",
+            """
+            SELECT 'key ' || k.external_id FROM customer_key AS k
+            LEFT JOIN customer AS c ON c.bucket = k.customer_id & 4095 AND c.id = k.customer_id
+            WHERE c.id IS NULL OR c.external_id <> coalesce(k.alias_of, k.external_id)
+            """
+        ),
+        (
+            "who was merged is found as the customer they became part of",
+            """
+            SELECT 'customer ' || m.merged_external_id FROM customer_merge AS m
+            LEFT JOIN customer_key AS k ON k.external_id = m.merged_external_id AND k.customer_id = m.customer_id
+            LEFT JOIN customer AS c ON c.bucket = m.merged_id & 4095 AND c.id = m.merged_id
+            WHERE k.customer_id IS NULL OR c.id IS NOT NULL OR m.bucket <> m.customer_id & 4095
+            """
+        ),
+        (
+            "who was erased has no personal data left",
+            """
+            SELECT 'customer ' || CAST(c.id AS TEXT) FROM customer AS c
+            LEFT JOIN customer_term AS t ON t.bucket = c.bucket AND t.customer_id = c.id
+            LEFT JOIN customer_change AS h ON h.bucket = c.bucket AND h.customer_id = c.id
+            WHERE c.erased_ms IS NOT NULL AND (c.external_id <> '' OR c.email IS NOT NULL OR c.phone IS NOT NULL
+                OR c.last_name IS NOT NULL OR t.term IS NOT NULL OR h.seq IS NOT NULL)
+            """
+        ),
+        (
+            "a profile's history counts without gaps and has its customer",
+            """
+            SELECT 'customer ' || CAST(h.customer_id AS TEXT) FROM (
+                SELECT bucket, customer_id, min(seq) AS low, max(seq) AS high, count(*) AS n FROM customer_change
+                GROUP BY bucket, customer_id) AS h
+            LEFT JOIN customer AS c ON c.bucket = h.bucket AND c.id = h.customer_id
+            WHERE c.id IS NULL OR h.low <> 1 OR h.high <> h.n
             """
         ),
         (

@@ -65,29 +65,32 @@ package struct CustomerPatch: Hashable, Sendable {
 }
 
 extension Customer {
-    /// Writes what `patch` says, and returns whether anything changed; an identical description changes nothing.
+    /// Writes what `patch` says, and returns what changed; an identical description changes nothing.
     ///
     /// - Parameters:
     ///   - isNew: Whether defaults of custom fields are to be filled in.
     ///   - rules: The custom fields that customers have.
     package mutating func apply(
         _ patch: CustomerPatch, now: Instant, isNew: Bool = false, _ rules: CustomRules? = nil
-    ) -> Bool {
-        var hasChanged = false
-        if let rules {
-            let changes = rules.apply(patch.custom, to: &custom, isNew: isNew, metadata: patch.metadata)
-            hasChanged = !changes.isEmpty
+    ) -> [OrderChange] {
+        var changes: [OrderChange] = []
+        patch.fields.apply(to: &fields) { field, from, to in
+            changes.append(OrderChange(field.path, from: from?.plain, to: to?.plain, happenedAt: now))
         }
-        patch.fields.apply(to: &fields) { _, _, _ in hasChanged = true }
+        if let rules {
+            changes += rules.apply(patch.custom, to: &custom, isNew: isNew, metadata: patch.metadata).map { change in
+                OrderChange(change.field.code, from: change.from?.plain, to: change.to?.plain, happenedAt: now)
+            }
+        }
         let metadata = patch.metadata.applied(to: metadata)
         if metadata != self.metadata {
+            changes.append(OrderChange("metadata", from: self.metadata, to: metadata, happenedAt: now))
             self.metadata = metadata
-            hasChanged = true
         }
-        if hasChanged {
+        if !changes.isEmpty {
             version += 1
             updatedAt = now
         }
-        return hasChanged
+        return changes
     }
 }

@@ -20,6 +20,12 @@ package struct Event: Hashable, Sendable {
         case orderDeleted = "order.deleted"
         case customerCreated = "customer.created"
         case customerUpdated = "customer.updated"
+        /// Another customer became part of this one.
+        case customerMerged = "customer.merged"
+        /// The customer became part of another one, and is no more.
+        case customerMergedAway = "customer.merged_away"
+        /// All that was personal of the customer is gone.
+        case customerErased = "customer.erased"
     }
 
     package var kind: Kind

@@ -14,4 +14,6 @@ package struct OrderChange: Hashable, Sendable {
     package static let created = "created"
     /// The order was deleted.
     package static let deleted = "deleted"
+    /// All that could tell who the customer is was taken from the order.
+    package static let customerErased = "customer_erased"
 }

@@ -1,6 +1,7 @@
 /// An order with what a page or an answer shows of its customer.
 package struct StoredOrder: Hashable, Sendable {
     package var order: Order
+    /// Empty once the customer was erased.
     package var customerExternalID: String
     /// First and last name, where known.
     package var customerName: String?
@@ -8,6 +9,9 @@ package struct StoredOrder: Hashable, Sendable {
     package init(order: Order, customerExternalID: String, customerName: String? = nil) {
         (self.order, self.customerExternalID, self.customerName) = (order, customerExternalID, customerName)
     }
+
+    /// Whether the customer was erased; the order stands for itself then.
+    package var isOfErased: Bool { customerExternalID.isEmpty }
 }
 
 /// A row of an order's history with where it came from.

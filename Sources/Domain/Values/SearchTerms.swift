@@ -22,10 +22,45 @@ package enum SearchTerms {
         var seen: Set<Substring> = []
         return fold(text).split { $0.isWhitespace || $0 == "," }.filter { seen.insert($0).inserted }.map(String.init)
     }
+
+    /// The ways in which a text that somebody typed can be meant; in each, all beginnings must match.
+    ///
+    /// Beside its words it can be a telephone number, with or without the country, however it is spaced.
+    package static func meanings(_ text: String) -> [[String]] {
+        let words = words(text)
+        guard !words.isEmpty else { return [] }
+        return [words] + phoneTerms(text).map { [$0] }.filter { $0 != words }
+    }
+
+    /// Fewest digits of a number that is looked for by its end: shorter ones would find half of everybody.
+    private static let shortestEnd = 6
+
+    private static func phoneTerms(_ text: String) -> [String] {
+        // A zero in brackets is dialled within the country only.
+        let plain = text.replacing("(0)", with: "")
+        guard plain.unicodeScalars.allSatisfy({ isDigit($0) || phoneMarks.contains($0) }) else { return [] }
+        let digits = String(String.UnicodeScalarView(plain.unicodeScalars.filter(isDigit)))
+        guard digits.utf8.count >= 3 else { return [] }
+        let international = digits.hasPrefix("00") ? String(digits.dropFirst(2)) : digits
+        let national = digits.drop { $0 == "0" }
+        return national.utf8.count < shortestEnd ? [international] : [international, end(of: String(national))]
+    }
+
+    /// What finds a number by its last digits: the digits turned round, so that its end is a beginning.
+    static func end(of digits: String) -> String { "~" + String(digits.reversed()) }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+    /// What stands between the digits of a number: spaces, dashes of all kinds, brackets, dots, slashes.
+    private static let phoneMarks: Set<Unicode.Scalar> = [
+        "+", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2212}", "(", ")", "[", "]", ".", "/", " ",
+        "\u{a0}", "\u{202f}",
+    ]
 }
 
 extension Customer {
-    /// What the customer is found by: words of the name, the email and its name part, the phone, the identifier.
+    /// What the customer is found by: words of the name, the email and its name part, the phone and its end, the
+    /// identifier.
     package var searchTerms: Set<String> {
         var terms: Set<String> = [SearchTerms.fold(externalID)]
         for field in [CustomerField.firstName, .middleName, .lastName] {
@@ -35,6 +70,7 @@ extension Customer {
         if let phone = fields.text(.phone) {
             terms.insert(phone)
             terms.insert(String(phone.dropFirst()))
+            terms.insert(SearchTerms.end(of: String(phone.dropFirst())))
         }
         return terms
     }

@@ -5,26 +5,49 @@ import Storage
 /// Writes customers within a transaction.
 struct CustomerWriter: Sendable {
     let store = CustomerStore()
+    let history = CustomerHistoryStore()
     let events = EventStore()
     let fields: FieldStore
     let projects: ProjectStore
     let identifiers: Identifiers
 
+    /// A customer after a write, and what the write was.
+    struct Written: Sendable {
+        var customer: Customer
+        var kind: OrderWriter.Written.Kind
+
+        /// What lists must know; nil when nothing changed.
+        var move: CustomerColumns.Move? {
+            kind == .unchanged ? nil : .put(CustomerColumns.Entry(customer))
+        }
+    }
+
     /// Creates or updates a customer as `patch` describes it, and says which.
+    ///
+    /// - Throws: `CustomerError.outdated` when the caller has seen another version.
     func register(
         _ patch: CustomerPatch, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
-    ) throws -> (customer: Customer, kind: OrderWriter.Written.Kind) {
+    ) throws -> Written {
         let book = try fields.writerBook(tx)
         let rules = try book.rules(.customer, projects, tx)
         guard let id = try store.find(patch.externalID, tx), let before = try store.get(id, book, tx) else {
+            if let expected = terms.expectedVersion, expected != 0 { throw CustomerError.outdated(current: 0) }
             if let faults = rules?.faults(patch.custom), !faults.isEmpty { throw Faults(faults) }
-            return (try create(patch, terms, at: now, tx), .created)
+            return Written(customer: try create(patch, terms, at: now, tx), kind: .created)
         }
+        try Self.check(terms.expectedVersion, before)
         var after = before
-        guard after.apply(patch, now: now, rules) else { return (before, .unchanged) }
+        let changes = after.apply(patch, now: now, rules)
+        guard !changes.isEmpty else { return Written(customer: before, kind: .unchanged) }
         try store.update(from: before, to: after, tx)
+        try history.append(changes, to: after, at: now, by: terms.origin, tx)
         try raise(.customerUpdated, after, terms, at: now, tx)
-        return (after, .updated)
+        return Written(customer: after, kind: .updated)
+    }
+
+    static func check(_ expected: Int64?, _ customer: Customer) throws {
+        guard let expected, expected != customer.version else { return }
+        throw CustomerError.outdated(current: customer.version)
     }
 
     /// Creates a customer.
@@ -46,7 +69,7 @@ struct CustomerWriter: Sendable {
         return customer
     }
 
-    private func raise(
+    func raise(
         _ kind: Event.Kind, _ customer: Customer, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
     ) throws {
         let event = Event(kind, customer: customer.id, version: customer.version, happenedAt: now)

@@ -182,13 +182,14 @@ package struct ImportService: Sendable {
             origin: Origin(actor: run.source, channel: .import), startsCampaigns: options.startsCampaigns
         )
         do {
-            return try await orders.write { [self] tx in
+            return try await orders.commit { [self] tx in
                 let now = orders.surroundings.now()
-                var (run, refused, written) = (run, [Refused](), [OrderWriter.Written]())
+                var (run, refused) = (run, [Refused]())
+                var (written, people) = ([OrderWriter.Written](), [CustomerColumns.Move]())
                 for decoded in batch {
                     run.itemsDone += 1
                     do {
-                        let kind = try write(try decoded.content.get(), terms, at: now, tx, &written)
+                        let kind = try write(try decoded.content.get(), terms, at: now, tx, &written, &people)
                         switch kind {
                         case .created: run.created += 1
                         case .updated, .deleted: run.updated += 1
@@ -201,7 +202,7 @@ package struct ImportService: Sendable {
                 }
                 if options.isDryRun { throw DryRun(run: run, refused: refused) }
                 try runs.update(run, tx)
-                return (written, (run, refused))
+                return OrderService.Outcome(written: written, people: people, result: (run, refused))
             }
         } catch let dryRun as DryRun {
             return (dryRun.run, dryRun.refused)
@@ -210,11 +211,13 @@ package struct ImportService: Sendable {
 
     private func write(
         _ content: Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
-        _ written: inout [OrderWriter.Written]
+        _ written: inout [OrderWriter.Written], _ people: inout [CustomerColumns.Move]
     ) throws -> OrderWriter.Written.Kind {
         switch content {
         case .customer(let patch):
-            return try orders.writer.customers.register(patch, terms, at: now, tx).kind
+            let customer = try orders.writer.customers.register(patch, terms, at: now, tx)
+            if let move = customer.move { people.append(move) }
+            return customer.kind
         case .product(let patch):
             return try products.register(patch, at: now, tx).kind
         case .order(let patch, let customer):

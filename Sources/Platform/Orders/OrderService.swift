@@ -7,6 +7,7 @@ package struct OrderService: Sendable {
     let engine: Engine
     let writer: OrderWriter
     let board: OrderBoard
+    let people: CustomerBoard
     let references: ReferenceBoard
     let surroundings: Surroundings
     /// Tells open pages of each commit.
@@ -90,12 +91,34 @@ package struct OrderService: Sendable {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> (written: [OrderWriter.Written], result: Result)
     ) async throws -> Result {
-        try await engine.write { [writer] tx in
+        try await commit { tx in
             let (written, result) = try body(tx)
-            return (written: written, result: result, book: try writer.statuses.writerBook(tx))
-        } committed: { [board, live, references] outcome in
+            return Outcome(written: written, result: result)
+        }
+    }
+
+    /// What a write did to orders and to customers beside them, and what it answers.
+    struct Outcome<Result: Sendable>: Sendable {
+        var written: [OrderWriter.Written] = []
+        var people: [CustomerColumns.Move] = []
+        var result: Result
+    }
+
+    /// The same for a write that changes customers as well; what it did to them comes after what it did to orders.
+    func commit<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Outcome<Result>
+    ) async throws -> Result {
+        try await engine.write { [writer] tx in
+            let outcome = try body(tx)
+            return (
+                written: outcome.written, people: outcome.people, result: outcome.result,
+                book: try writer.statuses.writerBook(tx)
+            )
+        } committed: { [board, people, live, references] outcome in
             references.publish(book: outcome.book)
             board.apply(outcome.written.compactMap(\.move))
+            people.apply(outcome.written.lazy.flatMap(\.people))
+            people.apply(outcome.people)
             live.publish(
                 outcome.written.lazy.filter { $0.move != nil }.map {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)

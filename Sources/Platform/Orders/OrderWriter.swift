@@ -24,6 +24,8 @@ struct OrderWriter: Sendable {
         var stored: StoredOrder
         /// What the order was called before, where it is called otherwise now.
         var formerID: Order.ID?
+        /// What the write did to the list facts of customers.
+        var people: [CustomerColumns.Move] = []
 
         /// What open lists must know; nil when nothing changed.
         var move: OrderBoard.Move? {
@@ -83,15 +85,17 @@ struct OrderWriter: Sendable {
         if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: nil, facts).isEmpty {
             throw Faults(Self.faults(patch, before: nil, facts))
         }
-        let customer = try customer(customerExternalID, of: patch, terms, facts, tx)
+        var people: [CustomerColumns.Move] = []
+        let customer = try customer(customerExternalID, of: patch, terms, facts, &people, tx)
         let outcome = try OrderRules.create(
-            patch, id: identifiers.next(customer.bucket, at: facts.now), customer: customer, facts
+            patch, id: identifiers.next(customer.id.bucket, at: facts.now), customer: customer.id, facts
         )
         try insert(ground.newStatuses, at: facts.now, tx)
         try orders.insert(outcome.order, tx)
-        try save(outcome, before: nil, terms, facts, tx)
+        people += try save(outcome, before: nil, terms, facts, tx)
         return Written(
-            kind: .created, stored: StoredOrder(order: outcome.order, customerExternalID: customerExternalID)
+            kind: .created, stored: StoredOrder(order: outcome.order, customerExternalID: customer.externalID),
+            people: people
         )
     }
 
@@ -102,19 +106,42 @@ struct OrderWriter: Sendable {
         if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: before.order, facts).isEmpty {
             throw Faults(Self.faults(patch, before: before.order, facts))
         }
-        var customerID = before.order.customer
-        var stored = before
+        var people: [CustomerColumns.Move] = []
+        var customer = (id: before.order.customer, externalID: before.customerExternalID)
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
-            customerID = try customer(name, of: patch, terms, facts, tx)
-            stored.customerExternalID = name
+            customer = try self.customer(name, of: patch, terms, facts, &people, tx)
+        }
+        return try update(before, patch, of: customer, terms, ground, people, tx)
+    }
+
+    /// Gives an order to another customer; nothing else of it changes.
+    func reassign(
+        _ id: Order.ID, to customer: (id: Customer.ID, externalID: String), _ terms: Terms, at now: Instant,
+        _ tx: Connection
+    ) throws -> Written? {
+        guard let before = try orders.get(id, try fields.writerBook(tx), tx) else { return nil }
+        let ground = try ground([:], past: [], at: now, tx)
+        return try update(before, OrderPatch(externalID: before.order.externalID), of: customer, terms, ground, [], tx)
+    }
+
+    /// Stores what `patch` makes of an order of `customer`, who may be another one than before.
+    private func update(
+        _ before: StoredOrder, _ patch: OrderPatch, of customer: (id: Customer.ID, externalID: String), _ terms: Terms,
+        _ ground: Ground, _ people: [CustomerColumns.Move], _ tx: Connection
+    ) throws -> Written {
+        let facts = ground.facts
+        var stored = before
+        if customer.id != before.order.customer {
+            stored.customerExternalID = customer.externalID
             stored.customerName = nil
         }
-        let stays = customerID.bucket == before.order.id.bucket
+        let stays = customer.id.bucket == before.order.id.bucket
         let outcome = try OrderRules.update(
-            before.order, patch, id: stays ? before.order.id : identifiers.next(customerID.bucket, at: facts.now),
-            customer: customerID, customerNames: (before.customerExternalID, stored.customerExternalID), facts
+            before.order, patch, id: stays ? before.order.id : identifiers.next(customer.id.bucket, at: facts.now),
+            customer: customer.id,
+            customerNames: (before.isOfErased ? nil : before.customerExternalID, stored.customerExternalID), facts
         )
-        return try saveUpdate(outcome, stored, before: before.order, terms, ground, tx)
+        return try saveUpdate(outcome, stored, before: before.order, terms, ground, people, tx)
     }
 
     /// Moves an order's statuses (spec orders.md, "update status").
@@ -125,7 +152,7 @@ struct OrderWriter: Sendable {
         try check(terms, before.order)
         let ground = try ground(patch.statuses, past: [], at: now, tx)
         let outcome = try OrderRules.moveStatuses(before.order, patch, ground.facts)
-        return try saveUpdate(outcome, before, before: before.order, terms, ground, tx)
+        return try saveUpdate(outcome, before, before: before.order, terms, ground, [], tx)
     }
 
     /// Hides an order from everything; its rows are purged later (spec orders.md, rule 7).
@@ -140,15 +167,15 @@ struct OrderWriter: Sendable {
             outcome.events, at: now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx
         )
         let share = CustomerFigures.Share(of: before.order, book: facts.book)
-        try figures.apply(from: share, to: nil, of: before.order.customer, facts.book, tx)
-        return Written(kind: .deleted, stored: before)
+        let move = try figures.apply(from: share, to: nil, of: before.order.customer, facts.book, tx)
+        return Written(kind: .deleted, stored: before, people: move.map { [$0] } ?? [])
     }
 
     // MARK: Parts
 
     private func saveUpdate(
         _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms, _ ground: Ground,
-        _ tx: Connection
+        _ people: [CustomerColumns.Move], _ tx: Connection
     ) throws -> Written {
         var stored = stored
         guard !outcome.changes.isEmpty else {
@@ -156,20 +183,20 @@ struct OrderWriter: Sendable {
                 try orders.noteReport(of: before.id, at: reportedAt, tx)
                 stored.order.reportedAt = reportedAt
             }
-            return Written(kind: .unchanged, stored: stored)
+            return Written(kind: .unchanged, stored: stored, people: people)
         }
         try insert(ground.newStatuses, at: ground.facts.now, tx)
         try orders.update(from: before, to: outcome.order, tx)
         if outcome.order.id != before.id { try history.move(from: before.id, to: outcome.order.id, tx) }
-        try save(outcome, before: before, terms, ground.facts, tx)
+        let moves = try save(outcome, before: before, terms, ground.facts, tx)
         stored.order = outcome.order
-        return Written(kind: .updated, stored: stored, formerID: before.id)
+        return Written(kind: .updated, stored: stored, formerID: before.id, people: people + moves)
     }
 
     /// Stores what follows from an order that is written already: history, events, figures.
     private func save(
         _ outcome: OrderRules.Outcome, before: Order?, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
-    ) throws {
+    ) throws -> [CustomerColumns.Move] {
         let order = outcome.order
         try history.append(
             outcome.changes, to: order, isNew: before == nil, at: facts.now, by: terms.origin, tx
@@ -180,11 +207,12 @@ struct OrderWriter: Sendable {
         let shareBefore = before.flatMap { CustomerFigures.Share(of: $0, book: facts.book) }
         let shareAfter = CustomerFigures.Share(of: order, book: facts.book)
         if let before, before.customer != order.customer {
-            try figures.apply(from: shareBefore, to: nil, of: before.customer, facts.book, tx)
-            try figures.apply(from: nil, to: shareAfter, of: order.customer, facts.book, tx)
-        } else {
-            try figures.apply(from: shareBefore, to: shareAfter, of: order.customer, facts.book, tx)
+            let gone = try figures.apply(from: shareBefore, to: nil, of: before.customer, facts.book, tx)
+            let come = try figures.apply(from: nil, to: shareAfter, of: order.customer, facts.book, tx)
+            return [gone, come].compactMap { $0 }
         }
+        let move = try figures.apply(from: shareBefore, to: shareAfter, of: order.customer, facts.book, tx)
+        return move.map { [$0] } ?? []
     }
 
     private func existing(_ externalID: String, _ tx: Connection) throws -> StoredOrder {
@@ -208,9 +236,10 @@ struct OrderWriter: Sendable {
     ///
     /// What else is wrong with the order is found before, so that all is said at once and nothing is half done.
     private func customer(
-        _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts, _ tx: Connection
-    ) throws -> Customer.ID {
-        if let id = try customers.store.find(externalID, tx) { return id }
+        _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts,
+        _ people: inout [CustomerColumns.Move], _ tx: Connection
+    ) throws -> (id: Customer.ID, externalID: String) {
+        if let known = try customers.store.resolve(externalID, tx) { return known }
         var faults = OrderRules.statusFaults(patch, facts.book)
         if terms.person == nil, try projects.writerProject(tx)?.createsUnknownCustomers != true {
             let unknown = Fault(
@@ -224,9 +253,11 @@ struct OrderWriter: Sendable {
         }
         guard faults.isEmpty else { throw Faults(faults) }
         let person = terms.person.flatMap { $0.externalID == externalID ? $0 : nil }
-        return try customers.create(
+        let customer = try customers.create(
             person ?? CustomerPatch(externalID: externalID), terms, at: facts.now, tx
-        ).id
+        )
+        people.append(.put(CustomerColumns.Entry(customer)))
+        return (customer.id, externalID)
     }
 
     /// The statuses that there are, and those the caller names where the project lets unknown ones be made.

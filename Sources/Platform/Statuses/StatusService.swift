@@ -19,6 +19,7 @@ package struct StatusService: Sendable {
     let projects: ProjectStore
     let figures = FiguresStore()
     let references: ReferenceBoard
+    let people: CustomerBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
 
@@ -141,6 +142,12 @@ package struct StatusService: Sendable {
 
     // MARK: Parts
 
+    /// Figures that a change computed anew.
+    private enum Recounted: Sendable {
+        case moves([CustomerColumns.Move])
+        case all([(Customer.ID, CustomerFigures)])
+    }
+
     /// Runs a change of statuses, brings all figures in line with it, and publishes the new book.
     @discardableResult
     private func change<Result: Sendable>(
@@ -150,15 +157,23 @@ package struct StatusService: Sendable {
             let before = try store.writerBook(tx)
             let result = try body(tx, before)
             let after = try store.writerBook(tx)
+            var figures: Recounted = .moves([])
             switch after.recount(since: before) {
             case .none: break
-            case .those(let statuses): try figures.recompute(customersIn: statuses, after, tx)
-            case .all: try figures.recomputeAll(after, tx)
+            case .those(let statuses):
+                figures = .moves(try self.figures.recompute(customersIn: statuses, after, tx))
+            case .all:
+                try self.figures.recomputeAll(after, tx)
+                figures = .all(try self.figures.all(tx))
             }
             let reference = ReferenceBoard.Reference(project: try projects.writerProject(tx), book: after)
-            return (result: result, reference: reference)
-        } committed: { [references] outcome in
+            return (result: result, reference: reference, figures: figures)
+        } committed: { [references, people] outcome in
             references.publish(outcome.reference)
+            switch outcome.figures {
+            case .moves(let moves): people.apply(moves)
+            case .all(let figures): people.setFigures(figures)
+            }
         }
         return outcome.result
     }

@@ -2,48 +2,33 @@ import Database
 import Domain
 
 extension CustomerStore {
-    /// Customers in the order in which they became known, the newest first, from the one before `cursor` on.
-    ///
-    /// - Parameters:
-    ///   - terms: Folded beginnings of words; each must begin a term of the customer.
-    ///   - filters: Conditions on custom fields, all of which must hold.
-    ///   - fields: The custom fields whose values come along.
-    package func page(
-        before cursor: Customer.ID?, offset: Int, limit: Int, terms: [String], filters: [CustomFilter] = [],
-        _ fields: FieldBook, _ tx: Connection
-    ) throws -> [Customer] {
-        let last = cursor?.rawValue ?? .max
-        let identifiers: [Customer.ID]
-        if terms.isEmpty, filters.isEmpty {
-            identifiers = try tx.rows(
-                "SELECT id FROM customer WHERE id < \(last) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)"
-            ) { $0.id(0) }
-        } else {
-            identifiers = try tx.rows(
-                """
-                SELECT customer_id FROM (\(Self.matching(terms, filters))) AS found
-                WHERE customer_id < \(last) ORDER BY customer_id DESC LIMIT \(limit) OFFSET \(offset)
-                """
-            ) { $0.id(0) }
+    /// The customers that a query's text and conditions on custom fields point to, ascending; nil for all.
+    package func candidates(_ query: CustomerQuery, _ tx: Connection) throws -> [Customer.ID]? {
+        var found: Set<Customer.ID>?
+        if let text = query.text {
+            guard let matching = Self.matching(text) else { return [] }
+            found = Set(try tx.rows(matching) { $0.id(0) })
         }
-        return try identifiers.compactMap { try get($0, fields, tx) }
-    }
-
-    /// How many customers there are, or how many match.
-    package func count(terms: [String], filters: [CustomFilter] = [], _ tx: Connection) throws -> Int {
-        let sql: SQL =
-            terms.isEmpty && filters.isEmpty
-            ? "SELECT count(*) FROM customer" : "SELECT count(*) FROM (\(Self.matching(terms, filters))) AS found"
-        return try tx.first(sql) { Int($0.integer(0)) } ?? 0
-    }
-
-    /// Customers each of whose `terms` begins a search term of theirs, and for whom all `filters` hold, as a column
-    /// `customer_id`.
-    static func matching(_ terms: [String], _ filters: [CustomFilter] = []) -> SQL {
-        let words: [SQL] = terms.map { "SELECT customer_id FROM customer_term WHERE \(prefix("term", $0))" }
         let values = CustomValueStore(.customer)
+        for filter in query.custom {
+            let matching: [Customer.ID] = try tx.rows(values.matching(filter)) { $0.id(0) }
+            found = found?.intersection(matching) ?? Set(matching)
+        }
+        return found?.sorted()
+    }
+
+    /// A column `customer_id` of the customers that a text points to; nil when it says nothing.
+    static func matching(_ text: String) -> SQL? {
+        let meanings = SearchTerms.meanings(text)
+        guard let first = meanings.first else { return nil }
+        return meanings.dropFirst().reduce(matching(first)) { "\($0) UNION \(matching($1))" }
+    }
+
+    /// Customers each of whose `terms` begins a search term of theirs.
+    private static func matching(_ terms: [String]) -> SQL {
         var parts: SQL = ""
-        for (offset, range) in (words + filters.map(values.matching)).enumerated() {
+        for (offset, term) in terms.enumerated() {
+            let range: SQL = "SELECT customer_id FROM customer_term WHERE \(prefix("term", term))"
             // Side by side, not one in the other: a parser takes only so many levels.
             parts = offset == 0 ? range : "\(parts) INTERSECT \(range)"
         }

@@ -3,21 +3,26 @@ import Domain
 
 /// Customers, the keys that find them, and the terms they are searched by.
 package struct CustomerStore: Sendable {
-    private let values = CustomValueStore(.customer)
+    let values = CustomValueStore(.customer)
 
     package init() {}
 
     private static let find = Statement(
-        "SELECT customer_id FROM customer_key WHERE bucket = $1 AND external_id = $2"
+        "SELECT customer_id, alias_of FROM customer_key WHERE bucket = $1 AND external_id = $2"
     )
 
-    /// The customer that a shop knows by `externalID`.
+    /// The customer that a shop knows by `externalID`, or knew before a merge.
     package func find(_ externalID: String, _ tx: Connection) throws -> Customer.ID? {
+        try resolve(externalID, tx)?.id
+    }
+
+    /// The same, with what the customer is called now.
+    package func resolve(_ externalID: String, _ tx: Connection) throws -> (id: Customer.ID, externalID: String)? {
         try tx.first(Self.find) { binder in
             binder.bind(Bucket(hashOf: externalID))
             binder.bind(externalID)
         } read: {
-            $0.id(0)
+            ($0.id(0), $0.optionalText(1) ?? externalID)
         }
     }
 
@@ -114,7 +119,8 @@ package struct CustomerStore: Sendable {
             try values.save(from: before.custom, to: after.custom, of: CustomValueStore.Owner(after.id), tx)
         }
         let (old, new) = (before.searchTerms, after.searchTerms)
-        for term in old.subtracting(new) {
+        let gone = old.subtracting(new)
+        for term in gone {
             try tx.run(
                 """
                 DELETE FROM customer_term WHERE bucket = \(after.id.bucket.rawValue)
@@ -123,13 +129,15 @@ package struct CustomerStore: Sendable {
             )
         }
         for term in new.subtracting(old) { try insert(term, of: after.id, tx) }
+        // A name from before a merge may be one of the words that went.
+        if !gone.isEmpty { try insertAliasTerms(of: after.id, tx) }
     }
 
     private static let insertTerm = Statement(
-        "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3)"
+        "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     )
 
-    private func insert(_ term: String, of id: Customer.ID, _ tx: Connection) throws {
+    func insert(_ term: String, of id: Customer.ID, _ tx: Connection) throws {
         try tx.run(Self.insertTerm) { binder in
             binder.bind(id.bucket)
             binder.bind(id)

@@ -23,14 +23,15 @@ package struct FiguresStore: Sendable {
     ///
     /// The order's own row must be written already: dates that may have gone are found anew in the orders.
     ///
+    /// - Returns: The same move for those who keep figures in memory.
     /// - Throws: `DatabaseError.outOfRange` when the customer's orders add up to more than 64 bits hold.
     package func apply(
         from before: CustomerFigures.Share?, to after: CustomerFigures.Share?, of customer: Customer.ID,
         _ book: StatusBook, _ tx: Connection
-    ) throws {
+    ) throws -> CustomerColumns.Move? {
         switch CustomerFigures.step(from: before, to: after) {
-        case .nothing: return
-        case .recompute: try recompute(customer, book, tx)
+        case .nothing: return nil
+        case .recompute: return try recompute(customer, book, tx)
         case .add(let orders, let value, let items, let date):
             let added = try tx.run(Self.add) { binder in
                 binder.bind(customer.bucket)
@@ -41,7 +42,8 @@ package struct FiguresStore: Sendable {
                 binder.bind(date)
             }
             // Close to the end of the range the database adds up, and refuses what it cannot hold.
-            if added == 0 { try recompute(customer, book, tx) }
+            if added == 0 { return try recompute(customer, book, tx) }
+            return .add(customer, orders: orders, value: value, date: date)
         }
     }
 
@@ -64,16 +66,20 @@ package struct FiguresStore: Sendable {
         return figures
     }
 
-    private func recompute(_ customer: Customer.ID, _ book: StatusBook, _ tx: Connection) throws {
+    private func recompute(
+        _ customer: Customer.ID, _ book: StatusBook, _ tx: Connection
+    ) throws -> CustomerColumns.Move? {
         try recompute(
             "bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)", book, tx
-        )
+        ).first
     }
 
-    /// Computes the figures anew of the customers who have an order in one of these statuses.
-    package func recompute(customersIn statuses: [OrderStatus], _ book: StatusBook, _ tx: Connection) throws {
+    /// Computes the figures anew of the customers who have an order in one of these statuses, and returns them.
+    package func recompute(
+        customersIn statuses: [OrderStatus], _ book: StatusBook, _ tx: Connection
+    ) throws -> [CustomerColumns.Move] {
         let ids = statuses.map(\.id.rawValue)
-        try recompute(
+        return try recompute(
             """
             (bucket, customer_id) IN (
                 SELECT bucket, customer_id FROM orders
@@ -83,9 +89,11 @@ package struct FiguresStore: Sendable {
         )
     }
 
-    /// Computes the figures anew of the customers for whom `condition` holds.
-    private func recompute(_ condition: SQL, _ book: StatusBook, _ tx: Connection) throws {
-        try tx.run(
+    /// Computes the figures anew of the customers for whom `condition` holds, and returns them.
+    private func recompute(
+        _ condition: SQL, _ book: StatusBook, _ tx: Connection
+    ) throws -> [CustomerColumns.Move] {
+        try tx.rows(
             """
             UPDATE customer_figures SET (order_count, total_e4, items_e6, first_ms, last_ms) = (
                 SELECT count(*), CAST(coalesce(sum(value_e4), 0) AS BIGINT),
@@ -94,8 +102,19 @@ package struct FiguresStore: Sendable {
                 WHERE bucket = customer_figures.bucket AND customer_id = customer_figures.customer_id
                     AND deleted_ms IS NULL AND \(Self.isIncluded(book)))
             WHERE \(condition)
+            RETURNING customer_id, order_count, total_e4, items_e6, first_ms, last_ms
             """
-        )
+        ) { .set($0.id(0), Self.figures($0, from: 1)) }
+    }
+
+    /// The figures of everybody who has any.
+    package func all(_ tx: Connection) throws -> [(Customer.ID, CustomerFigures)] {
+        try tx.rows(
+            """
+            SELECT customer_id, order_count, total_e4, items_e6, first_ms, last_ms FROM customer_figures
+            WHERE order_count > 0
+            """
+        ) { ($0.id(0), Self.figures($0, from: 1)) }
     }
 
     /// Computes everybody's figures anew, as a change of the rule asks for.

@@ -59,4 +59,37 @@ package struct EventStore: Sendable {
             }
         }
     }
+
+    /// An event as it is kept.
+    package struct Recorded: Hashable, Sendable {
+        package var event: Event
+        package var seq: Int64
+        package var arrivedAt: Instant
+        package var origin: Origin
+    }
+
+    /// A customer's events, oldest first; a bucket's are read for it, which are few.
+    package func all(of customer: Customer.ID, kind: Event.Kind? = nil, _ tx: Connection) throws -> [Recorded] {
+        let wanted: SQL = kind.map { "AND kind = \($0.rawValue)" } ?? ""
+        return try tx.rows(
+            """
+            SELECT kind, order_id, version, status_type, from_code, to_code, happened_ms, arrived_ms, actor, channel, seq
+            FROM event
+            WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue) \(wanted) ORDER BY seq
+            """
+        ) { row -> Recorded? in
+            guard let kind = Event.Kind(rawValue: row.text(0)) else { return nil }
+            let transition = row.optionalText(3).flatMap(OrderStatusType.init).map {
+                StatusTransition(type: $0, from: row.optionalText(4), to: row.optionalText(5))
+            }
+            return Recorded(
+                event: Event(
+                    kind, customer: customer, order: row.optionalID(1), version: row.integer(2),
+                    happenedAt: row.instant(6), transition: transition
+                ),
+                seq: row.integer(10), arrivedAt: row.instant(7),
+                origin: Origin(actor: row.text(8), channel: Origin.Channel(rawValue: row.text(9)) ?? .api)
+            )
+        }.compactMap { $0 }
+    }
 }

@@ -7,10 +7,9 @@ import Domain
 package struct OrderSearch: Sendable {
     package init() {}
 
-    /// Orders whose number or identifier begins with `text`, and customers who match all of its words.
+    /// Orders whose number or identifier begins with `text`, and customers whom it points to.
     package func pointer(matching text: String, _ tx: Connection) throws -> OrderPointer {
-        let words = SearchTerms.words(text)
-        guard !words.isEmpty else { return OrderPointer() }
+        guard let customers = CustomerStore.matching(text) else { return OrderPointer() }
         var orders = Set(
             try tx.rows("SELECT id FROM orders WHERE \(CustomerStore.prefix("number", text))") {
                 $0.id(0) as Order.ID
@@ -21,7 +20,7 @@ package struct OrderSearch: Sendable {
                 $0.id(0) as Order.ID
             }
         )
-        return OrderPointer(orders: orders, customers: Set(try tx.rows(CustomerStore.matching(words)) { $0.id(0) }))
+        return OrderPointer(orders: orders, customers: Set(try tx.rows(customers) { $0.id(0) }))
     }
 
     /// Orders whose value of a custom field matches.

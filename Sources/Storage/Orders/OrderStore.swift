@@ -284,13 +284,26 @@ package struct OrderStore: Sendable {
         let identifiers: [Order.ID] = try tx.rows(
             "SELECT id FROM orders WHERE deleted_ms < \(instant.milliseconds) ORDER BY deleted_ms LIMIT \(limit)"
         ) { $0.id(0) }
-        for id in identifiers {
-            try deleteLines(of: id, tx)
-            try lineValues.delete(CustomValueStore.Owner(id), tx)
-            try values.delete(CustomValueStore.Owner(id), tx)
-            try tx.run("DELETE FROM order_change WHERE bucket = \(id.bucket.rawValue) AND order_id = \(id.rawValue)")
-            try tx.run("DELETE FROM orders WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
-        }
+        for id in identifiers { try remove(id, tx) }
         return identifiers.count
+    }
+
+    /// Removes all rows of an order that was deleted.
+    package func remove(_ id: Order.ID, _ tx: Connection) throws {
+        try deleteLines(of: id, tx)
+        try lineValues.delete(CustomValueStore.Owner(id), tx)
+        try values.delete(CustomValueStore.Owner(id), tx)
+        try tx.run("DELETE FROM order_change WHERE bucket = \(id.bucket.rawValue) AND order_id = \(id.rawValue)")
+        try tx.run("DELETE FROM orders WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
+    }
+
+    /// A customer's orders that were deleted and are not yet purged.
+    package func deleted(of customer: Customer.ID, _ tx: Connection) throws -> [Order.ID] {
+        try tx.rows(
+            """
+            SELECT id FROM orders WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)
+                AND deleted_ms IS NOT NULL ORDER BY id
+            """
+        ) { $0.id(0) }
     }
 }

@@ -1,0 +1,68 @@
+import Database
+import Domain
+import Storage
+
+extension CustomerService {
+    /// All that is held of one person.
+    package struct Dossier: Sendable {
+        package var profile: Profile
+        package var merges: [CustomerStore.Merge]
+        /// Of the profile, oldest first.
+        package var changes: [RecordedChange]
+        package var orders: [Order]
+        package var events: [EventStore.Recorded]
+
+        /// An order with its history, oldest first.
+        package struct Order: Sendable {
+            package var stored: StoredOrder
+            /// Whether it was deleted, and waits for being purged.
+            package var isDeleted: Bool
+            package var changes: [RecordedChange]
+        }
+    }
+
+    /// Gathers all that is held of a person, on one unchanging view.
+    ///
+    /// - Throws: `OrderError.unknownCustomer`.
+    package func dossier(_ externalID: String) async throws -> Dossier {
+        let fields = references.current.fields
+        return try await engine.readLong { [self] tx in
+            let customer = try existing(externalID, fields, tx)
+            let merges = try writer.store.merges(into: customer.id, tx)
+            func order(_ id: Domain.Order.ID, isDeleted: Bool) throws -> Dossier.Order? {
+                guard let stored = try orders.writer.orders.get(id, fields, tx) else { return nil }
+                let changes = try orders.writer.history.page(of: id, limit: .max, tx).map(\.change)
+                return Dossier.Order(stored: stored, isDeleted: isDeleted, changes: changes.reversed())
+            }
+            return Dossier(
+                profile: try profile(of: customer, tx), merges: merges,
+                changes: try writer.history.all(of: customer.id, tx),
+                orders: try orders.writer.orders.identifiers(of: customer.id, tx).compactMap {
+                    try order($0, isDeleted: false)
+                } + orders.writer.orders.deleted(of: customer.id, tx).compactMap { try order($0, isDeleted: true) },
+                events: try ([customer.id] + merges.map(\.mergedID)).flatMap { try writer.events.all(of: $0, tx) }
+            )
+        }
+    }
+
+    /// Up to `limit` rows of a person's timeline, the latest first, after `cursor`.
+    ///
+    /// - Throws: `OrderError.unknownCustomer`.
+    package func timeline(
+        of externalID: String, after cursor: TimelineCursor?, limit: Int
+    ) throws -> [CustomerHistoryStore.TimelineRow] {
+        try engine.read { tx in
+            try writer.history.timeline(of: try existing(externalID, .empty, tx).id, after: cursor, limit: limit, tx)
+        }
+    }
+
+    /// Who made a customer known, and through what; nil where that was before such things were kept.
+    ///
+    /// - Throws: `OrderError.unknownCustomer`.
+    package func origin(of externalID: String) throws -> Origin? {
+        try engine.read { tx in
+            let id = try existing(externalID, .empty, tx).id
+            return try writer.events.all(of: id, kind: .customerCreated, tx).first?.origin
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Database
+import Domain
+import Storage
+
+extension CustomerService {
+    /// Orders of one step of an erasure: other writes wait no longer than these take.
+    static let erasureStep = 200
+
+    /// Erases all that is personal of a customer; the sums of the orders stay (ARCHITECTURE.md, "Erasing").
+    ///
+    /// The profile goes at once, the orders in steps. A process that is killed between two goes on with the rest once it
+    /// runs again (`ErasureWorker`).
+    ///
+    /// - Throws: `OrderError.unknownCustomer`, also when they were erased already; `CustomerError.outdated`.
+    package func erase(_ externalID: String, by origin: Origin, expectedVersion: Int64? = nil) async throws {
+        var erasure = try await orders.commit { [self] tx in
+            let customer = try existing(externalID, try writer.fields.writerBook(tx), tx)
+            try CustomerWriter.check(expectedVersion, customer)
+            return OrderService.Outcome(
+                people: [.remove(customer.id)], result: try begin(customer, by: origin, tx)
+            )
+        }
+        while let next = try await step(erasure) { erasure = next }
+    }
+
+    /// Ends the erasures that were begun, and returns how many there were.
+    func finishErasures() async throws -> Int {
+        let unfinished = try engine.read { tx in try erasures.unfinished(tx) }
+        for erasure in unfinished {
+            var erasure = erasure
+            while let next = try await step(erasure) { erasure = next }
+        }
+        return unfinished.count
+    }
+
+    /// Takes the profile and all names that lead to it.
+    private func begin(
+        _ customer: Customer, by origin: Origin, _ tx: Connection
+    ) throws -> ErasureStore.Erasure {
+        let now = surroundings.now()
+        let store = writer.store
+        for merge in try store.merges(into: customer.id, tx) { try store.deleteKey(merge.mergedExternalID, tx) }
+        try store.deleteKey(customer.externalID, tx)
+        try store.deleteMerges(into: customer.id, tx)
+        try store.deleteTerms(of: customer.id, tx)
+        try writer.history.delete(customer.id, tx)
+        try store.blank(customer.id, at: now, tx)
+        var erased = customer
+        erased.version += 1
+        try writer.raise(
+            .customerErased, erased, OrderWriter.Terms(origin: origin, startsCampaigns: false), at: now, tx
+        )
+        let erasure = ErasureStore.Erasure(
+            id: identifiers.next(customer.id.bucket, at: now), customer: customer.id, startedAt: now, origin: origin
+        )
+        try erasures.insert(erasure, tx)
+        return erasure
+    }
+
+    /// Makes the next orders anonymous; returns nil once none is left.
+    private func step(_ erasure: ErasureStore.Erasure) async throws -> ErasureStore.Erasure? {
+        try await orders.commit { [self] tx in
+            let now = surroundings.now()
+            let terms = OrderWriter.Terms(origin: erasure.origin, startsCampaigns: false)
+            var (erasure, written) = (erasure, [OrderWriter.Written]())
+            let next = try erasures.next(erasure, limit: Self.erasureStep, tx)
+            for (id, isDeleted) in next {
+                erasure.after = id
+                erasure.ordersDone += 1
+                if isDeleted {
+                    try orders.writer.orders.remove(id, tx)
+                } else if let anonymous = try orders.writer.anonymise(id, terms, at: now, tx) {
+                    written.append(anonymous)
+                }
+            }
+            let isDone = next.count < Self.erasureStep
+            try erasures.update(erasure, finishedAt: isDone ? now : nil, tx)
+            if isDone, try !erasures.hasOrders(erasure.customer, tx) {
+                try writer.store.deleteRow(erasure.customer, tx)
+            }
+            return OrderService.Outcome(written: written, result: isDone ? nil : erasure)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Database
+import Domain
+
+/// What changed in profiles, field by field; rows are added, and go only with the person (ARCHITECTURE.md, "Erasing").
+package struct CustomerHistoryStore: Sendable {
+    package init() {}
+
+    /// Adds the changes that brought `customer` to its version.
+    package func append(
+        _ changes: [OrderChange], to customer: Customer, at now: Instant, by origin: Origin, _ tx: Connection
+    ) throws {
+        var seq = try last(customer.id, tx)
+        for change in changes {
+            seq += 1
+            try tx.run(
+                """
+                INSERT INTO customer_change (bucket, customer_id, seq, version, field, from_value, to_value,
+                    happened_ms, arrived_ms, actor, channel)
+                VALUES (\(customer.id.bucket.rawValue), \(customer.id.rawValue), \(seq), \(customer.version),
+                    \(change.field), \(change.from), \(change.to), \(change.happenedAt.milliseconds),
+                    \(now.milliseconds), \(origin.actor), \(origin.channel.rawValue))
+                """
+            )
+        }
+    }
+
+    private func last(_ id: Customer.ID, _ tx: Connection) throws -> Int64 {
+        try tx.first(
+            """
+            SELECT coalesce(max(seq), 0) FROM customer_change
+            WHERE bucket = \(id.bucket.rawValue) AND customer_id = \(id.rawValue)
+            """
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Puts a merged customer's history behind that of the customer it became part of.
+    package func move(from before: Customer.ID, to after: Customer.ID, _ tx: Connection) throws {
+        let last = try last(after, tx)
+        try tx.run(
+            """
+            INSERT INTO customer_change (bucket, customer_id, seq, version, field, from_value, to_value, happened_ms,
+                arrived_ms, actor, channel)
+            SELECT \(after.bucket.rawValue), \(after.rawValue), seq + \(last), version, field, from_value, to_value,
+                happened_ms, arrived_ms, actor, channel
+            FROM customer_change WHERE bucket = \(before.bucket.rawValue) AND customer_id = \(before.rawValue)
+            """
+        )
+        try delete(before, tx)
+    }
+
+    package func delete(_ id: Customer.ID, _ tx: Connection) throws {
+        try tx.run(
+            "DELETE FROM customer_change WHERE bucket = \(id.bucket.rawValue) AND customer_id = \(id.rawValue)"
+        )
+    }
+
+    /// All changes of a profile, oldest first.
+    package func all(of id: Customer.ID, _ tx: Connection) throws -> [RecordedChange] {
+        try tx.rows(
+            """
+            SELECT version, field, from_value, to_value, happened_ms, arrived_ms, actor, channel
+            FROM customer_change WHERE bucket = \(id.bucket.rawValue) AND customer_id = \(id.rawValue) ORDER BY seq
+            """
+        ) { Self.change($0, from: 0) }
+    }
+
+    /// One row of a person's timeline: of the profile, or of an order.
+    package struct TimelineRow: Sendable {
+        package var cursor: TimelineCursor
+        package var change: RecordedChange
+        /// The order's identifier and number; nil for the profile.
+        package var order: (externalID: String, number: String?)?
+    }
+
+    /// Up to `limit` changes of a customer's profile and orders, the latest that happened first, after `cursor`.
+    package func timeline(
+        of id: Customer.ID, after cursor: TimelineCursor?, limit: Int, _ tx: Connection
+    ) throws -> [TimelineRow] {
+        let last = cursor ?? TimelineCursor(happenedAt: Instant(milliseconds: .max), source: .max, seq: .max)
+        return try tx.rows(
+            """
+            SELECT version, field, from_value, to_value, happened_ms, arrived_ms, actor, channel, source, seq,
+                external_id, number
+            FROM (
+                SELECT h.version, h.field, h.from_value, h.to_value, h.happened_ms, h.arrived_ms, h.actor, h.channel,
+                    h.order_id AS source, h.seq, o.external_id, o.number
+                FROM orders AS o JOIN order_change AS h ON h.bucket = o.bucket AND h.order_id = o.id
+                WHERE o.bucket = \(id.bucket.rawValue) AND o.customer_id = \(id.rawValue) AND o.deleted_ms IS NULL
+                UNION ALL
+                SELECT version, field, from_value, to_value, happened_ms, arrived_ms, actor, channel,
+                    customer_id AS source, seq, NULL AS external_id, NULL AS number
+                FROM customer_change
+                WHERE bucket = \(id.bucket.rawValue) AND customer_id = \(id.rawValue)) AS t
+            WHERE (happened_ms, source, seq) < (\(last.happenedAt.milliseconds), \(last.source), \(last.seq))
+            ORDER BY happened_ms DESC, source DESC, seq DESC LIMIT \(limit)
+            """
+        ) { row in
+            TimelineRow(
+                cursor: TimelineCursor(happenedAt: row.instant(4), source: row.integer(8), seq: row.integer(9)),
+                change: Self.change(row, from: 0),
+                order: row.optionalText(10).map { ($0, row.optionalText(11)) }
+            )
+        }
+    }
+
+    private static func change(_ row: Row, from column: Int) -> RecordedChange {
+        RecordedChange(
+            change: OrderChange(
+                row.text(column + 1), from: row.optionalText(column + 2), to: row.optionalText(column + 3),
+                happenedAt: row.instant(column + 4)
+            ),
+            version: row.integer(column), arrivedAt: row.instant(column + 5),
+            origin: Origin(
+                actor: row.text(column + 6), channel: Origin.Channel(rawValue: row.text(column + 7)) ?? .api
+            )
+        )
+    }
+}
+
+/// A place in a person's timeline: the row that comes before what is asked for.
+package struct TimelineCursor: Hashable, Sendable {
+    package var happenedAt: Instant
+    package var source: Int64
+    package var seq: Int64
+
+    package init(happenedAt: Instant, source: Int64, seq: Int64) {
+        (self.happenedAt, self.source, self.seq) = (happenedAt, source, seq)
+    }
+
+    package var text: String { "\(happenedAt.milliseconds).\(source).\(seq)" }
+
+    package init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
+        guard parts.count == 3 else { return nil }
+        self.init(happenedAt: Instant(milliseconds: parts[0]), source: parts[1], seq: parts[2])
+    }
+}
