@@ -93,6 +93,18 @@ package final class Engine: Sendable {
     /// How many writes wait for a commit.
     package var queueDepth: Int { group.depth }
 
+    /// Writes the log into the database's file and empties it, so that nothing that was overwritten lies in it.
+    ///
+    /// Where a reader still needs the log it stays, to be overwritten in time: writes do not wait for it.
+    package func emptyLog() throws {
+        try writer.inDatabase { db in
+            guard let handle = db.sqliteConnection else { return }
+            try Connection(handle).script(
+                "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000;"
+            )
+        }
+    }
+
     /// Commits what has queued, refuses what comes later, and closes the database.
     package func stop() {
         group.stop()

@@ -48,6 +48,19 @@ package struct Event: Hashable, Sendable {
     }
 }
 
+/// An event as it is kept.
+package struct RecordedEvent: Hashable, Sendable {
+    package var event: Event
+    /// The number within its bucket.
+    package var seq: Int64
+    package var arrivedAt: Instant
+    package var origin: Origin
+
+    package init(event: Event, seq: Int64, arrivedAt: Instant, origin: Origin) {
+        (self.event, self.seq, self.arrivedAt, self.origin) = (event, seq, arrivedAt, origin)
+    }
+}
+
 /// A move of one of an order's three statuses; nil is no status.
 package struct StatusTransition: Hashable, Sendable {
     package var type: OrderStatusType

@@ -6,7 +6,7 @@ package enum OrderPayload {
         let fields = order.fields
         writer.field("actions", fields.text(.actions))
         writer.field("card", fields.text(.card))
-        writer.field("client_external_id", stored.customerExternalID)
+        writer.field("client_external_id", stored.isOfErased ? nil : stored.customerExternalID)
         writer.field("created_at", order.createdAt)
         writer.field("date", order.date)
         writer.object("delivery") { writer in

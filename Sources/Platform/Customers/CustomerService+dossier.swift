@@ -6,11 +6,11 @@ extension CustomerService {
     /// All that is held of one person.
     package struct Dossier: Sendable {
         package var profile: Profile
-        package var merges: [CustomerStore.Merge]
+        package var merges: [CustomerMerge]
         /// Of the profile, oldest first.
         package var changes: [RecordedChange]
         package var orders: [Order]
-        package var events: [EventStore.Recorded]
+        package var events: [RecordedEvent]
 
         /// An order with its history, oldest first.
         package struct Order: Sendable {
@@ -50,7 +50,7 @@ extension CustomerService {
     /// - Throws: `OrderError.unknownCustomer`.
     package func timeline(
         of externalID: String, after cursor: TimelineCursor?, limit: Int
-    ) throws -> [CustomerHistoryStore.TimelineRow] {
+    ) throws -> [TimelineRow] {
         try engine.read { tx in
             try writer.history.timeline(of: try existing(externalID, .empty, tx).id, after: cursor, limit: limit, tx)
         }

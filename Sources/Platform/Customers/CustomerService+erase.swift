@@ -21,6 +21,7 @@ extension CustomerService {
             )
         }
         while let next = try await step(erasure) { erasure = next }
+        try engine.emptyLog()
     }
 
     /// Ends the erasures that were begun, and returns how many there were.
@@ -30,6 +31,7 @@ extension CustomerService {
             var erasure = erasure
             while let next = try await step(erasure) { erasure = next }
         }
+        if !unfinished.isEmpty { try engine.emptyLog() }
         return unfinished.count
     }
 

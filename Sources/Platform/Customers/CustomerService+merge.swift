@@ -77,7 +77,7 @@ extension CustomerService {
         // Whoever became part of the one that goes is part of the one that stays.
         let earlier = try store.merges(into: from.id, tx)
         try store.deleteMerges(into: from.id, tx)
-        let record = CustomerStore.Merge(
+        let record = CustomerMerge(
             mergedID: from.id, mergedExternalID: from.externalID, ordersMoved: Int64(written.count), happenedAt: now,
             origin: origin
         )
@@ -97,7 +97,7 @@ extension CustomerService {
     /// Who became part of a customer.
     ///
     /// - Throws: `OrderError.unknownCustomer`.
-    package func merges(into externalID: String) throws -> [CustomerStore.Merge] {
+    package func merges(into externalID: String) throws -> [CustomerMerge] {
         try engine.read { tx in try writer.store.merges(into: try existing(externalID, .empty, tx).id, tx) }
     }
 }

@@ -64,14 +64,6 @@ package struct CustomerHistoryStore: Sendable {
         ) { Self.change($0, from: 0) }
     }
 
-    /// One row of a person's timeline: of the profile, or of an order.
-    package struct TimelineRow: Sendable {
-        package var cursor: TimelineCursor
-        package var change: RecordedChange
-        /// The order's identifier and number; nil for the profile.
-        package var order: (externalID: String, number: String?)?
-    }
-
     /// Up to `limit` changes of a customer's profile and orders, the latest that happened first, after `cursor`.
     package func timeline(
         of id: Customer.ID, after cursor: TimelineCursor?, limit: Int, _ tx: Connection
@@ -98,7 +90,7 @@ package struct CustomerHistoryStore: Sendable {
             TimelineRow(
                 cursor: TimelineCursor(happenedAt: row.instant(4), source: row.integer(8), seq: row.integer(9)),
                 change: Self.change(row, from: 0),
-                order: row.optionalText(10).map { ($0, row.optionalText(11)) }
+                order: row.optionalText(10).map { TimelineRow.Order(externalID: $0, number: row.optionalText(11)) }
             )
         }
     }
@@ -114,24 +106,5 @@ package struct CustomerHistoryStore: Sendable {
                 actor: row.text(column + 6), channel: Origin.Channel(rawValue: row.text(column + 7)) ?? .api
             )
         )
-    }
-}
-
-/// A place in a person's timeline: the row that comes before what is asked for.
-package struct TimelineCursor: Hashable, Sendable {
-    package var happenedAt: Instant
-    package var source: Int64
-    package var seq: Int64
-
-    package init(happenedAt: Instant, source: Int64, seq: Int64) {
-        (self.happenedAt, self.source, self.seq) = (happenedAt, source, seq)
-    }
-
-    package var text: String { "\(happenedAt.milliseconds).\(source).\(seq)" }
-
-    package init?(text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
-        guard parts.count == 3 else { return nil }
-        self.init(happenedAt: Instant(milliseconds: parts[0]), source: parts[1], seq: parts[2])
     }
 }

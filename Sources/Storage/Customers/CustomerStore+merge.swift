@@ -2,31 +2,15 @@ import Database
 import Domain
 
 extension CustomerStore {
-    /// A customer who became part of another one.
-    package struct Merge: Hashable, Sendable {
-        package var mergedID: Customer.ID
-        package var mergedExternalID: String
-        package var ordersMoved: Int64
-        package var happenedAt: Instant
-        package var origin: Origin
-
-        package init(
-            mergedID: Customer.ID, mergedExternalID: String, ordersMoved: Int64, happenedAt: Instant, origin: Origin
-        ) {
-            (self.mergedID, self.mergedExternalID, self.ordersMoved) = (mergedID, mergedExternalID, ordersMoved)
-            (self.happenedAt, self.origin) = (happenedAt, origin)
-        }
-    }
-
     /// Who became part of a customer, in the order of their identifiers.
-    package func merges(into id: Customer.ID, _ tx: Connection) throws -> [Merge] {
+    package func merges(into id: Customer.ID, _ tx: Connection) throws -> [CustomerMerge] {
         try tx.rows(
             """
             SELECT merged_id, merged_external_id, orders_moved, happened_ms, actor, channel FROM customer_merge
             WHERE bucket = \(id.bucket.rawValue) AND customer_id = \(id.rawValue) ORDER BY merged_id
             """
         ) { row in
-            Merge(
+            CustomerMerge(
                 mergedID: row.id(0), mergedExternalID: row.text(1), ordersMoved: row.integer(2),
                 happenedAt: row.instant(3),
                 origin: Origin(actor: row.text(4), channel: Origin.Channel(rawValue: row.text(5)) ?? .api)
@@ -34,7 +18,7 @@ extension CustomerStore {
         }
     }
 
-    package func insert(_ merge: Merge, into id: Customer.ID, _ tx: Connection) throws {
+    package func insert(_ merge: CustomerMerge, into id: Customer.ID, _ tx: Connection) throws {
         try tx.run(
             """
             INSERT INTO customer_merge (bucket, customer_id, merged_id, merged_external_id, orders_moved, happened_ms,

@@ -60,16 +60,8 @@ package struct EventStore: Sendable {
         }
     }
 
-    /// An event as it is kept.
-    package struct Recorded: Hashable, Sendable {
-        package var event: Event
-        package var seq: Int64
-        package var arrivedAt: Instant
-        package var origin: Origin
-    }
-
     /// A customer's events, oldest first; a bucket's are read for it, which are few.
-    package func all(of customer: Customer.ID, kind: Event.Kind? = nil, _ tx: Connection) throws -> [Recorded] {
+    package func all(of customer: Customer.ID, kind: Event.Kind? = nil, _ tx: Connection) throws -> [RecordedEvent] {
         let wanted: SQL = kind.map { "AND kind = \($0.rawValue)" } ?? ""
         return try tx.rows(
             """
@@ -77,12 +69,12 @@ package struct EventStore: Sendable {
             FROM event
             WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue) \(wanted) ORDER BY seq
             """
-        ) { row -> Recorded? in
+        ) { row -> RecordedEvent? in
             guard let kind = Event.Kind(rawValue: row.text(0)) else { return nil }
             let transition = row.optionalText(3).flatMap(OrderStatusType.init).map {
                 StatusTransition(type: $0, from: row.optionalText(4), to: row.optionalText(5))
             }
-            return Recorded(
+            return RecordedEvent(
                 event: Event(
                     kind, customer: customer, order: row.optionalID(1), version: row.integer(2),
                     happenedAt: row.instant(6), transition: transition

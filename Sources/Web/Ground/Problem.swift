@@ -66,6 +66,7 @@ struct Problem: Error {
             self = .badRequest("malformed_json", "\(error.message) (at byte \(error.offset))")
         case let error as EnvelopeError: self = .badRequest("wrong_envelope", error.message)
         case let error as OrderError: self.init(error)
+        case let error as CustomerError: self.init(error)
         case let error as StatusError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
@@ -90,6 +91,29 @@ struct Problem: Error {
             self.init(
                 .preconditionFailed, "outdated",
                 "The order is at version \(current) now: get it again, and repeat your change."
+            )
+        }
+    }
+
+    private init(_ error: CustomerError) {
+        switch error {
+        case .outdated(let current):
+            self.init(
+                .preconditionFailed, "outdated",
+                "The customer is at version \(current) now: get it again, and repeat your change."
+            )
+        case .mergeIntoItself(let id):
+            self.init(
+                .conflict, "merge_into_itself", "“\(id)” cannot become part of itself: name another customer in into."
+            )
+        case .alreadyMerged(let id, let target):
+            self.init(
+                .conflict, "already_merged", "“\(id)” became part of “\(target)” before: merge that one instead."
+            )
+        case .tooManyOrders(let id, let count, let limit):
+            self.init(
+                .conflict, "too_many_orders",
+                "“\(id)” has \(count) orders, and a merge moves at most \(limit): merge the other way round."
             )
         }
     }

@@ -23,7 +23,7 @@ struct SearchTermsTests {
         )
         #expect(
             customer.searchTerms == [
-                "c-1", "ana", "maria", "silva", "ana@example.com", "+351912345678", "351912345678",
+                "c-1", "ana", "maria", "silva", "ana@example.com", "+351912345678", "351912345678", "~876543219153",
             ]
         )
     }

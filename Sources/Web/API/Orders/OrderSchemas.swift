@@ -49,7 +49,7 @@ enum OrderSchemas {
 
     static let resource = Schema.named("Order", .resource("orders", attributes))
 
-    private static let attributes = Schema.object(
+    static let attributes = Schema.object(
         OrderField.properties(
             .output,
             blocks: [
@@ -57,7 +57,8 @@ enum OrderSchemas {
                 "payment": [.init("status_code", Schema.text.orNull)],
             ]
         ) + [
-            .init("external_id", .text), .init("client_external_id", .text), .init("date", .instant),
+            .init("external_id", .text), .init("date", .instant),
+            .init("client_external_id", Schema.text.orNull.described("Null once the customer was erased.")),
             .init("status_code", Schema.text.orNull), .init("created_at", .instant), .init("updated_at", .instant),
             .init("included", Schema.boolean.described("Whether reports and figures count it.")),
             .init("items", .array(.object(LineField.properties(.output) + [.init("external_id", .text)]))),

@@ -1,0 +1,86 @@
+import Domain
+import Platform
+
+/// All that is held of one person, as one JSON document; keys stand sorted.
+enum DossierPayload {
+    static func write(
+        _ dossier: CustomerService.Dossier, _ book: StatusBook, at now: Instant, _ writer: inout JSONWriter
+    ) {
+        let externalID = dossier.profile.customer.externalID
+        writer.object("data") { writer in
+            writer.object("attributes") { writer in
+                writer.object("customer") { CustomerPayload.attributes(dossier.profile, &$0) }
+                writer.array("events") { writer in
+                    for event in dossier.events { write(event, &writer) }
+                }
+                writer.field("generated_at", now)
+                writer.array("history") { writer in
+                    for change in dossier.changes { write(change, &writer) }
+                }
+                writer.array("merged_from") { writer in
+                    for merge in dossier.merges { write(merge, &writer) }
+                }
+                writer.array("orders") { writer in
+                    for order in dossier.orders { write(order, book, &writer) }
+                }
+            }
+            writer.field("id", externalID)
+            writer.object("links") { $0.field("self", APILinks.customerExport(externalID)) }
+            writer.field("type", "customer_exports")
+        }
+    }
+
+    private static func write(
+        _ order: CustomerService.Dossier.Order, _ book: StatusBook, _ writer: inout JSONWriter
+    ) {
+        writer.object { writer in
+            writer.object("attributes") { OrderPayload.attributes(order.stored, book, &$0) }
+            writer.field("deleted", order.isDeleted)
+            writer.array("history") { writer in
+                for change in order.changes { write(change, &writer) }
+            }
+        }
+    }
+
+    private static func write(_ recorded: RecordedChange, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("actor", recorded.origin.actor)
+            writer.field("arrived_at", recorded.arrivedAt)
+            writer.field("channel", recorded.origin.channel.rawValue)
+            writer.field("field", recorded.change.field)
+            writer.field("from", recorded.change.from)
+            writer.field("happened_at", recorded.change.happenedAt)
+            writer.field("to", recorded.change.to)
+            writer.field("version", recorded.version)
+        }
+    }
+
+    private static func write(_ merge: CustomerMerge, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("actor", merge.origin.actor)
+            writer.field("channel", merge.origin.channel.rawValue)
+            writer.field("external_id", merge.mergedExternalID)
+            writer.field("happened_at", merge.happenedAt)
+            writer.field("orders_moved", merge.ordersMoved)
+        }
+    }
+
+    private static func write(_ recorded: RecordedEvent, _ writer: inout JSONWriter) {
+        let event = recorded.event
+        writer.object { writer in
+            writer.field("actor", recorded.origin.actor)
+            writer.field("arrived_at", recorded.arrivedAt)
+            writer.field("channel", recorded.origin.channel.rawValue)
+            writer.field("happened_at", event.happenedAt)
+            writer.field("kind", event.kind.rawValue)
+            if let transition = event.transition {
+                writer.object("status") { writer in
+                    writer.field("from", transition.from)
+                    writer.field("to", transition.to)
+                    writer.field("type", transition.type.rawValue)
+                }
+            }
+            writer.field("version", event.version)
+        }
+    }
+}
