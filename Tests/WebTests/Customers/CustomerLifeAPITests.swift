@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Platform
 import TestSupport
 import Testing
@@ -133,7 +134,8 @@ struct CustomerLifeAPITests {
     func `a key without the scope is refused`(method: String, path: String, scope: Scope) async throws {
         try await withAPI(try await Services.test(), scopes: [scope]) { api in
             let body = method == "POST" ? envelope(#"{"into":"b"}"#) : nil
-            #expect(try await api.send(.init(rawValue: method) ?? .get, path, body).status == 403)
+            let answer = try await api.send(.init(rawValue: method) ?? .get, path, body)
+            #expect(answer.status == 403)
         }
     }
 }
