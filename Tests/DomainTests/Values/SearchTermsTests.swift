@@ -19,7 +19,7 @@ struct SearchTermsTests {
         var customer = Customer(id: Customer.ID(rawValue: 1), externalID: "C-1", createdAt: StillClock.usual)
         _ = customer.apply(
             .sample(
-                "C-1", email: "Ana@Example.com", phone: "+351912345678", "~876543219153", firstName: "Ana María",
+                "C-1", email: "Ana@Example.com", phone: "+351912345678", firstName: "Ana María",
                 lastName: "Silva"),
             now: StillClock.usual
         )
