@@ -1,4 +1,6 @@
-/// What becomes of a profile that another one becomes part of. Pure.
+/// What becomes of a profile that another one becomes part of.
+///
+/// Pure.
 package enum CustomerMergeRules {
     /// The name of the change that history has of a merge.
     package static let merged = "merged"

@@ -55,14 +55,4 @@ extension CustomerService {
             try writer.history.timeline(of: try existing(externalID, .empty, tx).id, after: cursor, limit: limit, tx)
         }
     }
-
-    /// Who made a customer known, and through what; nil where that was before such things were kept.
-    ///
-    /// - Throws: `OrderError.unknownCustomer`.
-    package func origin(of externalID: String) throws -> Origin? {
-        try engine.read { tx in
-            let id = try existing(externalID, .empty, tx).id
-            return try writer.events.all(of: id, kind: .customerCreated, tx).first?.origin
-        }
-    }
 }

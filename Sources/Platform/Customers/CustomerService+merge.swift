@@ -11,7 +11,9 @@ extension CustomerService {
         package var isNew: Bool
     }
 
-    /// The most orders that one merge moves: other writes wait no longer than these take. Who has more is no person.
+    /// The most orders that one merge moves.
+    ///
+    /// Other writes wait no longer than these take. Who has more is no person.
     package static let mergeLimit = 5000
 
     /// Makes a customer part of another one (ARCHITECTURE.md, "Merging").

@@ -60,14 +60,16 @@ package struct EventStore: Sendable {
         }
     }
 
-    /// A customer's events, oldest first; a bucket's are read for it, which are few.
-    package func all(of customer: Customer.ID, kind: Event.Kind? = nil, _ tx: Connection) throws -> [RecordedEvent] {
-        let wanted: SQL = kind.map { "AND kind = \($0.rawValue)" } ?? ""
+    /// A customer's events, oldest first.
+    ///
+    /// Reads all events that are counted together with theirs, in one file all there are: for the background only.
+    package func all(of customer: Customer.ID, _ tx: Connection) throws -> [RecordedEvent] {
+        let bucket = tx.isSpread ? customer.bucket : Bucket.first
         return try tx.rows(
             """
             SELECT kind, order_id, version, status_type, from_code, to_code, happened_ms, arrived_ms, actor, channel, seq
             FROM event
-            WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue) \(wanted) ORDER BY seq
+            WHERE bucket = \(bucket.rawValue) AND customer_id = \(customer.rawValue) ORDER BY seq
             """
         ) { row -> RecordedEvent? in
             guard let kind = Event.Kind(rawValue: row.text(0)) else { return nil }
