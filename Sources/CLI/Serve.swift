@@ -42,6 +42,7 @@ struct Serve: AsyncParsableCommand {
             services: [
                 ServiceGroupConfiguration.ServiceConfiguration(service: OrderPurge(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: ErasureWorker(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: IdempotencyPurge(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -45,13 +45,15 @@ package final class Engine: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
+        let alongside = Alongside.statement
         // Answered exactly once: `GroupCommit` answers each job when it is done with it.
-        try await withUnsafeThrowingContinuation { continuation in
+        return try await withUnsafeThrowingContinuation { continuation in
             let kept = Kept<Result>()
             group.enqueue(
                 GroupCommit.Job(
                     run: { connection in
                         let result = try body(connection)
+                        try alongside?(connection)
                         kept.result.withLock { $0 = result }
                     },
                     committed: { if let result = kept.result.withLock({ $0 }) { committed(result) } },

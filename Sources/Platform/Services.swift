@@ -15,6 +15,7 @@ package final class Services: Sendable {
     package let imports: ImportService
     package let samples: SampleService
     package let verifier: Verifier
+    package let idempotency: IdempotencyService
     package let references: ReferenceBoard
     package let surroundings: Surroundings
     /// The steps of the schema that opening applied.
@@ -101,6 +102,7 @@ package final class Services: Sendable {
         imports = ImportService(orders: orders, products: products, identifiers: identifiers)
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
+        idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings
         self.engine = engine

@@ -46,7 +46,7 @@ struct CustomerWriter: Sendable {
     }
 
     static func check(_ expected: Int64?, _ customer: Customer) throws {
-        guard let expected, expected != customer.version else { return }
+        guard let expected, expected != customer.version, expected != ExpectedVersion.any else { return }
         throw CustomerError.outdated(current: customer.version)
     }
 

@@ -44,7 +44,7 @@ struct OrderWriter: Sendable {
     struct Terms: Sendable {
         var origin: Origin
         var startsCampaigns = true
-        /// The version the caller has seen, where it says so; 0 for an order that must not be there.
+        /// The version the caller has seen, where it says so; 0 for what must not be there.
         var expectedVersion: Int64?
         /// Describes the order's customer, who is made so where nobody knows them yet.
         var person: CustomerPatch?
@@ -228,8 +228,7 @@ struct OrderWriter: Sendable {
     }
 
     private func check(_ terms: Terms, _ order: Order) throws {
-        guard let expected = terms.expectedVersion, expected != order.version else { return }
-        throw OrderError.outdated(current: order.version)
+        try terms.check(version: order.version)
     }
 
     /// The customer that an order names; a bare one is made where the project lets that be.
@@ -294,5 +293,13 @@ struct OrderWriter: Sendable {
 
     private func insert(_ new: [OrderStatus], at now: Instant, _ tx: Connection) throws {
         for status in new { try statuses.insert(status, at: now, tx) }
+    }
+}
+
+extension OrderWriter.Terms {
+    /// - Throws: `OrderError.outdated` when the caller has seen another version than the one that is stored.
+    func check(version: Int64) throws(OrderError) {
+        guard let expected = expectedVersion, expected != version, expected != ExpectedVersion.any else { return }
+        throw .outdated(current: version)
     }
 }

@@ -16,19 +16,31 @@ package struct ProductService: Sendable {
     }
 
     /// Creates or updates products in one transaction, each on its own; on disk when this returns.
+    ///
+    /// - Parameter expectedVersion: The version the caller has seen of each; 0 for what must not be there yet.
+    /// - Throws: `OrderError.outdated`.
     package func register(
-        _ patches: [Result<ProductPatch, Faults>]
+        _ patches: [Result<ProductPatch, Faults>], expectedVersion: Int64? = nil
     ) async throws -> [Result<(product: Product, isNew: Bool), Faults>] {
         try await engine.write { [self] tx in
             let now = surroundings.now()
             return try patches.map { patch in
                 do {
-                    let (product, kind) = try register(try patch.get(), at: now, tx)
+                    let patch = try patch.get()
+                    if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
+                    let (product, kind) = try register(patch, at: now, tx)
                     return .success((product, kind == .created))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
             }
+        }
+    }
+
+    private func require(_ version: Int64, of externalID: String, _ tx: Connection) throws {
+        let current = try store.find(externalID, tx)?.version ?? 0
+        guard version == current || (version == ExpectedVersion.any && current > 0) else {
+            throw OrderError.outdated(current: current)
         }
     }
 

@@ -25,8 +25,11 @@ struct KeyMiddleware: RouterMiddleware {
             }
             return try await next(request, context)
         }
-        if let seconds = limiter?.take(key.code, at: surroundings.now()) {
-            throw Problem.tooManyRequests(retryAfter: seconds)
+        let allowance = limiter?.use(key.code, at: surroundings.now())
+        if let seconds = allowance?.wait {
+            var problem = Problem.tooManyRequests(retryAfter: seconds)
+            problem.headers = rateHeaders(remaining: 0)
+            throw problem
         }
         do {
             try await keys.noteUse(of: key)
@@ -35,7 +38,17 @@ struct KeyMiddleware: RouterMiddleware {
         }
         var context = context
         context.key = key
-        return try await next(request, context)
+        var response = try await next(request, context)
+        if let allowance { response.headers.append(contentsOf: rateHeaders(remaining: allowance.remaining)) }
+        return response
+    }
+
+    /// What the key may do yet, as draft-ietf-httpapi-ratelimit-headers has it.
+    private func rateHeaders(remaining: Int) -> HTTPFields {
+        guard let policy = limiter?.policy else { return [:] }
+        return [
+            .rateLimit: "\"key\";r=\(remaining);t=1", .rateLimitPolicy: "\"key\";q=\(policy.burst);w=\(policy.seconds)",
+        ]
     }
 
     private static func bearer(_ header: String) -> String? {

@@ -29,7 +29,7 @@ struct PageQuery {
             switch name {
             case "page[size]": size = try Self.integer(value, name, 1...Self.largestSize)
             case "page[number]": number = try Self.integer(value, name, 1...Self.lastNumber)
-            case "page[after]": after = value
+            case "page[after]": after = value.isEmpty ? nil : value
             case "sort" where sorts: sort = value
             default:
                 guard name.hasPrefix("filter["), name.hasSuffix("]") else {

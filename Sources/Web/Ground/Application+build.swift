@@ -59,7 +59,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     let errorPages = ErrorPages(views: views, assetVersion: assets.version)
     let requests = RequestMetrics()
 
-    let router = Router(context: WebContext.self)
+    let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: MetricsMiddleware(requests: requests))
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))
@@ -78,7 +78,8 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
                     keys: services.keys, limiter: limiter, surroundings: services.surroundings, logger: logger
                 )
             )
-            .group(context: KeyContext.self)
+            .group(context: KeyContext.self),
+        Idempotency(service: services.idempotency, bodyLimit: settings.maxBodyBytes)
     )
     let ordersAPI = api.requiring(.orders, services.references)
     ProjectRoutes(project: services.project, bodyLimit: settings.maxBodyBytes).mount(on: api)
@@ -93,5 +94,6 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     OpenAPIRoutes(document: OpenAPIDocument(operations: api.operations)).mount(on: router)
 
     AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
+    router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))
     return router
 }

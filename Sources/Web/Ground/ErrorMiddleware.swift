@@ -58,6 +58,11 @@ extension HTTPField.Name {
     static let forwardedProtocol = ours("X-Forwarded-Proto")
     static let fetchSite = ours("Sec-Fetch-Site")
 
+    static let idempotencyKey = ours("Idempotency-Key")
+    static let idempotencyReplayed = ours("Idempotency-Replayed")
+    static let rateLimit = ours("RateLimit")
+    static let rateLimitPolicy = ours("RateLimit-Policy")
+
     private static func ours(_ name: String) -> HTTPField.Name {
         guard let parsed = HTTPField.Name(name) else { preconditionFailure("\(name) is not a header's name") }
         return parsed

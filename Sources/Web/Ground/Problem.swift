@@ -13,12 +13,15 @@ struct Problem: Error {
     var faults: [Fault] = []
     /// Seconds after which it is worth trying again.
     var retryAfter: Int?
+    /// What else the answer carries.
+    var headers: HTTPFields = [:]
 
     init(
-        _ status: HTTPResponse.Status, _ code: String, _ detail: String, faults: [Fault] = [], retryAfter: Int? = nil
+        _ status: HTTPResponse.Status, _ code: String, _ detail: String, faults: [Fault] = [], retryAfter: Int? = nil,
+        headers: HTTPFields = [:]
     ) {
         (self.status, self.code, self.detail) = (status, code, detail)
-        (self.faults, self.retryAfter) = (faults, retryAfter)
+        (self.faults, self.retryAfter, self.headers) = (faults, retryAfter, headers)
     }
 
     static let unauthorized = Problem(
@@ -69,6 +72,7 @@ struct Problem: Error {
         case let error as CustomerError: self.init(error)
         case let error as StatusError: self.init(error)
         case let error as AccountError: self.init(error)
+        case let error as IdempotencyError: self.init(error)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
@@ -90,7 +94,9 @@ struct Problem: Error {
         case .outdated(let current):
             self.init(
                 .preconditionFailed, "outdated",
-                "The order is at version \(current) now: get it again, and repeat your change."
+                current == 0
+                    ? "It is not there any more."
+                    : "It is at version \(current) now: get it again, and repeat your change."
             )
         }
     }
@@ -135,6 +141,26 @@ struct Problem: Error {
             self.init(
                 .conflict, "status_in_use",
                 "\(count) in the status “\(code)”: move them to another one first, or archive the status instead."
+            )
+        }
+    }
+
+    private init(_ error: IdempotencyError) {
+        switch error {
+        case .running:
+            self.init(
+                .conflict, "idempotency_key_in_use", "A request with this Idempotency-Key still runs: ask again.",
+                retryAfter: 1
+            )
+        case .reused:
+            self.init(
+                .conflict, "idempotency_key_reused",
+                "This Idempotency-Key was sent with another request: make a new one for each."
+            )
+        case .answerLost:
+            self.init(
+                .conflict, "answer_lost",
+                "A request with this Idempotency-Key was carried out, but what was answered is not known: look what there is."
             )
         }
     }
@@ -196,7 +222,8 @@ extension Problem {
             writer.field("title", title)
             writer.field("type", "urn:reorder:problem:\(code)")
         }
-        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: status, headers: headers, body: ResponseBody(bytes: writer.bytes))

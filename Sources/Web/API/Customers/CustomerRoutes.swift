@@ -29,7 +29,7 @@ struct CustomerRoutes {
         }
         let results = try await customers.register(
             envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers,
-            expectedVersion: envelope.isList ? nil : try request.expectedVersion()
+            expectedVersion: try request.expectedVersion(ofList: envelope.isList)
         )
         guard envelope.isList else {
             let (profile, isNew) = try results[0].get()

@@ -12,6 +12,7 @@ struct APIRouter {
 
     let routes: any RouterMethods<KeyContext>
     private let record: Record
+    private let idempotency: Idempotency
     private var feature: Feature?
 
     /// What was mounted, in its order.
@@ -19,20 +20,21 @@ struct APIRouter {
         var operations: [Operation] = []
     }
 
-    init(_ routes: some RouterMethods<KeyContext>) { (self.routes, record) = (routes, Record()) }
+    init(_ routes: some RouterMethods<KeyContext>, _ idempotency: Idempotency) {
+        (self.routes, record, self.idempotency) = (routes, Record(), idempotency)
+    }
 
     /// What was mounted so far, in its order.
     var operations: [Operation] { record.operations }
 
     /// The same for operations that are refused while a feature is switched off.
     func requiring(_ feature: Feature, _ references: ReferenceBoard) -> APIRouter {
-        APIRouter(
-            routes: routes.group().add(middleware: FeatureGate(feature, references)), record: record, feature: feature
-        )
+        APIRouter(self, routes: routes.group().add(middleware: FeatureGate(feature, references)), feature: feature)
     }
 
-    private init(routes: any RouterMethods<KeyContext>, record: Record, feature: Feature) {
-        (self.routes, self.record, self.feature) = (routes, record, feature)
+    private init(_ parent: APIRouter, routes: any RouterMethods<KeyContext>, feature: Feature) {
+        (record, idempotency) = (parent.record, parent.idempotency)
+        (self.routes, self.feature) = (routes, feature)
     }
 
     /// Mounts an operation below `/api/`.
@@ -41,11 +43,14 @@ struct APIRouter {
         let names = operation.queryNames
         let scope = operation.scope
         let mediaTypes = operation.answers.flatMap(\.mediaTypes)
+        let idempotency = operation.isWrite ? idempotency : nil
         routes.on(RouterPath(operation.path), method: operation.method) { request, context in
             try context.require(scope)
             if request.uri.query != nil { try request.refuseParameters(beside: names) }
             try request.requireAcceptance(of: mediaTypes)
-            return try await handler(request, context)
+            guard let idempotency else { return try await handler(request, context).unlessSeen(by: request) }
+            guard let key = request.headers[.idempotencyKey] else { return try await handler(request, context) }
+            return try await idempotency.answer(request, key: key, operation, context: context, handler)
         }
     }
 }
@@ -88,8 +93,10 @@ extension Problem {
 /// What an `Accept` header allows.
 struct Accept {
     private let ranges: [Substring]
+    private let isEmpty: Bool
 
     init(_ text: String) {
+        isEmpty = text.allSatisfy { $0 == " " }
         ranges = text.split(separator: ",").compactMap { part in
             let pieces = part.split(separator: ";").map { $0.trimmingPrefix { $0 == " " } }
             let isRefused = pieces.dropFirst().contains { $0.wholeMatch(of: /q=0(\.0*)?\s*/) != nil }
@@ -100,8 +107,7 @@ struct Accept {
 
     /// An empty header allows everything, as its absence does.
     func takes(anyOf mediaTypes: [String]) -> Bool {
-        if ranges.isEmpty { return true }
-        return mediaTypes.isEmpty
+        isEmpty || mediaTypes.isEmpty
             || mediaTypes.contains { type in
                 ranges.contains { range in
                     range == "*/*" || type.hasPrefix(range)

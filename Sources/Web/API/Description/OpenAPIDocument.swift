@@ -89,18 +89,26 @@ struct OpenAPIDocument: Sendable {
 
     /// The headers that mean something to an operation.
     static func requestHeaders(_ operation: Operation) -> [Operation.Parameter] {
-        var headers: [Operation.Parameter] = []
-        if operation.isVersioned {
-            headers.append(
-                Operation.Parameter(
-                    operation.isWrite ? "If-Match" : "If-None-Match", .text(pattern: #"^(\*|"[0-9a-f]{1,18}")$"#),
-                    operation.isWrite
-                        ? "The ETag that was seen: 412 when it is another one by now."
-                        : "The ETag that is known: 304 when it is still the same."
-                )
-            )
+        guard operation.isWrite else {
+            guard operation.isVersioned else { return [] }
+            return [.init("If-None-Match", .text, "The ETag that is known: 304 when it is still the same.")]
         }
-        return headers
+        return preconditions(operation) + [
+            .init(
+                "Idempotency-Key", .text(1...255, pattern: "^[!-~]+$"),
+                "Any text of your own, new for each request: the request is carried out once, however often it is sent."
+            )
+        ]
+    }
+
+    private static func preconditions(_ operation: Operation) -> [Operation.Parameter] {
+        guard operation.isVersioned else { return [] }
+        let seen = Operation.Parameter(
+            "If-Match", .text(pattern: #"^(\*|"[1-9][0-9]{0,14}")$"#),
+            "The ETag that was seen: 412 when it is another one by now."
+        )
+        guard operation.method == .post else { return [seen] }
+        return [seen, .init("If-None-Match", .choice(["*"]), "Only create: 412 when it is there already.")]
     }
 
     private func write(_ parameter: Operation.Parameter, in place: String, _ writer: inout JSONWriter) {

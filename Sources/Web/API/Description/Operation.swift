@@ -75,6 +75,10 @@ struct Operation: Sendable {
     private(set) var isVersioned = false
     /// Whether doing it twice is the same as doing it once.
     private(set) var isRepeatable: Bool
+    /// Whether the body is too large to be held whole.
+    private(set) var isStreamed = false
+    /// Whether the answer holds what must not be kept, as a new key does.
+    private(set) var isConfidential = false
     /// What must be switched on for it.
     private(set) var feature: Feature?
 
@@ -102,7 +106,7 @@ struct Operation: Sendable {
         var all =
             parameters
             + filters.map { filter in
-                Parameter("filter[\(filter.name)]", filter.schema, filter.description, example: filter.example)
+                Parameter("filter[\(filter.name)]", filter.schema.orEmpty, filter.description, example: filter.example)
             }
         switch paging {
         case .byNumberOrLink: all += [Self.pageSize, Self.pageNumber, Self.pageAfter]
@@ -194,6 +198,12 @@ extension Operation {
 
     /// Doing it twice is the same as doing it once, although it is a POST.
     var repeatable: Operation { with { $0.isRepeatable = true } }
+
+    /// The body is read while it arrives; an `Idempotency-Key` tells such bodies apart by length and type only.
+    var streamed: Operation { with { $0.isStreamed = true } }
+
+    /// The answer is not kept for an `Idempotency-Key`: its repetition is 409.
+    var confidential: Operation { with { $0.isConfidential = true } }
 
     func requiring(_ feature: Feature?) -> Operation { with { $0.feature = feature } }
 

@@ -6,11 +6,17 @@ extension Schema {
     ///   - limit: The most elements of a list; 1 takes no list.
     ///   - skipsTriggers: Whether `meta.skip_triggers` means something.
     static func envelope(_ attributes: Schema, listOf limit: Int = 1) -> Schema {
-        // What an answer carries beside the attributes may be sent back.
-        let element = Schema.object([
-            .init("attributes", attributes), .optional("type", .any), .optional("id", .any), .optional("links", .any),
-        ])
-        let data = limit > 1 ? Schema.either([element, .array(element, atMost: limit)]) : element
+        func element(_ attributes: Schema) -> Schema {
+            // What an answer carries beside the attributes may be sent back.
+            .object([
+                .init("attributes", attributes), .optional("type", .any), .optional("id", .any),
+                .optional("links", .any),
+            ])
+        }
+        // One that will not do is refused in its place; the others are taken.
+        let listed = element(.either([attributes, .any]))
+        let data =
+            limit > 1 ? Schema.either([element(attributes), .array(listed, atMost: limit)]) : element(attributes)
         return .object([
             .init("data", data),
             .optional(
@@ -56,6 +62,12 @@ extension Schema {
             .init("data", .array(.either([resource, .refusedElement]))),
             .init("meta", .object([.init("count", .count)])),
         ])
+    }
+
+    /// The same, or an empty text, which a filter counts as absent.
+    var orEmpty: Schema {
+        if case .string(let text) = self, text.format == nil, text.pattern == nil, text.shortest == nil { return self }
+        return .either([self, .choice([""])])
     }
 
     static let count = Schema.integer(0...largestInteger)

@@ -30,10 +30,11 @@ struct OrderRoutes {
         let envelope = try Envelope.read(body.readableBytesView, limit: Self.listLimit) { reader, base in
             try OrderPatch.decode(&reader, base: base, reading)
         }
+        let expected = try request.expectedVersion(ofList: envelope.isList)
         guard !envelope.isList else { return try await registerList(envelope, context) }
         let registered = try await orders.register(
             try envelope.elements[0].get(), by: context.origin, startsCampaigns: !envelope.skipTriggers,
-            expectedVersion: try request.expectedVersion()
+            expectedVersion: expected
         )
         return answer(registered)
     }
@@ -102,8 +103,6 @@ struct OrderRoutes {
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
         let stored = try orders.order(try context.path("id"))
-        let etag = "\"\(stored.order.version)\""
-        if request.headers[.ifNoneMatch] == etag { return Response(status: .notModified, headers: [.eTag: etag]) }
         return answer(OrderService.Registered(kind: .unchanged, stored: stored))
     }
 
@@ -166,18 +165,5 @@ struct OrderRoutes {
             writer.field("id", String(seq))
             writer.field("type", "order_changes")
         }
-    }
-}
-
-extension Request {
-    /// The version that `If-Match` names; nil without the header or with `*`.
-    ///
-    /// - Throws: 400 for a tag that no answer carries.
-    func expectedVersion() throws -> Int64? {
-        guard let text = headers[.ifMatch], text != "*" else { return nil }
-        guard text.hasPrefix("\""), text.hasSuffix("\""), let version = Int64(text.dropFirst().dropLast()) else {
-            throw Problem.badRequest("bad_if_match", "If-Match must be an ETag as an answer carried it.")
-        }
-        return version
     }
 }

@@ -21,7 +21,9 @@ struct ProductRoutes {
         let envelope = try Envelope.read(body.readableBytesView, limit: OrderRoutes.listLimit) { reader, base in
             try ProductPatch.decode(&reader, base: base, reading)
         }
-        let results = try await products.register(envelope.elements)
+        let results = try await products.register(
+            envelope.elements, expectedVersion: try request.expectedVersion(ofList: envelope.isList)
+        )
         guard envelope.isList else {
             let (product, isNew) = try results[0].get()
             return Self.answer(product, isNew ? .created : .ok)

@@ -22,7 +22,9 @@ struct StatusRoutes {
         let offset = try page.offset(decoding: page.after)
         var found = statuses.book.statuses
         if let name = page.filters["type"] {
-            guard let type = OrderStatusType(rawValue: name) else { throw Self.unknownType(name) }
+            guard let type = OrderStatusType(rawValue: name) else {
+                throw Problem.badRequest("bad_filter", "filter[type] must be general, delivery or payment.")
+            }
             found = statuses.book.statuses(of: type)
         }
         let counts = orders.countsByStatus()
