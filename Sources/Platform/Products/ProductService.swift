@@ -38,7 +38,7 @@ package struct ProductService: Sendable {
     }
 
     private func require(_ version: Int64, of externalID: String, _ tx: Connection) throws {
-        let current = try store.find(externalID, tx)?.version ?? 0
+        let current = try store.find(externalID, try fields.writerBook(tx), tx)?.version ?? 0
         guard version == current || (version == ExpectedVersion.any && current > 0) else {
             throw OrderError.outdated(current: current)
         }
