@@ -39,8 +39,8 @@ struct Import: AsyncParsableCommand {
             }
             return kind
         }
-        let mapping = try map.map { try ImportMapping(path: $0) }
         try await data.withServices { services in
+            let mapping = try map.map { try ImportMapping(path: $0, fields: services.fields.book) }
             let reader = try ImportReader(
                 paths: paths, kind: kind, mapping: mapping, context: services.references.current.reading
             )

@@ -10,7 +10,8 @@ package struct Reorder: AsyncParsableCommand {
         abstract: "Turns order data into repeat orders.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Init.self, Key.self, Import.self, Sample.self, Verify.self, Migrate.self, UserCommand.self,
+            Serve.self, Init.self, Key.self, Import.self, Sample.self, Verify.self, Fields.self, Migrate.self,
+            UserCommand.self,
         ]
     )
 

@@ -43,6 +43,7 @@ struct Serve: AsyncParsableCommand {
                 ServiceGroupConfiguration.ServiceConfiguration(service: OrderPurge(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: ErasureWorker(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: IdempotencyPurge(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: FieldWork(services.fields, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -37,6 +37,29 @@ package struct FactChecks: Sendable {
             """
         ),
         (
+            "every value of a custom field has its field and its object",
+            """
+            SELECT 'order_value of field ' || CAST(v.field_id AS TEXT) FROM order_value AS v
+            LEFT JOIN field AS f ON f.id = v.field_id
+            LEFT JOIN orders AS o ON o.bucket = v.bucket AND o.id = v.order_id
+            WHERE f.id IS NULL OR (o.id IS NULL AND f.deleted_ms IS NULL)
+            UNION ALL
+            SELECT 'order_line_value of field ' || CAST(v.field_id AS TEXT) FROM order_line_value AS v
+            LEFT JOIN field AS f ON f.id = v.field_id
+            LEFT JOIN order_line AS l ON l.bucket = v.bucket AND l.order_id = v.order_id AND l.position = v.line
+            WHERE f.id IS NULL OR (l.order_id IS NULL AND f.deleted_ms IS NULL)
+            UNION ALL
+            SELECT 'customer_value of field ' || CAST(v.field_id AS TEXT) FROM customer_value AS v
+            LEFT JOIN field AS f ON f.id = v.field_id
+            LEFT JOIN customer AS c ON c.bucket = v.bucket AND c.id = v.customer_id
+            WHERE f.id IS NULL OR (c.id IS NULL AND f.deleted_ms IS NULL)
+            UNION ALL
+            SELECT 'product_value of field ' || CAST(v.field_id AS TEXT) FROM product_value AS v
+            LEFT JOIN field AS f ON f.id = v.field_id LEFT JOIN product AS p ON p.id = v.product_id
+            WHERE f.id IS NULL OR (p.id IS NULL AND f.deleted_ms IS NULL)
+            """
+        ),
+        (
             "every order's history begins with its creation and reaches its version",
             """
             SELECT 'order ' || o.external_id FROM orders AS o

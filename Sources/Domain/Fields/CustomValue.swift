@@ -71,6 +71,14 @@ package enum CustomValue: Hashable, Sendable {
 }
 
 extension JSONWriter {
+    /// Writes a key for each custom field, those without a value included.
+    package mutating func fields(_ values: CustomValues, _ fields: [CustomField]) {
+        for field in fields {
+            key(field.code)
+            value(values[field])
+        }
+    }
+
     package mutating func value(_ value: CustomValue?) {
         switch value {
         case nil: null()

@@ -1,7 +1,9 @@
-/// Orders as the API and webhooks write them (spec orders.md, "Order"); keys stand sorted.
+/// Orders as the API and webhooks write them (spec orders.md, "Order"); keys stand sorted, custom fields come last.
 package enum OrderPayload {
     /// Writes what stands in an order's `attributes`; the object around it is the caller's.
-    package static func attributes(_ stored: StoredOrder, _ book: StatusBook, _ writer: inout JSONWriter) {
+    package static func attributes(
+        _ stored: StoredOrder, _ book: StatusBook, _ custom: FieldBook, _ writer: inout JSONWriter
+    ) {
         let order = stored.order
         let fields = order.fields
         writer.field("actions", fields.text(.actions))
@@ -23,7 +25,7 @@ package enum OrderPayload {
         writer.field("external_id", order.externalID)
         writer.field("included", book.includes(order.statuses))
         writer.array("items") { writer in
-            for line in order.lines { write(line, &writer) }
+            for line in order.lines { write(line, custom, &writer) }
         }
         writer.field("items_cnt", fields.quantity(.itemsCount))
         writer.field("items_sum", fields.money(.itemsSum))
@@ -45,9 +47,10 @@ package enum OrderPayload {
         writer.field("updated_at", order.updatedAt)
         writer.field("value", order.value)
         writer.field("version", order.version)
+        if custom.has(.order) { writer.fields(order.custom, custom.custom(.order)) }
     }
 
-    private static func write(_ line: OrderLine, _ writer: inout JSONWriter) {
+    private static func write(_ line: OrderLine, _ custom: FieldBook, _ writer: inout JSONWriter) {
         let fields = line.fields
         writer.object { writer in
             writer.field("bonus_from_card", fields.money(.bonusFromCard))
@@ -60,6 +63,7 @@ package enum OrderPayload {
             writer.field("product_external_id", fields.text(.product))
             writer.field("quantity", fields.quantity(.weight))
             writer.field("sum", fields.money(.sum))
+            if custom.has(.orderLine) { writer.fields(line.custom, custom.custom(.orderLine)) }
         }
     }
 }

@@ -5,26 +5,26 @@ enum ColumnNames {
     /// The path that a column's name means, or nil.
     ///
     /// Case, spaces and dashes do not matter.
-    static func path(of column: String, _ kind: ImportKind) -> String? {
+    static func path(of column: String, _ kind: ImportKind, _ fields: FieldBook) -> String? {
         let name = normalised(column)
         switch kind {
-        case .orders: return orderPath(name)
-        case .customers: return FieldTarget<CustomerField>(path: name) == nil ? people[name] : name
-        case .products: return FieldTarget<ProductField>(path: name) == nil ? products[name] : name
+        case .orders: return orderPath(name, fields)
+        case .customers: return FieldTarget<CustomerField>(path: name, fields) == nil ? people[name] : name
+        case .products: return FieldTarget<ProductField>(path: name, fields) == nil ? products[name] : name
         }
     }
 
     /// The path of an order, with `items.` before a line's and `customer.` before a person's.
-    private static func orderPath(_ name: String) -> String? {
-        if OrderTarget(path: name) != nil { return name }
+    private static func orderPath(_ name: String, _ fields: FieldBook) -> String? {
+        if OrderTarget(path: name, fields) != nil { return name }
         for prefix in ["items.", "items[].", "item.", "line.", "lineitem_", "line_item_"] where name.hasPrefix(prefix) {
             let rest = String(name.dropFirst(prefix.utf8.count))
-            if prefix.hasSuffix("."), FieldTarget<LineField>(path: rest) != nil { return "items." + rest }
+            if prefix.hasSuffix("."), FieldTarget<LineField>(path: rest, fields) != nil { return "items." + rest }
             // Behind a shop's own prefix, `quantity` is how many.
             if let path = lines[rest] { return path }
         }
         if name.hasPrefix("customer."), case let rest = String(name.dropFirst(9)),
-            FieldTarget<CustomerField>(path: rest) != nil
+            FieldTarget<CustomerField>(path: rest, fields) != nil
         {
             return name
         }

@@ -4,10 +4,11 @@ import Foundation
 extension ImportMapping {
     /// Reads a mapping from a file.
     ///
+    /// - Parameter fields: The custom fields that it may name.
     /// - Throws: `ImportError` that names the line of what is not understood.
-    package init(path: String) throws {
+    package init(path: String, fields: FieldBook = .empty) throws {
         do {
-            try self.init(yaml: String(contentsOfFile: path, encoding: .utf8), name: path)
+            try self.init(yaml: String(contentsOfFile: path, encoding: .utf8), name: path, fields: fields)
         } catch let error as ImportError {
             throw error
         } catch {
@@ -20,8 +21,9 @@ extension ImportMapping {
     /// - Parameters:
     ///   - yaml: The mapping (Docs/importing.md).
     ///   - name: What messages call it.
+    ///   - fields: The custom fields that it may name.
     /// - Throws: `ImportError` that names the line of what is not understood.
-    package init(yaml: String, name: String) throws {
+    package init(yaml: String, name: String, fields: FieldBook = .empty) throws {
         let root = try MappingNode(yaml: yaml, file: name)
         let sections = try root.dictionary(
             "the mapping",
@@ -36,7 +38,7 @@ extension ImportMapping {
         self.init(
             name: name, file: try file.text("“file”"), joinedFiles: joined ?? [],
             hasDecimalComma: try sections["decimal"].map(Self.isComma) ?? false,
-            recipe: try Self.recipe(sections, root)
+            recipe: try Self.recipe(sections, root, fields)
         )
     }
 
@@ -49,7 +51,7 @@ extension ImportMapping {
     }
 
     private static func recipe(
-        _ sections: [String: MappingNode], _ root: MappingNode
+        _ sections: [String: MappingNode], _ root: MappingNode, _ fields: FieldBook
     ) throws -> ImportRecipe<ColumnName> {
         let kind: ImportKind
         switch (sections["order"], sections["customer"], sections["product"]) {
@@ -60,22 +62,22 @@ extension ImportMapping {
         }
         var recipe = ImportRecipe<ColumnName>(kind: kind)
         if let order = sections["order"] {
-            recipe.order = try steps(order, "“order”", ["delivery", "payment", "metadata"], OrderTarget.paths) {
-                OrderTarget(path: $0)
+            recipe.order = try steps(order, "“order”", ["delivery", "payment", "metadata"], OrderTarget.paths(fields)) {
+                OrderTarget(path: $0, fields)
             }
         } else if let extra = sections["lines"] ?? sections["history"] {
             throw extra.fault("“lines” and “history” go with “order” only.")
         }
-        if let lines = sections["lines"] { recipe.lines = try Self.lines(lines) }
+        if let lines = sections["lines"] { recipe.lines = try Self.lines(lines, fields) }
         if let history = sections["history"] { recipe.history = try history.elements().map(past) }
         if let customer = sections["customer"] {
             recipe.customer = try steps(
-                customer, "“customer”", ["consents", "metadata"], FieldTarget<CustomerField>.paths
-            ) { FieldTarget(path: $0) }
+                customer, "“customer”", ["consents", "metadata"], FieldTarget<CustomerField>.paths(fields)
+            ) { FieldTarget(path: $0, fields) }
         }
         if let product = sections["product"] {
-            recipe.product = try steps(product, "“product”", [], FieldTarget<ProductField>.paths) {
-                FieldTarget(path: $0)
+            recipe.product = try steps(product, "“product”", [], FieldTarget<ProductField>.paths(fields)) {
+                FieldTarget(path: $0, fields)
             }
         }
         let key: MappingNode? =
@@ -106,14 +108,14 @@ extension ImportMapping {
         }
     }
 
-    private static func lines(_ node: MappingNode) throws -> ImportRecipe<ColumnName>.Lines {
+    private static func lines(_ node: MappingNode, _ fields: FieldBook) throws -> ImportRecipe<ColumnName>.Lines {
         var each: ColumnName?
         var steps: [ImportRecipe<ColumnName>.Step<FieldTarget<LineField>>] = []
-        let paths = ["each"] + FieldTarget<LineField>.paths
+        let paths = ["each"] + FieldTarget<LineField>.paths(fields)
         for (key, value) in try node.entries("“lines”", known: paths) {
             if key == "each" {
                 each = ColumnName(text: try value.text("“each”"), line: value.line)
-            } else if let target = FieldTarget<LineField>(path: key) {
+            } else if let target = FieldTarget<LineField>(path: key, fields) {
                 steps.append(ImportRecipe.Step(target: target, value: try ImportValue(value)))
             }
         }

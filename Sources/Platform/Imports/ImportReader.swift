@@ -125,7 +125,7 @@ package struct ImportReader {
             part = .lines(LineReader(buffer: buffer))
         } else {
             let csv = try CSVReader(buffer: buffer)
-            let (recipe, guesses) = try ImportRecipe.guess(csv, kind)
+            let (recipe, guesses) = try ImportRecipe.guess(csv, kind, reading.context.fields)
             (self.guesses, rawHeader) = (guesses, csv.rawHeader)
             part = .rows(RowImporter(csv, recipe: recipe, reading: reading))
         }

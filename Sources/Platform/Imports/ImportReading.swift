@@ -40,6 +40,19 @@ struct ImportReading: Sendable {
         }
     }
 
+    /// A text as a custom field's values are written: with a decimal point, and moments whole.
+    func text(_ text: String, for field: CustomField) throws(Refusal) -> String {
+        guard !text.isEmpty else { return text }
+        switch field.type {
+        case .integer, .decimal: return decimal(text)
+        case .datetime: return try instant(text).rfc3339
+        case .date where text.utf8.count > 10:
+            let civil = try instant(text).civil(in: context.zone)
+            return CivilTime(year: civil.year, month: civil.month, day: civil.day).dayText
+        default: return text
+        }
+    }
+
     private func decimal(_ text: String) -> String {
         hasDecimalComma ? text.replacing(",", with: ".") : text
     }

@@ -21,6 +21,7 @@ extension ImportRecipe<ColumnPlace> {
                 patch.externalID = text
             case .field(let field):
                 if let value = faults.value(of: step.value, field, scope) { patch.fields.set(field, value) }
+            case .custom(let field): faults.set(field, to: step.value, in: &patch.custom, scope)
             case .metadata(let key):
                 let text = faults.attempt("metadata.\(key)") { () throws(Refusal) in try scope.text(step.value) }
                 if let text, !text.isEmpty { metadata.append((key, text)) }
@@ -40,6 +41,7 @@ extension ImportRecipe<ColumnPlace> {
                     faults.identifier("external_id") { () throws(Refusal) in try scope.text(step.value) } ?? ""
             case .field(let field):
                 if let value = faults.value(of: step.value, field, scope) { patch.fields.set(field, value) }
+            case .custom(let field): faults.set(field, to: step.value, in: &patch.custom, scope)
             case .metadata: break  // products have none
             }
         }
@@ -55,6 +57,22 @@ extension RowFaults {
         attempt(field.path) { () throws(Refusal) in
             let places = field.type == .quantity ? FixedPoint.quantityPlaces : FixedPoint.moneyPlaces
             return try scope.reading.value(try scope.text(value, places: places), as: field.type)
+        }
+    }
+
+    /// Reads a custom field's value into a description.
+    mutating func set(
+        _ field: CustomField, to value: ImportValue<ColumnPlace>, in patch: inout CustomPatch, _ scope: ImportScope
+    ) {
+        let read = attempt(field.code) { () throws(Refusal) in
+            let text = try scope.text(value, places: FixedPoint.quantityPlaces)
+            return try field.read(text: try scope.reading.text(text, for: field), scope.reading.context)
+        }
+        guard let value = read else { return }
+        if value == nil, field.isRequired {
+            add(field.code, CustomField.required.detail)
+        } else {
+            patch.set(field, value)
         }
     }
 

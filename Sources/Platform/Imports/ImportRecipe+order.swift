@@ -69,6 +69,7 @@ extension ImportRecipe<ColumnPlace> {
             }
         case .field(let field):
             if let value = faults.value(of: step.value, field, scope) { patch.fields.set(field, value) }
+        case .custom(let field): faults.set(field, to: step.value, in: &patch.custom, scope)
         case .metadata(let key):
             let text = faults.attempt("metadata.\(key)") { () throws(Refusal) in try scope.text(step.value) }
             if let text, !text.isEmpty { metadata.append((key, text)) }
@@ -115,6 +116,7 @@ extension ImportRecipe<ColumnPlace> {
                     } ?? ""
             case .field(let field):
                 if let value = lineFaults.value(of: step.value, field, scope) { patch.fields.set(field, value) }
+            case .custom(let field): lineFaults.set(field, to: step.value, in: &patch.custom, scope)
             case .metadata: break  // lines have none
             }
         }
@@ -126,7 +128,9 @@ extension ImportRecipe<ColumnPlace> {
             case nil: break
             }
         }
-        let isEmpty = patch.externalID.isEmpty && patch.fields.entries.allSatisfy { $0.value == nil }
+        let isEmpty =
+            patch.externalID.isEmpty && patch.fields.entries.allSatisfy { $0.value == nil }
+            && patch.custom.entries.allSatisfy { $0.value == nil }
         return isEmpty && lines.each == nil ? nil : patch
     }
 }

@@ -79,9 +79,10 @@ enum OrderTarget: Hashable, Sendable {
     case externalID, customer, date, reportedAt
     case status(OrderStatusType)
     case field(OrderField)
+    case custom(CustomField)
     case metadata(String)
 
-    init?(path: String) {
+    init?(path: String, _ fields: FieldBook) {
         switch path {
         case "external_id": self = .externalID
         case "client_external_id": self = .customer
@@ -94,15 +95,17 @@ enum OrderTarget: Hashable, Sendable {
                 self = .field(field)
             } else if let key = path.metadataKey {
                 self = .metadata(key)
+            } else if let field = fields.custom(.order, code: path), field.metadataPath == nil {
+                self = .custom(field)
             } else {
                 return nil
             }
         }
     }
 
-    static var paths: [String] {
+    static func paths(_ fields: FieldBook) -> [String] {
         ["external_id", "client_external_id", "date", "updated_at"] + OrderStatusType.allCases.map(\.path)
-            + OrderField.allCases.map(\.path) + ["metadata.…"]
+            + OrderField.allCases.map(\.path) + fields.sentCodes(.order) + ["metadata.…"]
     }
 }
 
@@ -110,22 +113,43 @@ enum OrderTarget: Hashable, Sendable {
 enum FieldTarget<Field: SystemField>: Hashable, Sendable {
     case externalID
     case field(Field)
+    case custom(CustomField)
     case metadata(String)
 
-    init?(path: String) {
+    init?(path: String, _ fields: FieldBook) {
         if path == "external_id" {
             self = .externalID
         } else if let field = Field.allCases.first(where: { $0.path == path }) {
             self = .field(field)
         } else if Field.self == CustomerField.self, let key = path.metadataKey {
             self = .metadata(key)
+        } else if let field = Self.object.flatMap({ fields.custom($0, code: path) }), field.metadataPath == nil {
+            self = .custom(field)
         } else {
             return nil
         }
     }
 
-    static var paths: [String] {
-        ["external_id"] + Field.allCases.map(\.path) + (Field.self == CustomerField.self ? ["metadata.…"] : [])
+    static func paths(_ fields: FieldBook) -> [String] {
+        ["external_id"] + Field.allCases.map(\.path) + (object.map(fields.sentCodes) ?? [])
+            + (Field.self == CustomerField.self ? ["metadata.…"] : [])
+    }
+
+    /// The object that the system fields are of.
+    private static var object: FieldObject? {
+        switch Field.self {
+        case is CustomerField.Type: .customer
+        case is LineField.Type: .orderLine
+        case is ProductField.Type: .product
+        default: nil
+        }
+    }
+}
+
+extension FieldBook {
+    /// The custom fields of an object that values can be given to by themselves.
+    fileprivate func sentCodes(_ object: FieldObject) -> [String] {
+        custom(object).filter { $0.metadataPath == nil }.map(\.code)
     }
 }
 

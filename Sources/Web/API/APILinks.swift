@@ -8,6 +8,10 @@ package enum APILinks {
     package static func customerExport(_ externalID: String) -> String { customer(externalID) + "/export" }
     package static func product(_ externalID: String) -> String { "/api/products/\(QueryItems.encode(externalID))" }
 
+    package static func field(_ object: FieldObject, code: String) -> String {
+        "/api/fields/\(object.rawValue)/\(QueryItems.encode(code))"
+    }
+
     package static func status(_ type: OrderStatusType, code: String) -> String {
         "/api/order-statuses/\(type.rawValue)/\(QueryItems.encode(code))"
     }

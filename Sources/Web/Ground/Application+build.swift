@@ -79,6 +79,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
                 )
             )
             .group(context: KeyContext.self),
+        services.references,
         Idempotency(service: services.idempotency, bodyLimit: settings.maxBodyBytes)
     )
     let ordersAPI = api.requiring(.orders, services.references)
@@ -91,7 +92,8 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         .mount(on: api)
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
-    OpenAPIRoutes(document: OpenAPIDocument(operations: api.operations)).mount(on: router)
+    FieldRoutes(fields: services.fields, bodyLimit: settings.maxBodyBytes).mount(on: api)
+    OpenAPIRoutes(operations: api.operations, references: services.references).mount(on: router)
 
     AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
     router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))

@@ -71,6 +71,7 @@ struct Problem: Error {
         case let error as OrderError: self.init(error)
         case let error as CustomerError: self.init(error)
         case let error as StatusError: self.init(error)
+        case let error as FieldError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
@@ -121,6 +122,20 @@ struct Problem: Error {
                 .conflict, "too_many_orders",
                 "“\(id)” has \(count) orders, and a merge moves at most \(limit): merge the other way round."
             )
+        }
+    }
+
+    private init(_ error: FieldError) {
+        switch error {
+        case .unknown(let object, let code):
+            self.init(.notFound, "unknown_field", "The object \(object.rawValue) has no field “\(code)”.")
+        case .codeTaken(let object, let code):
+            self.init(.conflict, "code_taken", "The object \(object.rawValue) has a field “\(code)” already.")
+        case .system(_, let code):
+            self.init(.conflict, "system_field", "“\(code)” is one of the system's fields, which stay as they are.")
+        case .inUse(let code, let users):
+            let names = users.map { "the \($0.kind) “\($0.name)”" }.joined(separator: ", ")
+            self.init(.conflict, "field_in_use", "The field “\(code)” is used by \(names): change these first.")
         }
     }
 

@@ -28,6 +28,7 @@ enum CustomerOperations {
         .pages(
             CustomerSchemas.resource, filters: CustomerFilters.all, sorts: CustomerSort.Key.allCases.map(\.rawValue)
         )
+        .filteredByFields(of: .customer)
 
     // Figures move without a new version, so an answer is never “not modified”.
     static let show = Operation(.get, "customers/{id}", .customers, "Get a customer", scope: .customersRead)
@@ -89,10 +90,10 @@ enum CustomerSchemas {
     static let idSentence = "The customer's external_id."
 
     static let input = Schema.named(
-        "CustomerInput", .object(fields + [.init("external_id", .identifier)])
+        "CustomerInput", .object(fields + [.init("external_id", .identifier)], others: .custom(.customer, .input))
     )
     static let patch = Schema.named(
-        "CustomerPatch", .object(fields + [.optional("external_id", .identifier)])
+        "CustomerPatch", .object(fields + [.optional("external_id", .identifier)], others: .custom(.customer, .input))
     )
     private static let fields =
         CustomerField.properties(.input) + [.optional("metadata", Schema.metadata.orCleared)]
@@ -110,7 +111,8 @@ enum CustomerSchemas {
         CustomerField.properties(.output) + [
             .init("external_id", .text), .init("created_at", .instant), .init("updated_at", .instant),
             .init("metadata", Schema.metadata.orNull), .init("version", .version), .init("orders", figures),
-        ]
+        ],
+        others: .custom(.customer, .output)
     )
 
     private static let figures = Schema.object([

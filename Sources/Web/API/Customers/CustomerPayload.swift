@@ -1,12 +1,14 @@
 import Domain
 import Platform
 
-/// Customers as the API writes them; keys stand sorted.
+/// Customers as the API writes them; keys stand sorted, custom fields come last.
 enum CustomerPayload {
-    static func write(_ profile: CustomerService.Profile, isNew: Bool? = nil, _ writer: inout JSONWriter) {
+    static func write(
+        _ profile: CustomerService.Profile, _ fields: FieldBook, isNew: Bool? = nil, _ writer: inout JSONWriter
+    ) {
         let customer = profile.customer
         writer.object { writer in
-            writer.object("attributes") { attributes(profile, &$0) }
+            writer.object("attributes") { attributes(profile, fields, &$0) }
             writer.field("id", customer.externalID)
             writer.object("links") { $0.field("self", APILinks.customer(customer.externalID)) }
             if let isNew { writer.object("meta") { $0.field("status", isNew ? 201 : 200) } }
@@ -14,7 +16,9 @@ enum CustomerPayload {
         }
     }
 
-    static func attributes(_ profile: CustomerService.Profile, _ writer: inout JSONWriter) {
+    static func attributes(
+        _ profile: CustomerService.Profile, _ custom: FieldBook, _ writer: inout JSONWriter
+    ) {
         let (customer, fields) = (profile.customer, profile.customer.fields)
         writer.field("birth_date", fields.text(.birthDate))
         writer.field("city", fields.text(.city))
@@ -40,6 +44,7 @@ enum CustomerPayload {
         writer.field("time_zone", fields.text(.timeZone))
         writer.field("updated_at", customer.updatedAt)
         writer.field("version", customer.version)
+        writer.fields(customer.custom, custom.custom(.customer))
     }
 
     /// What the included orders add up to.

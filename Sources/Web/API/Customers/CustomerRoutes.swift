@@ -33,9 +33,10 @@ struct CustomerRoutes {
         )
         guard envelope.isList else {
             let (profile, isNew) = try results[0].get()
-            return Self.answer(profile, isNew ? .created : .ok)
+            return answer(profile, isNew ? .created : .ok)
         }
-        return .list(results) { CustomerPayload.write($0.0, isNew: $0.1, &$1) }
+        let fields = references.current.fields
+        return .list(results) { CustomerPayload.write($0.0, fields, isNew: $0.1, &$1) }
     }
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
@@ -48,7 +49,7 @@ struct CustomerRoutes {
         let profile = try await customers.update(
             try envelope.elements[0].get(), by: context.origin, expectedVersion: try request.expectedVersion()
         )
-        return Self.answer(profile, .ok)
+        return answer(profile, .ok)
     }
 
     /// Erases a person; the orders stay, anonymous.
@@ -70,7 +71,7 @@ struct CustomerRoutes {
             externalID, into: try envelope.elements[0].get().into, by: context.origin,
             expectedVersion: try request.expectedVersion()
         )
-        return Self.answer(merged.profile, .ok) { writer in
+        return answer(merged.profile, .ok) { writer in
             writer.field("merged", merged.isNew)
             writer.field("orders_moved", Int64(merged.ordersMoved))
         }
@@ -79,18 +80,20 @@ struct CustomerRoutes {
     // MARK: Reading
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
-        Self.answer(try customers.customer(try context.path("id")), .ok)
+        answer(try customers.customer(try context.path("id")), .ok)
     }
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
         let page = try PageQuery(request)
-        let query = try CustomerFilters.query(page, references.current.reading)
+        let reading = references.current.reading
+        var query = try CustomerFilters.query(page, reading)
+        query.custom = try page.customFilters(.customer, reading)
         let place: CustomerPlace =
             try page.after.map { .after(try CustomerCursor(text: $0, sorts: query.sort)) } ?? .offset(page.offset)
         let list = try customers.list(query, place: place, limit: page.size)
         return CollectionAnswer(
             total: list.total, selfLink: page.selfLink, nextLink: page.nextLink(after: list.next?.text)
-        ).response(list.customers) { CustomerPayload.write($0, &$1) }
+        ).response(list.customers) { CustomerPayload.write($0, reading.fields, &$1) }
     }
 
     /// All that is held of one person.
@@ -99,11 +102,11 @@ struct CustomerRoutes {
         try context.require(.ordersRead)
         let dossier = try await customers.dossier(try context.path("id"))
         return .json(capacity: 4096 + dossier.orders.count * 4096) { writer in
-            DossierPayload.write(dossier, references.current.book, at: customers.now, &writer)
+            DossierPayload.write(dossier, references.current, at: customers.now, &writer)
         }
     }
 
-    private static func answer(
+    private func answer(
         _ profile: CustomerService.Profile, _ status: HTTPResponse.Status,
         meta: ((inout JSONWriter) -> Void)? = nil
     ) -> Response {
@@ -111,7 +114,7 @@ struct CustomerRoutes {
         if status == .created { headers[.location] = APILinks.customer(profile.customer.externalID) }
         return .json(status, headers: headers) { writer in
             writer.key("data")
-            CustomerPayload.write(profile, &writer)
+            CustomerPayload.write(profile, references.current.fields, &writer)
             if let meta { writer.object("meta", meta) }
         }
     }

@@ -4,12 +4,12 @@ import Platform
 /// All that is held of one person, as one JSON document; keys stand sorted.
 enum DossierPayload {
     static func write(
-        _ dossier: CustomerService.Dossier, _ book: StatusBook, at now: Instant, _ writer: inout JSONWriter
+        _ dossier: CustomerService.Dossier, _ reference: ReferenceBoard.Reference, at now: Instant, _ writer: inout JSONWriter
     ) {
         let externalID = dossier.profile.customer.externalID
         writer.object("data") { writer in
             writer.object("attributes") { writer in
-                writer.object("customer") { CustomerPayload.attributes(dossier.profile, &$0) }
+                writer.object("customer") { CustomerPayload.attributes(dossier.profile, reference.fields, &$0) }
                 writer.array("events") { writer in
                     for event in dossier.events { write(event, &writer) }
                 }
@@ -21,7 +21,7 @@ enum DossierPayload {
                     for merge in dossier.merges { write(merge, &writer) }
                 }
                 writer.array("orders") { writer in
-                    for order in dossier.orders { write(order, book, &writer) }
+                    for order in dossier.orders { write(order, reference, &writer) }
                 }
             }
             writer.field("id", externalID)
@@ -31,10 +31,10 @@ enum DossierPayload {
     }
 
     private static func write(
-        _ order: CustomerService.Dossier.Order, _ book: StatusBook, _ writer: inout JSONWriter
+        _ order: CustomerService.Dossier.Order, _ reference: ReferenceBoard.Reference, _ writer: inout JSONWriter
     ) {
         writer.object { writer in
-            writer.object("attributes") { OrderPayload.attributes(order.stored, book, &$0) }
+            writer.object("attributes") { OrderPayload.attributes(order.stored, reference.book, reference.fields, &$0) }
             writer.field("deleted", order.isDeleted)
             writer.array("history") { writer in
                 for change in order.changes { write(change, &writer) }

@@ -11,6 +11,8 @@ struct APIRouter {
     typealias Handler = @Sendable (Request, KeyContext) async throws -> Response
 
     let routes: any RouterMethods<KeyContext>
+    /// The fields that there are, by which some collections can be filtered.
+    private let references: ReferenceBoard
     private let record: Record
     private let idempotency: Idempotency
     private var feature: Feature?
@@ -20,8 +22,8 @@ struct APIRouter {
         var operations: [Operation] = []
     }
 
-    init(_ routes: some RouterMethods<KeyContext>, _ idempotency: Idempotency) {
-        (self.routes, record, self.idempotency) = (routes, Record(), idempotency)
+    init(_ routes: some RouterMethods<KeyContext>, _ references: ReferenceBoard, _ idempotency: Idempotency) {
+        (self.routes, self.references, record, self.idempotency) = (routes, references, Record(), idempotency)
     }
 
     /// What was mounted so far, in its order.
@@ -33,7 +35,7 @@ struct APIRouter {
     }
 
     private init(_ parent: APIRouter, routes: any RouterMethods<KeyContext>, feature: Feature) {
-        (record, idempotency) = (parent.record, parent.idempotency)
+        (references, record, idempotency) = (parent.references, parent.record, parent.idempotency)
         (self.routes, self.feature) = (routes, feature)
     }
 
@@ -44,9 +46,17 @@ struct APIRouter {
         let scope = operation.scope
         let mediaTypes = operation.answers.flatMap(\.mediaTypes)
         let idempotency = operation.isWrite ? idempotency : nil
+        let (filteredObject, references) = (operation.filteredObject, references)
         routes.on(RouterPath(operation.path), method: operation.method) { request, context in
             try context.require(scope)
-            if request.uri.query != nil { try request.refuseParameters(beside: names) }
+            if request.uri.query != nil {
+                var names = names
+                if let object = filteredObject {
+                    let filters = CustomFilter.parameters(object, references.current.fields)
+                    names.formUnion(filters.map { "filter[\($0.name)]" })
+                }
+                try request.refuseParameters(beside: names)
+            }
             try request.requireAcceptance(of: mediaTypes)
             guard let idempotency else { return try await handler(request, context).unlessSeen(by: request) }
             guard let key = request.headers[.idempotencyKey] else { return try await handler(request, context) }

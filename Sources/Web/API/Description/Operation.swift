@@ -11,6 +11,7 @@ struct Operation: Sendable {
         case customers = "Customers"
         case products = "Products"
         case project = "Project"
+        case fields = "Fields"
     }
 
     /// A parameter of the address behind the question mark.
@@ -64,6 +65,8 @@ struct Operation: Sendable {
     private(set) var pathParameters: [Parameter] = []
     private(set) var parameters: [Parameter] = []
     private(set) var filters: [Parameter] = []
+    /// The object whose custom fields the collection can be filtered by.
+    private(set) var filteredObject: FieldObject?
     private(set) var paging: Paging?
     private(set) var sorts: [String] = []
     private(set) var body: Schema?
@@ -162,6 +165,20 @@ extension Operation {
             (operation.paging, operation.filters, operation.sorts) = (paging, filters, sorts)
             operation.answers.append(
                 Answer(status: .ok, description: "A page of the collection.", schema: .page(of: resource)))
+        }
+    }
+
+    /// The collection can be filtered by the custom fields of an object.
+    func filteredByFields(of object: FieldObject) -> Operation { with { $0.filteredObject = object } }
+
+    /// The same operation with the custom fields that there are now.
+    func resolved(_ fields: FieldBook) -> Operation {
+        with { operation in
+            if let object = filteredObject { operation.filters += CustomFilter.parameters(object, fields) }
+            operation.body = body?.resolved(fields)
+            for index in operation.answers.indices {
+                operation.answers[index].schema = operation.answers[index].schema?.resolved(fields)
+            }
         }
     }
 

@@ -31,6 +31,8 @@ indirect enum Schema: Sendable {
     enum Others: Sendable {
         case refused
         case free
+        /// The custom fields of an object, as they are when the document is written.
+        case custom(FieldObject, SchemaSide)
     }
 
     /// A key of an object.
@@ -117,7 +119,10 @@ extension Schema {
 
     private static func write(_ properties: [Property], _ others: Others, _ writer: inout JSONWriter) {
         let properties = properties.sorted { $0.name < $1.name }
-        if case .refused = others { writer.field("additionalProperties", false) }
+        switch others {
+        case .free: break
+        case .refused, .custom: writer.field("additionalProperties", false)
+        }
         writer.object("properties") { writer in
             for property in properties {
                 writer.key(property.name)

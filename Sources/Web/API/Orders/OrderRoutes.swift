@@ -40,14 +40,14 @@ struct OrderRoutes {
     }
 
     private func answer(_ registered: OrderService.Registered) -> Response {
-        let book = references.current.book
+        let reference = references.current
         let order = registered.stored.order
         let isNew = registered.kind == .created
         var headers: HTTPFields = [.eTag: "\"\(order.version)\""]
         if isNew { headers[.location] = APILinks.order(order.externalID) }
         return .json(isNew ? .created : .ok, capacity: 2048, headers: headers) { writer in
             writer.key("data")
-            OrderPayload.write(registered.stored, book, &writer)
+            OrderPayload.write(registered.stored, reference.book, reference.fields, &writer)
             if registered.kind == .stale { writer.object("meta") { $0.field("stale", true) } }
         }
     }
@@ -108,7 +108,9 @@ struct OrderRoutes {
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
         let page = try PageQuery(request)
-        let query = try OrderFilters.query(page, references.current.reading)
+        let reading = references.current.reading
+        var query = try OrderFilters.query(page, reading)
+        query.custom = try page.customFilters(.order, reading)
         let place: PagePlace =
             try page.after.map { .after(try OrderCursor(text: $0, sorts: query.sort)) } ?? .offset(page.offset)
         let list = try orders.list(query, place: place, limit: page.size, withLines: true)
@@ -128,9 +130,9 @@ struct OrderRoutes {
     }
 
     private func collection(_ orders: [StoredOrder], total: Int, _ page: PageQuery, next: String?) -> Response {
-        let book = references.current.book
+        let reference = references.current
         return CollectionAnswer(total: total, selfLink: page.selfLink, nextLink: next).response(orders) {
-            OrderPayload.write($0, book, &$1)
+            OrderPayload.write($0, reference.book, reference.fields, &$1)
         }
     }
 

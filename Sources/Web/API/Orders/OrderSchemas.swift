@@ -22,7 +22,8 @@ enum OrderSchemas {
                 ),
                 .optional("items", .array(line, atMost: OrderLinePatch.limit)),
                 .optional("metadata", Schema.metadata.orCleared),
-            ]
+            ],
+            others: .custom(.order, .input)
         )
     )
 
@@ -36,7 +37,10 @@ enum OrderSchemas {
         "OrderLineInput",
         .object(
             LineField.properties(.input)
-                + [.optional("external_id", Schema.text(0...FieldType.identifierLimit, pattern: Schema.oneLine).orNull)]
+                + [
+                    .optional("external_id", Schema.text(0...FieldType.identifierLimit, pattern: Schema.oneLine).orNull)
+                ],
+            others: .custom(.orderLine, .input)
         )
     )
 
@@ -61,11 +65,20 @@ enum OrderSchemas {
             .init("client_external_id", Schema.text.orNull.described("Null once the customer was erased.")),
             .init("status_code", Schema.text.orNull), .init("created_at", .instant), .init("updated_at", .instant),
             .init("included", Schema.boolean.described("Whether reports and figures count it.")),
-            .init("items", .array(.object(LineField.properties(.output) + [.init("external_id", .text)]))),
+            .init(
+                "items",
+                .array(
+                    .object(
+                        LineField.properties(.output) + [.init("external_id", .text)],
+                        others: .custom(.orderLine, .output)
+                    )
+                )
+            ),
             .init("metadata", Schema.metadata.orNull),
             .init("value", Schema.number().described("items_sum, else the sum of the lines, else payment.total.")),
             .init("version", .version),
-        ]
+        ],
+        others: .custom(.order, .output)
     )
 
     static let one = Schema.one(

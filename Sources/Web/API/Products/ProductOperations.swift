@@ -38,7 +38,10 @@ enum ProductOperations {
 /// Products as JSON has them, from the table that the decoder reads.
 enum ProductSchemas {
     static let input = Schema.named(
-        "ProductInput", .object(ProductField.properties(.input) + [.init("external_id", .identifier)])
+        "ProductInput",
+        .object(
+            ProductField.properties(.input) + [.init("external_id", .identifier)], others: .custom(.product, .input)
+        )
     )
 
     static let resource = Schema.named("Product", .resource("products", attributes))
@@ -50,6 +53,7 @@ enum ProductSchemas {
         ProductField.properties(.output) + [
             .init("external_id", .text), .init("created_at", .instant), .init("updated_at", .instant),
             .init("version", .version),
-        ]
+        ],
+        others: .custom(.product, .output)
     )
 }

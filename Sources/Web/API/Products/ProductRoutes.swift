@@ -26,13 +26,14 @@ struct ProductRoutes {
         )
         guard envelope.isList else {
             let (product, isNew) = try results[0].get()
-            return Self.answer(product, isNew ? .created : .ok)
+            return answer(product, isNew ? .created : .ok)
         }
-        return .list(results) { ProductPayload.write($0.0, isNew: $0.1, &$1) }
+        let fields = references.current.fields
+        return .list(results) { ProductPayload.write($0.0, fields, isNew: $0.1, &$1) }
     }
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
-        Self.answer(try products.product(try context.path("id")), .ok)
+        answer(try products.product(try context.path("id")), .ok)
     }
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
@@ -43,22 +44,24 @@ struct ProductRoutes {
         )
         return CollectionAnswer(
             total: total, selfLink: page.selfLink, nextLink: page.nextLink(after: next.map(Cursor.encode))
-        ).response(found) { ProductPayload.write($0, &$1) }
+        ).response(found) { ProductPayload.write($0, references.current.fields, &$1) }
     }
 
-    private static func answer(_ product: Product, _ status: HTTPResponse.Status) -> Response {
+    private func answer(_ product: Product, _ status: HTTPResponse.Status) -> Response {
         var headers: HTTPFields = [.eTag: "\"\(product.version)\""]
         if status == .created { headers[.location] = APILinks.product(product.externalID) }
         return .json(status, headers: headers) { writer in
             writer.key("data")
-            ProductPayload.write(product, &writer)
+            ProductPayload.write(product, references.current.fields, &writer)
         }
     }
 }
 
-/// Products as the API writes them; keys stand sorted.
+/// Products as the API writes them; keys stand sorted, custom fields come last.
 enum ProductPayload {
-    static func write(_ product: Product, isNew: Bool? = nil, _ writer: inout JSONWriter) {
+    static func write(
+        _ product: Product, _ custom: FieldBook, isNew: Bool? = nil, _ writer: inout JSONWriter
+    ) {
         let fields = product.fields
         writer.object { writer in
             writer.object("attributes") { writer in
@@ -73,6 +76,7 @@ enum ProductPayload {
                 writer.field("updated_at", product.updatedAt)
                 writer.field("url", fields.text(.url))
                 writer.field("version", product.version)
+                writer.fields(product.custom, custom.custom(.product))
             }
             writer.field("id", product.externalID)
             writer.object("links") { $0.field("self", APILinks.product(product.externalID)) }
