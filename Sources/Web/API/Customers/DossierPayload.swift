@@ -4,7 +4,8 @@ import Platform
 /// All that is held of one person, as one JSON document; keys stand sorted.
 enum DossierPayload {
     static func write(
-        _ dossier: CustomerService.Dossier, _ reference: ReferenceBoard.Reference, at now: Instant, _ writer: inout JSONWriter
+        _ dossier: CustomerService.Dossier, _ reference: ReferenceBoard.Reference, at now: Instant,
+        _ writer: inout JSONWriter
     ) {
         let externalID = dossier.profile.customer.externalID
         writer.object("data") { writer in
