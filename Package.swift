@@ -9,6 +9,13 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Homebrew keeps headers where only their package file tells; elsewhere they are where the compiler looks.
+#if os(macOS)
+let xlsxWriterPackage: String? = "xlsxwriter"
+#else
+let xlsxWriterPackage: String? = nil
+#endif
+
 let package = Package(
     name: "reorder",
     platforms: [.macOS(.v15)],
@@ -53,10 +60,14 @@ let package = Package(
             name: "CZlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
+        .systemLibrary(
+            name: "CXlsxWriter", pkgConfig: xlsxWriterPackage,
+            providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]
+        ),
         .target(
             name: "Platform",
             dependencies: [
-                "CZlib", "Database", "Domain", "Storage",
+                "CXlsxWriter", "CZlib", "Database", "Domain", "Storage",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

@@ -18,11 +18,12 @@ ANYWHERE = {"Foundation", "Synchronization", "Dispatch"}
 NIO = {"NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat", "NIOConcurrencyHelpers", "NIOEmbedded"}
 ARROWS = {
     "Domain": set(),
+    "CXlsxWriter": set(),
     "CZlib": set(),
     "Database": {"GRDB", "GRDBSQLite"},
     "Storage": {"Database", "Domain"},
     "Platform": {
-        "Database", "Domain", "Storage", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
+        "Database", "Domain", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
         "ServiceLifecycle", "System", "SystemPackage", "Yams",
     },
     "Web": {

@@ -54,9 +54,11 @@ brew_install() {
 # Installs the libraries that Swift links with.
 install_libraries() {
     if has apt-get; then
-        apt_install ca-certificates git libsqlite3-dev tzdata zlib1g-dev
-    elif [ "$(uname)" != Darwin ]; then
-        say "This is neither Debian, Ubuntu nor macOS: the headers of SQLite (3.40 or later) and zlib must be there."
+        apt_install ca-certificates git libsqlite3-dev libxlsxwriter-dev tzdata zlib1g-dev
+    elif [ "$(uname)" = Darwin ]; then
+        brew list libxlsxwriter >/dev/null 2>&1 || brew_install libxlsxwriter
+    else
+        say "This is neither Debian, Ubuntu nor macOS: the headers of SQLite (3.40 or later), libxlsxwriter and zlib must be there."
     fi
 }
 

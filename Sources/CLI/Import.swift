@@ -3,9 +3,18 @@ import Domain
 import Foundation
 import Platform
 
-/// The command `reorder import`.
+/// The command `reorder import`; without a word after it, it imports files.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        abstract: "Imports files, or undoes an import of orders.",
+        subcommands: [ImportFiles.self, UndoImport.self], defaultSubcommand: ImportFiles.self
+    )
+}
+
+/// The command `reorder import PATH…`.
+struct ImportFiles: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "files",
         abstract: "Imports orders, customers or products from NDJSON or CSV; goes on where a broken-off one stopped."
     )
 
@@ -86,7 +95,7 @@ struct Import: AsyncParsableCommand {
           updated    \(run.updated)
           unchanged  \(run.unchanged)
           refused    \(run.refused)
-          seconds    \(String(format: "%.1f", seconds))
+          seconds    \(String(format: "%.1f", seconds))\(dryRun ? "" : "\n  to undo it: reorder import undo \(run.id.rawValue)")
         """
     }
 
@@ -94,6 +103,7 @@ struct Import: AsyncParsableCommand {
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("created", run.created)
+            writer.field("id", String(run.id.rawValue))
             writer.field("kind", run.kind)
             writer.field("refused", run.refused)
             writer.key("seconds")

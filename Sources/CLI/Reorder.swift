@@ -10,7 +10,8 @@ package struct Reorder: AsyncParsableCommand {
         abstract: "Turns order data into repeat orders.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Init.self, Key.self, Import.self, Sample.self, Verify.self, Fields.self, Migrate.self,
+            Serve.self, Init.self, Key.self, Import.self, Export.self, Sample.self, Verify.self, Fields.self,
+            Migrate.self,
             UserCommand.self,
         ]
     )
@@ -64,6 +65,8 @@ enum Sentence {
         case let failure as DataDirectory.Failure: failure.description
         case let failure as Settings.Failure: failure.description
         case let error as ImportError: error.description
+        case let error as ExportError: error.description
+        case let error as ImportRunError: error.description
         case let failure as CommandFailure: failure.description
         case let off as FeatureOff: off.sentence
         case let failure as NewerDatabase: failure.description

@@ -44,6 +44,10 @@ struct Serve: AsyncParsableCommand {
                 ServiceGroupConfiguration.ServiceConfiguration(service: ErasureWorker(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: IdempotencyPurge(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: FieldWork(services.fields, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: ImportWorker(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: ExportWorker(services, byteLimit: settings.maxExportBytes, logger: logger)
+                ),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

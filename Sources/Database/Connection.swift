@@ -87,6 +87,13 @@ package final class Connection {
         }
     }
 
+    /// Calls `read` for each row.
+    package func each(_ sql: SQL, read: (Row) throws -> Void) throws {
+        try withPrepared(sql) { prepared in
+            while try step(prepared) { try read(Row(prepared)) }
+        }
+    }
+
     package func first<Result>(_ sql: SQL, read: (Row) throws -> Result) throws -> Result? {
         try withPrepared(sql) { prepared in
             guard try step(prepared) else { return nil }
@@ -236,6 +243,16 @@ package struct Row {
         guard let bytes = sqlite3_column_text(prepared, Int32(column)) else { return "" }
         let count = Int(sqlite3_column_bytes(prepared, Int32(column)))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// Calls `body` with a text's UTF-8, which is not copied and holds only meanwhile; with no bytes where there is none.
+    package func withText<Result>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
+        -> Result
+    {
+        guard let bytes = sqlite3_column_text(prepared, Int32(column)) else {
+            return try body(.init(start: nil, count: 0))
+        }
+        return try body(.init(start: bytes, count: Int(sqlite3_column_bytes(prepared, Int32(column)))))
     }
 
     package func isNull(_ column: Int) -> Bool { sqlite3_column_type(prepared, Int32(column)) == SQLITE_NULL }

@@ -13,6 +13,7 @@ package final class Services: Sendable {
     package let accounts: AccountService
     package let keys: KeyService
     package let imports: ImportService
+    package let exports: ExportService
     package let samples: SampleService
     package let verifier: Verifier
     package let idempotency: IdempotencyService
@@ -99,7 +100,13 @@ package final class Services: Sendable {
             identifiers: identifiers, surroundings: surroundings
         )
         keys = KeyService(engine: engine, identifiers: identifiers, surroundings: surroundings)
-        imports = ImportService(orders: orders, products: products, identifiers: identifiers)
+        imports = ImportService(
+            orders: orders, products: products, identifiers: identifiers, directory: directory.path + "/imports"
+        )
+        exports = ExportService(
+            engine: engine, references: references, surroundings: surroundings, identifiers: identifiers,
+            directory: directory.path + "/exports"
+        )
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)

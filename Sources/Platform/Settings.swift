@@ -21,6 +21,10 @@ package struct Settings: Sendable {
     package var maxBodyBytes = 16 << 20
     /// The longest a body may take to arrive, in seconds.
     package var bodyTimeoutSeconds = 60
+    /// The largest file that can be imported, in bytes, as it is sent.
+    package var maxImportBytes = 4 << 30
+    /// What the files of exports may hold together, in bytes.
+    package var maxExportBytes = 20 << 30
     /// Requests a second of one API key; 0 is no limit.
     package var requestsPerSecond = 2000
 
@@ -74,6 +78,10 @@ package struct Settings: Sendable {
         settings.maxBodyBytes = try await integer(config, "limits.body", 1024...(1 << 30)) ?? settings.maxBodyBytes
         settings.bodyTimeoutSeconds =
             try await integer(config, "limits.bodySeconds", 1...3600) ?? settings.bodyTimeoutSeconds
+        settings.maxImportBytes =
+            try await integer(config, "limits.import", 1024...(1 << 40)) ?? settings.maxImportBytes
+        settings.maxExportBytes =
+            try await integer(config, "limits.exports", 1024...(1 << 44)) ?? settings.maxExportBytes
         settings.requestsPerSecond =
             try await integer(config, "limits.requests", 0...1_000_000) ?? settings.requestsPerSecond
         return settings
@@ -114,6 +122,8 @@ package struct Settings: Sendable {
         limits:
           body: \(maxBodyBytes)
           bodySeconds: \(bodyTimeoutSeconds)
+          import: \(maxImportBytes)
+          exports: \(maxExportBytes)
           requests: \(requestsPerSecond)
         """
     }

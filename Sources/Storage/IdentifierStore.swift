@@ -6,7 +6,7 @@ package struct IdentifierStore: Sendable {
 
     private static let tables = [
         "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
-        "field", "erasure",
+        "field", "erasure", "export_run",
     ]
 
     package func latest(_ tx: Connection) throws -> Int64 {

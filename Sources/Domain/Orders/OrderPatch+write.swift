@@ -2,7 +2,9 @@ extension OrderPatch {
     /// Writes the description as the wire has it: what is not said is not written.
     ///
     /// What went before (`past`) has no name on the wire, and is left out.
-    package func write(_ writer: inout JSONWriter) {
+    ///
+    /// - Parameter book: The custom fields, which are written by their codes; without it they are left out.
+    package func write(_ writer: inout JSONWriter, _ book: FieldBook = .empty) {
         writer.object { writer in
             writer.field("external_id", externalID)
             write("client_external_id", customerExternalID, &writer)
@@ -19,19 +21,26 @@ extension OrderPatch {
                     write(entries, block: block, &writer)
                 }
             }
+            write(custom, book, &writer)
             if let lines {
                 writer.array("items") { writer in
                     for line in lines {
                         writer.object { writer in
                             writer.field("external_id", line.externalID)
                             write(line.fields.entries, block: "", &writer)
+                            write(line.custom, book, &writer)
                         }
                     }
                 }
             }
-            if case .set(let json) = metadata {
+            switch metadata {
+            case .set(let json):
                 writer.key("metadata")
                 writer.raw(json)
+            case .clear:
+                writer.key("metadata")
+                writer.null()
+            case .keep: break
             }
             if let reportedAt { writer.field("updated_at", reportedAt) }
         }
@@ -44,6 +53,14 @@ extension OrderPatch {
             writer.key(key)
             writer.null()
         case .keep, nil: break
+        }
+    }
+
+    private func write(_ patch: CustomPatch, _ book: FieldBook, _ writer: inout JSONWriter) {
+        for entry in patch.entries {
+            guard let field = book.custom(entry.field) else { continue }
+            writer.key(field.code)
+            writer.value(entry.value)
         }
     }
 

@@ -136,7 +136,7 @@ package enum FixedPoint {
     }
 
     /// The same as bytes: answers hold many numbers, and a string of each would cost more than all else of them.
-    static func append(_ count: Int64, places: Int, to bytes: inout [UInt8]) {
+    package static func append(_ count: Int64, places: Int, to bytes: inout [UInt8]) {
         var unit: UInt64 = 1
         for _ in 0..<places { unit *= 10 }
         if count < 0 { bytes.append(UInt8(ascii: "-")) }

@@ -26,6 +26,8 @@ package struct ImportReader {
     package private(set) var rawHeader: [UInt8]?
 
     private let reading: ImportReading
+    /// What somebody says the columns are; empty to guess.
+    private let columns: [String: String]
     /// The files still to be read, last first.
     private var remaining: [String] = []
     private var part: Part?
@@ -39,13 +41,19 @@ package struct ImportReader {
     /// - Parameters:
     ///   - paths: Files, or with a mapping also folders that hold them; gzip is understood.
     ///   - kind: What the rows are; nil takes what the mapping makes, else orders.
+    ///   - request: Without a mapping, what the columns are and how numbers are written.
     /// - Throws: `ImportError` that says which file or line of the mapping is to be mended.
     package init(
-        paths: [String], kind: ImportKind? = nil, mapping: ImportMapping? = nil, context: ReadingContext
+        paths: [String], kind: ImportKind? = nil, mapping: ImportMapping? = nil,
+        request: ImportRequest = ImportRequest(),
+        context: ReadingContext
     ) throws {
         let files = try ImportFiles(paths)
         self.kind = kind ?? mapping?.kind ?? .orders
-        reading = ImportReading(context: context, hasDecimalComma: mapping?.hasDecimalComma ?? false)
+        columns = request.columns
+        reading = ImportReading(
+            context: context, hasDecimalComma: mapping?.hasDecimalComma ?? request.hasDecimalComma
+        )
         guard let mapping else {
             bytesTotal = try files.paths.reduce(0) { try $0 + ImportFiles.size($1) }
             remaining = files.paths.reversed()
@@ -82,6 +90,15 @@ package struct ImportReader {
             bytesBefore += part?.source.totalBytes ?? 0
             part = nil
         }
+    }
+
+    /// The same reader with its first file open, so that its columns are known to go together.
+    ///
+    /// - Throws: `ImportError`.
+    func opened() throws -> ImportReader {
+        var reader = self
+        if reader.part == nil, let path = reader.remaining.popLast() { try reader.open(path) }
+        return reader
     }
 
     /// How far the reading has come; compressed files count as they are.
@@ -125,7 +142,10 @@ package struct ImportReader {
             part = .lines(LineReader(buffer: buffer))
         } else {
             let csv = try CSVReader(buffer: buffer)
-            let (recipe, guesses) = try ImportRecipe.guess(csv, kind, reading.context.fields)
+            let fields = reading.context.fields
+            let (recipe, guesses) =
+                try columns.isEmpty
+                ? ImportRecipe.guess(csv, kind, fields) : ImportRecipe.chosen(csv, kind, columns, fields)
             (self.guesses, rawHeader) = (guesses, csv.rawHeader)
             part = .rows(RowImporter(csv, recipe: recipe, reading: reading))
         }

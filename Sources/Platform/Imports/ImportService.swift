@@ -9,20 +9,21 @@ package struct ImportService: Sendable {
     let orders: OrderService
     let products: ProductService
     let identifiers: Identifiers
-    private let runs = ImportRunStore()
+    /// Where the files are that were sent.
+    let directory: String
+    let runs = ImportRunStore()
+    let traces = ImportTraceStore()
 
-    /// Items of one transaction.
+    /// Items of one transaction, where nobody else waits.
     private static let batchSize = 500
-
-    init(orders: OrderService, products: ProductService, identifiers: Identifiers) {
-        (self.orders, self.products, self.identifiers) = (orders, products, identifiers)
-    }
 
     package struct Options: Sendable {
         /// False for history, which starts no campaigns.
         package var startsCampaigns = true
         /// Do everything but keep it.
         package var isDryRun = false
+        /// Items of one transaction: other writes wait as long as these take.
+        package var batchSize = ImportService.batchSize
 
         package init() {}
     }
@@ -53,23 +54,44 @@ package struct ImportService: Sendable {
         report: @Sendable (Progress, [Refused]) throws -> Void
     ) async throws -> ImportRun {
         if let feature = reader.kind.feature { try orders.references.require(feature) }
-        var reader = reader
-        var run = try await begin(reader.kind, source, fingerprint, options)
+        let run = try await begin(reader.kind, source, fingerprint, options)
+        var ended = try await work(run, reader, options, report: report)
+        ended.finishedAt = orders.surroundings.now()
+        ended.state = .done
+        guard !options.isDryRun else { return ended }
+        try await orders.engine.write { [runs, ended] tx in try runs.update(ended, tx) }
+        return ended
+    }
+
+    /// Imports the items of `reader` that a run has not had, and returns it as it is then.
+    func work(
+        _ run: ImportRun, _ reader: consuming ImportReader, _ options: Options,
+        report: @Sendable (Progress, [Refused]) throws -> Void
+    ) async throws -> ImportRun {
+        var (run, reader) = (run, reader)
         for _ in 0..<run.itemsDone { _ = try reader.next() }
         let context = orders.references.current.reading
-        var batch = try Self.batch(from: &reader, context)
+        var batch = try ImportBatch(from: &reader, limit: options.batchSize, context)
         while !batch.items.isEmpty {
-            let (current, failure) = (batch.items, batch.failure)
-            let before = run
+            try Task.checkCancellation()
+            let current = batch
+            var before = run
+            (before.bytesDone, before.bytesTotal) = (
+                Int64(reader.progress.bytesRead), Int64(reader.progress.bytesTotal)
+            )
+            before.header = reader.rawHeader.map { String(decoding: $0, as: UTF8.self) } ?? before.header
             async let written = write(current, run: before, options)
             // Read while the disk writes.
-            batch = failure == nil ? try Self.batch(from: &reader, context) : ([], failure)
+            batch =
+                batch.failure == nil
+                ? try ImportBatch(from: &reader, limit: options.batchSize, context)
+                : ImportBatch(failure: batch.failure)
             let (after, refused) = try await written
             run = after
             try report(Progress(run: run, reading: reader.progress, header: reader.rawHeader), refused)
         }
         if let failure = batch.failure { throw failure }
-        return try await finish(run, options)
+        return run
     }
 
     /// A text that is the same while the files, their mapping and their kind are.
@@ -91,83 +113,25 @@ package struct ImportService: Sendable {
         _ kind: ImportKind, _ source: String, _ fingerprint: String, _ options: Options
     ) async throws -> ImportRun {
         try await orders.engine.write { [self] tx in
-            if !options.isDryRun, let run = try runs.unfinished(fingerprint: fingerprint, tx) { return run }
+            if !options.isDryRun, var run = try runs.unfinished(fingerprint: fingerprint, tx) {
+                run.state = .running
+                try runs.update(run, tx)
+                return run
+            }
             let now = orders.surroundings.now()
-            let run = ImportRun(
+            var run = ImportRun(
                 id: identifiers.next(at: now), kind: "\(kind)", source: source, fingerprint: fingerprint, startedAt: now
             )
+            run.request.startsCampaigns = options.startsCampaigns
             if !options.isDryRun { try runs.insert(run, tx) }
             return run
         }
     }
 
-    private func finish(_ run: ImportRun, _ options: Options) async throws -> ImportRun {
-        var run = run
-        run.finishedAt = orders.surroundings.now()
-        guard !options.isDryRun else { return run }
-        return try await orders.engine.write { [runs, run] tx in
-            try runs.update(run, tx)
-            return run
-        }
-    }
-
-    // MARK: Reading
-
-    /// An item with what it says, or why it cannot be taken.
-    private struct Decoded: Sendable {
-        var item: ImportItem
-        var content: Result<Content, Faults>
-    }
-
-    private enum Content: Sendable {
-        case order(OrderPatch, customer: CustomerPatch?)
-        case customer(CustomerPatch)
-        case product(ProductPatch)
-    }
-
-    /// The next items; fewer where a file cannot be read further, with the reason.
-    private static func batch(
-        from reader: inout ImportReader, _ context: ReadingContext
-    ) throws -> (items: [Decoded], failure: ImportError?) {
-        var batch: [Decoded] = []
-        do {
-            while batch.count < batchSize, let item = try reader.next() {
-                batch.append(Decoded(item: item, content: try decode(item, reader.kind, context)))
-            }
-        } catch let error as ImportError {
-            return (batch, error)
-        }
-        return (batch, nil)
-    }
-
-    private static func decode(
-        _ item: ImportItem, _ kind: ImportKind, _ context: ReadingContext
-    ) throws -> Result<Content, Faults> {
-        switch item.content {
-        case .order(let patch, let customer): return .success(.order(patch, customer: customer))
-        case .customer(let patch): return .success(.customer(patch))
-        case .product(let patch): return .success(.product(patch))
-        case .refused(let reason): return .failure(Faults("", "refused", reason))
-        case .json(let bytes):
-            do {
-                return .success(
-                    try JSONReader.read(bytes) { reader in
-                        switch kind {
-                        case .orders: .order(try OrderPatch.decode(&reader, base: "", context), customer: nil)
-                        case .customers: .customer(try CustomerPatch.decode(&reader, base: "", context))
-                        case .products: .product(try ProductPatch.decode(&reader, base: "", context))
-                        }
-                    }
-                )
-            } catch let faults as Faults {
-                return .failure(faults)
-            } catch let error as JSONError {
-                return .failure(Faults("", "malformed_json", "\(error.message) (byte \(error.offset))"))
-            }
-        }
-    }
-
     // MARK: Writing
+
+    /// Somebody cancelled the import; what came before stands.
+    struct Cancelled: Error {}
 
     /// A dry run ends each batch with this, so that the transaction is rolled back.
     private struct DryRun: Error {
@@ -175,21 +139,23 @@ package struct ImportService: Sendable {
         var refused: [Refused]
     }
 
+    /// How long a run belongs to its worker without news.
+    static let leaseSeconds: Int64 = 60
+
     private func write(
-        _ batch: [Decoded], run: ImportRun, _ options: Options
+        _ batch: ImportBatch, run: ImportRun, _ options: Options
     ) async throws -> (ImportRun, [Refused]) {
-        let terms = OrderWriter.Terms(
-            origin: Origin(actor: run.source, channel: .import), startsCampaigns: options.startsCampaigns
-        )
+        let terms = OrderWriter.Terms(origin: run.origin, startsCampaigns: options.startsCampaigns)
         do {
             return try await orders.commit { [self] tx in
                 let now = orders.surroundings.now()
                 var (run, refused) = (run, [Refused]())
                 var (written, people) = ([OrderWriter.Written](), [CustomerColumns.Move]())
-                for decoded in batch {
+                if options.isDryRun, run.findings == nil { run.findings = ImportFindings() }
+                for decoded in batch.items {
                     run.itemsDone += 1
                     do {
-                        let kind = try write(try decoded.content.get(), terms, at: now, tx, &written, &people)
+                        let kind = try write(try decoded.content.get(), terms, at: now, tx, &written, &people, &run)
                         switch kind {
                         case .created: run.created += 1
                         case .updated, .deleted: run.updated += 1
@@ -198,10 +164,12 @@ package struct ImportService: Sendable {
                     } catch let faults as Faults {
                         run.refused += 1
                         refused.append(Refused(item: decoded.item, reason: Self.sentence(faults)))
+                        try note(refused[refused.count - 1], run, options, tx)
                     }
                 }
                 if options.isDryRun { throw DryRun(run: run, refused: refused) }
-                try runs.update(run, tx)
+                let lease = now.adding(seconds: Self.leaseSeconds)
+                guard try runs.progress(run, until: lease, tx) else { throw Cancelled() }
                 return OrderService.Outcome(written: written, people: people, result: (run, refused))
             }
         } catch let dryRun as DryRun {
@@ -209,22 +177,49 @@ package struct ImportService: Sendable {
         }
     }
 
+    private func note(_ refused: Refused, _ run: ImportRun, _ options: Options, _ tx: Connection) throws {
+        guard !options.isDryRun else { return }
+        try traces.insert(Self.kept(refused, run.itemsDone), of: run.id, tx)
+    }
+
+    static func kept(_ refused: Refused, _ item: Int64) -> RefusedItem {
+        RefusedItem(
+            item: item, line: Int64(refused.item.line), reason: refused.reason,
+            raw: String(decoding: refused.item.raw, as: UTF8.self)
+        )
+    }
+
     private func write(
-        _ content: Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
-        _ written: inout [OrderWriter.Written], _ people: inout [CustomerColumns.Move]
+        _ content: ImportBatch.Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
+        _ written: inout [OrderWriter.Written], _ people: inout [CustomerColumns.Move], _ run: inout ImportRun
     ) throws -> OrderWriter.Written.Kind {
         switch content {
         case .customer(let patch):
             let customer = try orders.writer.customers.register(patch, terms, at: now, tx)
             if let move = customer.move { people.append(move) }
+            if customer.kind == .created { run.findings?.note(created: patch.externalID) }
             return customer.kind
         case .product(let patch):
-            return try products.register(patch, at: now, tx).kind
+            let kind = try products.register(patch, at: now, tx).kind
+            if kind == .created { run.findings?.note(created: patch.externalID) }
+            return kind
         case .order(let patch, let customer):
             var terms = terms
             terms.person = customer
             let result = try orders.writer.register(patch, terms, at: now, tx)
             written.append(result)
+            switch result.kind {
+            case .created: run.findings?.note(created: patch.externalID)
+            case .updated:
+                run.findings?.note(changed: patch.externalID, result.changes)
+                if let before = result.before {
+                    let book = try orders.writer.statuses.writerBook(tx)
+                    let fields = orders.references.current.reading.fields
+                    let description = OrderPatch(restoring: before, book, fields).text(fields)
+                    try traces.keep(description, of: patch.externalID, run.id, tx)
+                }
+            default: break
+            }
             return result.kind
         }
     }

@@ -26,6 +26,9 @@ struct OrderWriter: Sendable {
         var formerID: Order.ID?
         /// What the write did to the list facts of customers.
         var people: [CustomerColumns.Move] = []
+        /// The order as it was, where it was updated, and what changed of it.
+        var before: StoredOrder?
+        var changes: [OrderChange] = []
 
         /// What open lists must know; nil when nothing changed.
         var move: OrderBoard.Move? {
@@ -141,7 +144,7 @@ struct OrderWriter: Sendable {
             customer: customer.id,
             customerNames: (before.isOfErased ? nil : before.customerExternalID, stored.customerExternalID), facts
         )
-        return try saveUpdate(outcome, stored, before: before.order, terms, ground, people, tx)
+        return try saveUpdate(outcome, stored, before: before, terms, ground, people, tx)
     }
 
     /// Moves an order's statuses (spec orders.md, "update status").
@@ -152,7 +155,7 @@ struct OrderWriter: Sendable {
         try check(terms, before.order)
         let ground = try ground(patch.statuses, past: [], at: now, tx)
         let outcome = try OrderRules.moveStatuses(before.order, patch, ground.facts)
-        return try saveUpdate(outcome, before, before: before.order, terms, ground, [], tx)
+        return try saveUpdate(outcome, before, before: before, terms, ground, [], tx)
     }
 
     /// Hides an order from everything; its rows are purged later (spec orders.md, rule 7).
@@ -174,9 +177,10 @@ struct OrderWriter: Sendable {
     // MARK: Parts
 
     private func saveUpdate(
-        _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: Order, _ terms: Terms, _ ground: Ground,
+        _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: StoredOrder, _ terms: Terms, _ ground: Ground,
         _ people: [CustomerColumns.Move], _ tx: Connection
     ) throws -> Written {
+        let (before, formerCustomer) = (before.order, before.customerExternalID)
         var stored = stored
         guard !outcome.changes.isEmpty else {
             if let reportedAt = outcome.order.reportedAt, reportedAt != before.reportedAt {
@@ -189,8 +193,12 @@ struct OrderWriter: Sendable {
         try orders.update(from: before, to: outcome.order, tx)
         if outcome.order.id != before.id { try history.move(from: before.id, to: outcome.order.id, tx) }
         let moves = try save(outcome, before: before, terms, ground.facts, tx)
+        let former = StoredOrder(order: before, customerExternalID: formerCustomer)
         stored.order = outcome.order
-        return Written(kind: .updated, stored: stored, formerID: before.id, people: people + moves)
+        return Written(
+            kind: .updated, stored: stored, formerID: before.id, people: people + moves, before: former,
+            changes: outcome.changes
+        )
     }
 
     /// Stores what follows from an order that is written already: history, events, figures.

@@ -1,46 +1,167 @@
 import Database
 import Domain
+import Foundation
 
-/// The places of imports.
+/// Imports, and how far they have come.
 package struct ImportRunStore: Sendable {
     package init() {}
+
+    private static let columns: SQL = """
+        id, kind, source, fingerprint, state, actor, request, upload, items_done, created, updated, unchanged, refused,
+        bytes_done, bytes_total, reason, header, findings, undo_place, undone_deleted, undone_restored, undone_left,
+        started_ms, finished_ms
+        """
+
+    private static func run(_ row: Row) throws -> ImportRun {
+        func decoded<Value: Decodable>(_ column: Int) throws -> Value {
+            try JSONDecoder().decode(Value.self, from: Data(row.text(column).utf8))
+        }
+        var run = ImportRun(
+            id: row.id(0), kind: row.text(1), source: row.text(2), fingerprint: row.text(3), startedAt: row.instant(22)
+        )
+        run.state = ImportRun.State(rawValue: row.text(4)) ?? .failed
+        (run.actor, run.upload) = (row.text(5), row.optionalText(7))
+        // A run from before there were requests has an empty one.
+        if row.text(6) != "{}" { run.request = try decoded(6) }
+        (run.itemsDone, run.created, run.updated) = (row.integer(8), row.integer(9), row.integer(10))
+        (run.unchanged, run.refused) = (row.integer(11), row.integer(12))
+        (run.bytesDone, run.bytesTotal) = (row.integer(13), row.integer(14))
+        (run.reason, run.header) = (row.optionalText(15), row.optionalText(16))
+        if !row.isNull(17) { run.findings = try decoded(17) }
+        (run.undone.place, run.undone.deleted) = (row.integer(18), row.integer(19))
+        (run.undone.restored, run.undone.left) = (row.integer(20), row.integer(21))
+        run.finishedAt = row.optionalInstant(23)
+        return run
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
 
     package func insert(_ run: ImportRun, _ tx: Connection) throws {
         try tx.run(
             """
-            INSERT INTO import_run (id, kind, source, fingerprint, items_done, created, updated, unchanged, refused,
-                started_ms)
-            VALUES (\(run.id.rawValue), \(run.kind), \(run.source), \(run.fingerprint), 0, 0, 0, 0, 0,
+            INSERT INTO import_run (id, kind, source, fingerprint, state, actor, request, upload, items_done, created,
+                updated, unchanged, refused, bytes_total, started_ms)
+            VALUES (\(run.id.rawValue), \(run.kind), \(run.source), \(run.fingerprint), \(run.state.rawValue),
+                \(run.actor), \(try Self.json(run.request)), \(run.upload), 0, 0, 0, 0, 0, \(run.bytesTotal),
                 \(run.startedAt.milliseconds))
             """
         )
     }
 
+    /// Stores all that may have changed, whatever state the run is in.
     package func update(_ run: ImportRun, _ tx: Connection) throws {
+        try update(run, where: "TRUE", tx)
+    }
+
+    /// The same while the run is being worked on; false when it was cancelled.
+    package func progress(_ run: ImportRun, until lease: Instant, _ tx: Connection) throws -> Bool {
+        guard try update(run, where: "state = 'running'", tx) else { return false }
+        try tx.run("UPDATE import_run SET lease_ms = \(lease.milliseconds) WHERE id = \(run.id.rawValue)")
+        return true
+    }
+
+    @discardableResult
+    private func update(_ run: ImportRun, where condition: SQL, _ tx: Connection) throws -> Bool {
         try tx.run(
             """
-            UPDATE import_run SET items_done = \(run.itemsDone), created = \(run.created), updated = \(run.updated),
-                unchanged = \(run.unchanged), refused = \(run.refused), finished_ms = \(run.finishedAt?.milliseconds)
-            WHERE id = \(run.id.rawValue)
+            UPDATE import_run SET state = \(run.state.rawValue), kind = \(run.kind), request = \(try Self.json(run.request)),
+                items_done = \(run.itemsDone), created = \(run.created), updated = \(run.updated),
+                unchanged = \(run.unchanged), refused = \(run.refused), bytes_done = \(run.bytesDone),
+                bytes_total = \(run.bytesTotal), reason = \(run.reason), header = \(run.header),
+                findings = \(try run.findings.map(Self.json)), undo_place = \(run.undone.place),
+                undone_deleted = \(run.undone.deleted), undone_restored = \(run.undone.restored),
+                undone_left = \(run.undone.left), finished_ms = \(run.finishedAt?.milliseconds)
+            WHERE id = \(run.id.rawValue) AND \(condition)
             """
-        )
+        ) > 0
     }
 
     /// The newest run of the same files that has not finished.
     package func unfinished(fingerprint: String, _ tx: Connection) throws -> ImportRun? {
         try tx.first(
             """
-            SELECT id, kind, source, fingerprint, items_done, created, updated, unchanged, refused, started_ms
-            FROM import_run WHERE fingerprint = \(fingerprint) AND finished_ms IS NULL ORDER BY id DESC LIMIT 1
+            SELECT \(Self.columns) FROM import_run
+            WHERE fingerprint = \(fingerprint) AND finished_ms IS NULL AND state IN ('running', 'stopped')
+            ORDER BY id DESC LIMIT 1
             """
-        ) { row in
-            var run = ImportRun(
-                id: row.id(0), kind: row.text(1), source: row.text(2), fingerprint: row.text(3),
-                startedAt: row.instant(9)
-            )
-            (run.itemsDone, run.created, run.updated) = (row.integer(4), row.integer(5), row.integer(6))
-            (run.unchanged, run.refused) = (row.integer(7), row.integer(8))
-            return run
-        }
+        ) { try Self.run($0) }
+    }
+
+    package func get(_ id: ImportRun.ID, _ tx: Connection) throws -> ImportRun? {
+        try tx.first("SELECT \(Self.columns) FROM import_run WHERE id = \(id.rawValue)") { try Self.run($0) }
+    }
+
+    /// The newest runs, from the one before `cursor` on.
+    package func page(before cursor: ImportRun.ID?, offset: Int, limit: Int, _ tx: Connection) throws -> [ImportRun] {
+        try tx.rows(
+            """
+            SELECT \(Self.columns) FROM import_run WHERE id < \(cursor?.rawValue ?? .max)
+            ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)
+            """
+        ) { try Self.run($0) }
+    }
+
+    package func count(_ tx: Connection) throws -> Int {
+        try tx.first("SELECT count(*) FROM import_run") { Int($0.integer(0)) } ?? 0
+    }
+
+    /// How many wait or run.
+    package func openCount(_ tx: Connection) throws -> Int {
+        try tx.first("SELECT count(*) FROM import_run WHERE state IN ('queued', 'running', 'undoing')") {
+            Int($0.integer(0))
+        } ?? 0
+    }
+
+    // MARK: Working
+
+    private static func isFree(at now: Instant) -> SQL {
+        """
+        (state = 'queued' OR (state = 'undoing' AND lease_ms < \(now.milliseconds))
+            OR (state = 'running' AND upload IS NOT NULL AND lease_ms < \(now.milliseconds)))
+        """
+    }
+
+    /// Whether a run waits for a worker.
+    package func hasWork(at now: Instant, _ tx: Connection) throws -> Bool {
+        try tx.first("SELECT 1 FROM import_run WHERE \(Self.isFree(at: now)) LIMIT 1") { _ in true } ?? false
+    }
+
+    /// Takes the oldest run that waits, or whose worker has not been heard of, until `lease`.
+    package func claim(at now: Instant, until lease: Instant, _ tx: Connection) throws -> ImportRun? {
+        try tx.first(
+            """
+            UPDATE import_run SET state = CASE WHEN state = 'queued' THEN 'running' ELSE state END,
+                lease_ms = \(lease.milliseconds)
+            WHERE id = (SELECT id FROM import_run WHERE \(Self.isFree(at: now)) ORDER BY id LIMIT 1)
+            RETURNING \(Self.columns)
+            """
+        ) { try Self.run($0) }
+    }
+
+    /// Lets go of a run, for the next worker to go on with it.
+    package func release(_ id: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run("UPDATE import_run SET lease_ms = 0 WHERE id = \(id.rawValue)")
+    }
+
+    /// Lets go of all runs that are held: only for a process that knows that no other one works.
+    package func releaseAll(_ tx: Connection) throws {
+        try tx.run("UPDATE import_run SET lease_ms = 0 WHERE state IN ('running', 'undoing')")
+        try tx.run("UPDATE import_run SET state = 'stopped' WHERE state = 'running' AND upload IS NULL")
+    }
+
+    /// Forgets the files that were sent with runs that began before `instant`, and returns which are still wanted.
+    package func expireUploads(before instant: Instant, _ tx: Connection) throws -> Set<String> {
+        try tx.run(
+            """
+            UPDATE import_run SET upload = NULL, state = CASE WHEN state IN ('draft', 'checked') THEN 'cancelled' ELSE state END
+            WHERE upload IS NOT NULL AND started_ms < \(instant.milliseconds)
+                AND state NOT IN ('queued', 'running', 'undoing')
+            """
+        )
+        return Set(try tx.rows("SELECT upload FROM import_run WHERE upload IS NOT NULL") { $0.text(0) })
     }
 }

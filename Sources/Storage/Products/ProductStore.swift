@@ -77,6 +77,16 @@ package struct ProductStore: Sendable {
         } ?? 0
     }
 
+    /// All products whose name holds a text, or whose identifier or article number it is.
+    package func identifiers(matching search: String, _ tx: Connection) throws -> [Product.ID] {
+        try tx.rows(
+            """
+            SELECT id FROM product
+            WHERE name_folded LIKE \(Self.pattern(search)) ESCAPE '\\' OR external_id = \(search) OR sku = \(search)
+            """
+        ) { $0.id(0) }
+    }
+
     private static func pattern(_ search: String) -> String {
         search.isEmpty ? "" : "%\(LikePattern.escaped(SearchTerms.fold(search)))%"
     }

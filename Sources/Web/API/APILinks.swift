@@ -12,6 +12,9 @@ package enum APILinks {
         "/api/fields/\(object.rawValue)/\(QueryItems.encode(code))"
     }
 
+    package static func export(_ id: ExportRun.ID) -> String { "/api/exports/\(id.rawValue)" }
+    package static func exportFile(_ id: ExportRun.ID) -> String { export(id) + "/file" }
+
     package static func status(_ type: OrderStatusType, code: String) -> String {
         "/api/order-statuses/\(type.rawValue)/\(QueryItems.encode(code))"
     }

@@ -18,6 +18,12 @@ package enum Links {
     package static let orderRules = "/settings/order-statuses/rules"
     package static let liveOrders = "/live/orders"
 
+    package static let transfers = "/transfers"
+    package static let exports = "/exports"
+
+    /// The file of an export, for whoever has the link, until its time is over.
+    package static func download(_ run: ExportRun) -> String { "/downloads/\(run.token)" }
+
     package static func signIn(returningTo target: String? = nil) -> String {
         guard let target, target != home else { return "/sign-in" }
         return "/sign-in?return=\(QueryItems.encode(target))"

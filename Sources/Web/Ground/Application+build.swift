@@ -93,7 +93,13 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
     FieldRoutes(fields: services.fields, bodyLimit: settings.maxBodyBytes).mount(on: api)
+    ExportRoutes(exports: services.exports, references: services.references, bodyLimit: settings.maxBodyBytes)
+        .mount(on: api)
     OpenAPIRoutes(operations: api.operations, references: services.references).mount(on: router)
+    router.get("downloads/{token}") { _, context in
+        let run = try services.exports.run(token: try context.path("token"))
+        return try await ExportDownload.response(run, services.exports, context)
+    }
 
     AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
     router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))

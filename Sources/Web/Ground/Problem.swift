@@ -77,6 +77,7 @@ struct Problem: Error {
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
+        case let error as ExportError: self.init(error)
         case let error as HTTPError: self.init(error)
         default:
             if SumTooLarge(error) != nil {
@@ -186,6 +187,15 @@ struct Problem: Error {
             self.init(.unauthorized, "wrong_email_or_password", "The email or the password is wrong.")
         case .tooManyTries(let seconds): self = .tooManyRequests(retryAfter: seconds)
         case .alreadySetUp: self.init(.conflict, "already_set_up", "The project is there already: sign in.")
+        }
+    }
+
+    private init(_ error: ExportError) {
+        switch error {
+        case .unknown: self.init(.notFound, "unknown_export", error.description)
+        case .tooMany: self.init(.tooManyRequests, "too_many_exports", error.description, retryAfter: 10)
+        case .tooLarge, .cancelled: self.init(.conflict, "export_ended", error.description)
+        case .disk: self.init(.serviceUnavailable, "storage_unavailable", error.description, retryAfter: 5)
         }
     }
 

@@ -10,6 +10,8 @@ struct Operation: Sendable {
         case statuses = "Order statuses"
         case customers = "Customers"
         case products = "Products"
+        case exports = "Exports"
+        case imports = "Imports"
         case project = "Project"
         case fields = "Fields"
     }

@@ -23,20 +23,12 @@ enum OrderFilters {
     ///
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> OrderQuery {
-        var query = OrderQuery()
-        query.dateFrom = try instant("date_from", page, context)
-        query.dateTo = try instant("date_to", page, context, endOfDay: true)
-        query.updatedFrom = try instant("updated_from", page, context)
-        for type in OrderStatusType.allCases {
-            guard let codes = page.filters[type.path] else { continue }
-            query.statusCodes[type] = Set(codes.split(separator: ",").map(String.init))
+        var query: OrderQuery
+        do throws(Refusal) {
+            query = try OrderQuery(filters: page.filters, context)
+        } catch {
+            throw Problem.badRequest(error.code, error.detail)
         }
-        query.customerExternalID = page.filters["client_external_id"]
-        query.number = page.filters["number"]
-        query.unit = page.filters["unit"]
-        query.totalFrom = try money("total_from", page)
-        query.totalTo = try money("total_to", page)
-        query.text = page.filters["q"]
         if let sort = page.sort {
             guard let sorts = OrderSort.parse(sort) else {
                 let keys = OrderSort.Key.allCases.map(\.rawValue).joined(separator: ", ")
@@ -45,27 +37,5 @@ enum OrderFilters {
             query.sort = sorts
         }
         return query
-    }
-
-    /// A day stands for its beginning, or for its end where it is the last one wanted.
-    private static func instant(
-        _ name: String, _ page: PageQuery, _ context: ReadingContext, endOfDay: Bool = false
-    ) throws -> Instant? {
-        guard let text = page.filters[name] else { return nil }
-        if let instant = Instant(day: text, endOfDay: endOfDay, zone: context.zone) { return instant }
-        do throws(Refusal) {
-            return try FieldType.checkedInstant(text, context)
-        } catch {
-            throw Problem.badRequest("bad_filter", "filter[\(name)]: \(error.detail)")
-        }
-    }
-
-    private static func money(_ name: String, _ page: PageQuery) throws -> Money? {
-        guard let text = page.filters[name] else { return nil }
-        do throws(FixedPoint.Refusal) {
-            return try Money(parsing: text.utf8)
-        } catch {
-            throw Problem.badRequest("bad_filter", "filter[\(name)] must be a number with at most 4 decimals.")
-        }
     }
 }

@@ -1,0 +1,132 @@
+import Database
+import Domain
+import Storage
+
+/// Undoes an import of orders, a few at a time (ARCHITECTURE.md, "Import").
+///
+/// An order that the import made is deleted, unless somebody else wrote to it since. Of an order that the import changed,
+/// each field goes back to what it was before, unless somebody else changed that field since. What is left is
+/// noted with who stands in the way. Done twice it changes nothing more.
+struct ImportUndo: Sendable {
+    let imports: ImportService
+
+    /// Orders of one transaction.
+    private static let batchSize = 50
+
+    /// Undoes the next few, and returns the run as it is then.
+    func step(_ run: ImportRun) async throws -> ImportRun {
+        let engine = imports.orders.engine
+        let traces = imports.traces
+        if run.undone.place >= 0 {
+            // Identifiers count the time, so that what came before the run need not be looked at.
+            let beginning = (run.startedAt.milliseconds - IdentifierMaker.epoch.milliseconds) << 22 - 1
+            let place = max(run.undone.place, beginning)
+            let created = try await engine.readLong { tx in
+                try traces.created(by: run.origin, after: place, limit: Self.batchSize, tx)
+            }
+            return try await write(run) { run, tx, now in
+                run.undone.place = created.last?.rawValue ?? -1
+                return try created.compactMap { try delete($0, &run, at: now, tx) }
+            }
+        }
+        return try await write(run) { run, tx, now in
+            let kept = try traces.kept(of: run.id, limit: Self.batchSize, tx)
+            if kept.isEmpty { (run.state, run.finishedAt) = (.undone, now) }
+            return try kept.compactMap { externalID, json in
+                try traces.forget(externalID, of: run.id, tx)
+                return try restore(externalID, json, &run, at: now, tx)
+            }
+        }
+    }
+
+    private func write(
+        _ run: ImportRun,
+        _ body: @escaping @Sendable (inout ImportRun, Connection, Instant) throws -> [OrderWriter.Written]
+    ) async throws -> ImportRun {
+        try await imports.orders.write { tx in
+            var run = run
+            let written = try body(&run, tx, imports.orders.surroundings.now())
+            try imports.runs.update(run, tx)
+            return (written, run)
+        }
+    }
+
+    private func terms(_ run: ImportRun) -> OrderWriter.Terms {
+        OrderWriter.Terms(
+            origin: Origin(actor: "undoing of import \(run.id.rawValue)", channel: .import), startsCampaigns: false
+        )
+    }
+
+    private func delete(
+        _ id: Order.ID, _ run: inout ImportRun, at now: Instant, _ tx: Connection
+    ) throws -> OrderWriter.Written? {
+        let writer = imports.orders.writer
+        // One that was deleted since is gone as it should be, though another may have its identifier.
+        guard let stored = try writer.orders.row(id, .empty, tx),
+            try writer.orders.find(stored.order.externalID, tx) == id
+        else {
+            return nil
+        }
+        let changes = try imports.traces.changes(of: id, since: run.origin, tx)
+        if let other = changes.first(where: { !$0.isOurs }) {
+            try leave(stored.order.externalID, "Changed since by \(other.actor).", &run, tx)
+            return nil
+        }
+        run.undone.deleted += 1
+        return try writer.delete(stored.order.externalID, terms(run), at: now, tx)
+    }
+
+    private func restore(
+        _ externalID: String, _ json: String, _ run: inout ImportRun, at now: Instant, _ tx: Connection
+    ) throws -> OrderWriter.Written? {
+        let writer = imports.orders.writer
+        guard let id = try writer.orders.find(externalID, tx) else { return nil }
+        var latest: [String: (actor: String, isOurs: Bool)] = [:]
+        var ours: Set<String> = []
+        for change in try imports.traces.changes(of: id, since: run.origin, tx) {
+            let name = change.field.hasPrefix("items") && !change.field.hasPrefix("items_") ? "items" : change.field
+            latest[name] = (change.actor, change.isOurs)
+            if change.isOurs { ours.insert(name) }
+        }
+        // Made by the same run, it was dealt with as such.
+        guard !ours.contains(OrderChange.created) else { return nil }
+        let free = ours.filter { latest[$0]?.isOurs == true }
+        for name in ours.subtracting(free).sorted() {
+            try leave(externalID, "“\(name)” was changed since by \(latest[name]?.actor ?? "somebody").", &run, tx)
+        }
+        guard !free.isEmpty else { return nil }
+        do {
+            let context = imports.orders.references.current.reading
+            let before = try JSONReader.read(Array(json.utf8)) { try OrderPatch.decode(&$0, base: "", context) }
+            let written = try writer.register(before.only(free, context.fields), terms(run), at: now, tx)
+            if written.kind == .updated { run.undone.restored += 1 }
+            return written
+        } catch let faults as Faults {
+            try leave(externalID, faults.all.map(\.detail).joined(separator: " "), &run, tx)
+            return nil
+        }
+    }
+
+    private func leave(_ externalID: String, _ reason: String, _ run: inout ImportRun, _ tx: Connection) throws {
+        run.undone.left += 1
+        try imports.traces.leave(externalID, because: reason, run.id, tx)
+    }
+}
+
+extension ImportService {
+    /// Undoes a run to its end, as the command line does where no server runs.
+    ///
+    /// - Parameter progress: Called after each few orders.
+    /// - Throws: `ImportRunError`.
+    package func undo(_ id: ImportRun.ID, progress: @Sendable (ImportRun) -> Void = { _ in }) async throws -> ImportRun
+    {
+        var run = try run(id)
+        // One that was broken off goes on.
+        if run.state != .undoing { run = try await startUndo(id) }
+        while run.state == .undoing {
+            run = try await ImportUndo(imports: self).step(run)
+            progress(run)
+        }
+        return run
+    }
+}

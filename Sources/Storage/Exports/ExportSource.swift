@@ -1,0 +1,170 @@
+import Database
+import Domain
+
+/// The rows of an export, read page by page in the order of their identifiers, each page by a read of its own: memory
+/// and the database's log stay small however long it takes.
+package struct ExportSource: Sendable {
+    /// Where the next page begins.
+    package struct Place: Sendable {
+        fileprivate var id = Int64.min
+        fileprivate var position: Int64 = -1
+        fileprivate var candidate = 0
+
+        package init() {}
+    }
+
+    /// What is read of each object.
+    private struct Table {
+        var from: String
+        var id: String
+        var position = "0"
+        /// Joined where a column asks for it, by the prefix of its expression.
+        var joins: [(prefix: String, text: String)] = []
+    }
+
+    package let columns: [ExportColumn]
+    private let table: Table
+    private let select: String
+    private let conditions: SQL
+    /// The identifiers that texts of the filter point to, ascending; nil for all.
+    private let candidates: [Int64]?
+    /// Rows that are made while the export runs are left out.
+    private let last: Int64
+
+    /// How many of the candidates one statement names.
+    private static let chunk = 500
+
+    /// - Parameters:
+    ///   - paths: The columns in their order; all of them must be in the catalogue.
+    ///   - conditions: On the table's rows; see `ExportSource.orders(matching:_:_:)` and its like.
+    package init(
+        _ object: ExportObject, paths: [String], _ book: FieldBook, conditions: SQL, candidates: Set<Int64>?,
+        _ tx: Connection
+    ) throws {
+        let entries = ExportCatalogue.entries(of: object, book)
+        let chosen = paths.compactMap { path in entries.first { $0.column.path == path } }
+        columns = chosen.map(\.column)
+        table = Self.table(of: object)
+        let used = Set(chosen.map { String($0.sql.prefix(2)) })
+        let joins = table.joins.filter { used.contains($0.prefix) }.map(\.text).joined(separator: " ")
+        select = """
+            SELECT \(table.id), \(table.position)\(chosen.map { ", " + $0.sql }.joined()) FROM \(table.from) \(joins) WHERE
+            """
+        self.conditions = conditions
+        self.candidates = candidates?.sorted()
+        last =
+            try tx.first("SELECT coalesce(max(id), 0) FROM \(SQL(stringLiteral: Self.name(of: object)))") {
+                $0.integer(0)
+            } ?? 0
+    }
+
+    private static func name(of object: ExportObject) -> String {
+        switch object {
+        case .orders, .orderLines: "orders"
+        case .customers: "customer"
+        case .products: "product"
+        }
+    }
+
+    private static func table(of object: ExportObject) -> Table {
+        let customer = ("c.", "JOIN customer AS c ON c.bucket = o.bucket AND c.id = o.customer_id")
+        return switch object {
+        case .orders: Table(from: "orders AS o", id: "o.id", joins: [customer])
+        case .orderLines:
+            Table(
+                from: "order_line AS l JOIN orders AS o ON o.bucket = l.bucket AND o.id = l.order_id", id: "l.order_id",
+                position: "l.position",
+                joins: [customer, ("p.", "LEFT JOIN product AS p ON p.external_id = l.product_external_id")]
+            )
+        case .customers:
+            Table(
+                from: "customer AS c", id: "c.id",
+                joins: [("f.", "JOIN customer_figures AS f ON f.bucket = c.bucket AND f.customer_id = c.id")]
+            )
+        case .products: Table(from: "product AS p", id: "p.id")
+        }
+    }
+
+    /// How many rows there are to be.
+    package func count(_ tx: Connection) throws -> Int64 {
+        let head: SQL =
+            "SELECT count(*) FROM \(SQL(stringLiteral: table.from)) WHERE \(SQL(stringLiteral: table.id)) <= \(last)"
+        guard let candidates else {
+            return try tx.first("\(head) AND \(conditions)") { $0.integer(0) } ?? 0
+        }
+        var total: Int64 = 0
+        for start in stride(from: 0, to: candidates.count, by: Self.chunk) {
+            let some = candidates[start..<min(start + Self.chunk, candidates.count)]
+            total +=
+                try tx.first(
+                    "\(head) AND \(SQL(stringLiteral: table.id)) IN (\(list: some)) AND \(conditions)"
+                ) { $0.integer(0) } ?? 0
+        }
+        return total
+    }
+
+    /// Reads the next rows, and returns where those after them begin; nil when there are no more.
+    ///
+    /// - Parameter read: Gets each row; the export's columns begin at column 2.
+    package func page(
+        from place: Place, limit: Int, _ tx: Connection, read: (Row) throws -> Void
+    ) throws -> Place? {
+        var place = place
+        var count = 0
+        let (select, id) = (SQL(stringLiteral: select), SQL(stringLiteral: table.id))
+        let position = SQL(stringLiteral: table.position)
+        let order: SQL = table.position == "0" ? "ORDER BY \(id)" : "ORDER BY \(id), \(position)"
+        if let candidates {
+            let some = candidates.dropFirst(place.candidate).prefix(Self.chunk)
+            guard !some.isEmpty else { return nil }
+            try tx.each(
+                "\(select) \(id) <= \(last) AND \(id) IN (\(list: some)) AND \(conditions) \(order)", read: read)
+            place.candidate += some.count
+            return place
+        }
+        let after: SQL =
+            table.position == "0" ? "\(id) > \(place.id)" : "(\(id), \(position)) > (\(place.id), \(place.position))"
+        try tx.each("\(select) \(after) AND \(id) <= \(last) AND \(conditions) \(order) LIMIT \(limit)") { row in
+            (place.id, place.position) = (row.integer(0), row.integer(1))
+            count += 1
+            try read(row)
+        }
+        return count < limit ? nil : place
+    }
+
+    // MARK: Conditions
+
+    /// The orders that a list's query asks for, as conditions on `o`.
+    package static func orders(matching query: OrderQuery, _ book: StatusBook, customer: Customer.ID?) -> SQL {
+        var parts: SQL = "o.deleted_ms IS NULL"
+        func add(_ part: SQL) { parts = "\(parts) AND \(part)" }
+        if let from = query.dateFrom { add("o.date_ms >= \(from.milliseconds)") }
+        if let to = query.dateTo { add("o.date_ms <= \(to.milliseconds)") }
+        if let from = query.updatedFrom { add("o.updated_ms >= \(from.milliseconds)") }
+        if let from = query.totalFrom { add("o.value_e4 >= \(from.tenThousandths)") }
+        if let to = query.totalTo { add("o.value_e4 <= \(to.tenThousandths)") }
+        if let number = query.number { add("o.number = \(number)") }
+        if let unit = query.unit { add("o.unit = \(unit)") }
+        if query.customerExternalID != nil {
+            if let customer { add("o.customer_id = \(customer.rawValue)") } else { add("FALSE") }
+        }
+        for (type, codes) in query.statusCodes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let known = codes.compactMap { book.status(type, code: $0)?.id.rawValue }.sorted()
+            let column = SQL(stringLiteral: "o.\(type.rawValue)_status_id")
+            add("\(column) IN (\(list: known))")
+        }
+        return parts
+    }
+
+    /// The identifiers of the orders that are pointed to, those of customers included.
+    package static func orders(of pointer: OrderPointer, _ tx: Connection) throws -> [Int64] {
+        let ofCustomers = try pointer.customers.flatMap { try OrderStore().identifiers(of: $0, tx) }
+        return (Array(pointer.orders) + ofCustomers).map(\.rawValue)
+    }
+
+    /// All products, or those of a category.
+    package static func products(category: String?) -> SQL {
+        guard let category else { return "TRUE" }
+        return "p.category_external_id = \(category)"
+    }
+}

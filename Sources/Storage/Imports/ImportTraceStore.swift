@@ -1,0 +1,135 @@
+import Database
+import Domain
+
+/// What imports leave behind for people: the rows they refused, what they changed was before, what an undoing left.
+package struct ImportTraceStore: Sendable {
+    package init() {}
+
+    // MARK: Refused rows
+
+    package func insert(_ refused: RefusedItem, of run: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run(
+            """
+            INSERT INTO import_refused (run_id, item, line, reason, raw)
+            VALUES (\(run.rawValue), \(refused.item), \(refused.line), \(refused.reason), \(refused.raw))
+            ON CONFLICT (run_id, item) DO NOTHING
+            """
+        )
+    }
+
+    /// Rows that a run refused, in the file's order, from the one after `item` on.
+    package func refused(
+        of run: ImportRun.ID, after item: Int64 = 0, limit: Int, _ tx: Connection
+    ) throws -> [RefusedItem] {
+        try tx.rows(
+            """
+            SELECT item, line, reason, raw FROM import_refused
+            WHERE run_id = \(run.rawValue) AND item > \(item) ORDER BY item LIMIT \(limit)
+            """
+        ) { RefusedItem(item: $0.integer(0), line: $0.integer(1), reason: $0.text(2), raw: $0.text(3)) }
+    }
+
+    package func deleteRefused(of run: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run("DELETE FROM import_refused WHERE run_id = \(run.rawValue)")
+    }
+
+    // MARK: Undoing
+
+    /// Keeps what an order was before a run changed it; the first time counts.
+    package func keep(_ description: String, of externalID: String, _ run: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run(
+            """
+            INSERT INTO import_before (bucket, external_id, run_id, description)
+            VALUES (\(Bucket(hashOf: externalID).rawValue), \(externalID), \(run.rawValue), \(description))
+            ON CONFLICT DO NOTHING
+            """
+        )
+    }
+
+    /// Orders that a run changed, with what they were before.
+    package func kept(of run: ImportRun.ID, limit: Int, _ tx: Connection) throws -> [(externalID: String, json: String)]
+    {
+        try tx.rows(
+            """
+            SELECT external_id, description FROM import_before WHERE run_id = \(run.rawValue)
+            ORDER BY external_id LIMIT \(limit)
+            """
+        ) { ($0.text(0), $0.text(1)) }
+    }
+
+    package func forget(_ externalID: String, of run: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run(
+            """
+            DELETE FROM import_before WHERE bucket = \(Bucket(hashOf: externalID).rawValue)
+                AND external_id = \(externalID) AND run_id = \(run.rawValue)
+            """
+        )
+    }
+
+    /// Forgets all that is kept of an order, as when its customer is erased.
+    package func forgetEverything(of externalID: String, _ tx: Connection) throws {
+        try tx.run(
+            """
+            DELETE FROM import_before WHERE bucket = \(Bucket(hashOf: externalID).rawValue)
+                AND external_id = \(externalID)
+            """
+        )
+    }
+
+    /// Notes why the undoing of a run left an order as it is.
+    package func leave(_ externalID: String, because reason: String, _ run: ImportRun.ID, _ tx: Connection) throws {
+        try tx.run(
+            """
+            INSERT INTO import_left (run_id, external_id, reason)
+            VALUES (\(run.rawValue), \(externalID), \(reason))
+            ON CONFLICT (run_id, external_id) DO UPDATE SET reason = excluded.reason
+            """
+        )
+    }
+
+    package func left(by run: ImportRun.ID, limit: Int, _ tx: Connection) throws -> [(
+        externalID: String, reason: String
+    )] {
+        try tx.rows(
+            """
+            SELECT external_id, reason FROM import_left WHERE run_id = \(run.rawValue) ORDER BY external_id LIMIT \(limit)
+            """
+        ) { ($0.text(0), $0.text(1)) }
+    }
+
+    /// Orders that a run made and that are named after `id`, in the order of their identifiers.
+    package func created(by origin: Origin, after id: Int64, limit: Int, _ tx: Connection) throws -> [Order.ID] {
+        try tx.rows(
+            """
+            SELECT order_id FROM order_change
+            WHERE order_id > \(id) AND field = \(OrderChange.created) AND channel = \(origin.channel.rawValue)
+                AND actor = \(origin.actor)
+            ORDER BY order_id LIMIT \(limit)
+            """
+        ) { $0.id(0) }
+    }
+
+    /// What happened to an order, field by field, since a run touched it first: who wrote each change.
+    package func changes(
+        of order: Order.ID, since origin: Origin, _ tx: Connection
+    ) throws -> [(field: String, actor: String, isOurs: Bool)] {
+        try tx.rows(
+            """
+            SELECT field, actor, channel = \(origin.channel.rawValue) AND actor = \(origin.actor) FROM order_change
+            WHERE bucket = \(order.bucket.rawValue) AND order_id = \(order.rawValue)
+                AND seq >= (SELECT min(seq) FROM order_change
+                    WHERE bucket = \(order.bucket.rawValue) AND order_id = \(order.rawValue)
+                        AND channel = \(origin.channel.rawValue) AND actor = \(origin.actor))
+            ORDER BY seq
+            """
+        ) { ($0.text(0), $0.text(1), $0.boolean(2)) }
+    }
+
+    /// Forgets what runs that ended before `instant` left behind.
+    package func forget(before instant: Instant, _ tx: Connection) throws {
+        let old: SQL = "SELECT id FROM import_run WHERE finished_ms < \(instant.milliseconds)"
+        try tx.run("DELETE FROM import_refused WHERE run_id IN (\(old))")
+        try tx.run("DELETE FROM import_before WHERE run_id IN (\(old))")
+        try tx.run("DELETE FROM import_left WHERE run_id IN (\(old))")
+    }
+}
