@@ -5,6 +5,7 @@ import Storage
 /// The product, put together: read `init` from top to bottom to learn how.
 package final class Services: Sendable {
     package let orders: OrderService
+    package let receipts: ReceiptService
     package let customers: CustomerService
     package let products: ProductService
     package let statuses: StatusService
@@ -50,12 +51,14 @@ package final class Services: Sendable {
         }
         // Only who writes orders keeps list facts.
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
+        let receipts = ownsData ? try await engine.readLong(ReceiptColumnsStore().load) : ReceiptColumns()
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
-        return try Services(directory, engine, (columns, people), surroundings, applied)
+        return try Services(directory, engine, (columns, receipts, people), surroundings, applied)
     }
 
     private init(
-        _ directory: DataDirectory, _ engine: Engine, _ facts: (orders: OrderColumns, people: CustomerColumns),
+        _ directory: DataDirectory, _ engine: Engine,
+        _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
         _ surroundings: Surroundings, _ applied: [String]
     ) throws {
         appliedMigrations = applied
@@ -75,12 +78,19 @@ package final class Services: Sendable {
             customers: customerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
             identifiers: identifiers
         )
-        let people = CustomerBoard(facts.people)
+        let (people, receiptBoard) = (CustomerBoard(facts.people), ReceiptBoard(facts.receipts))
         orders = OrderService(
             engine: engine, writer: orderWriter, board: OrderBoard(facts.orders), people: people,
-            references: references, surroundings: surroundings, live: LiveFeed()
+            receiptBoard: receiptBoard, references: references, surroundings: surroundings, live: LiveFeed()
         )
-        customers = CustomerService(orders: orders, identifiers: identifiers)
+        let receiptWriter = ReceiptWriter(
+            customers: customerWriter, projects: projectStore, identifiers: identifiers
+        )
+        receipts = ReceiptService(
+            engine: engine, writer: receiptWriter, board: receiptBoard, people: people, surroundings: surroundings,
+            live: orders.live
+        )
+        customers = CustomerService(orders: orders, receipts: receiptWriter, identifiers: identifiers)
         products = ProductService(
             engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
             surroundings: surroundings
@@ -108,7 +118,7 @@ package final class Services: Sendable {
             directory: directory.path + "/exports"
         )
         samples = SampleService(products: products, customers: customers, orders: orders)
-        verifier = Verifier(engine: engine, orders: orders, statuses: statusStore)
+        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, statuses: statusStore)
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings

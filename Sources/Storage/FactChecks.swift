@@ -116,6 +116,56 @@ package struct FactChecks: Sendable {
             """
         ),
         (
+            "every receipt has its key",
+            """
+            SELECT 'receipt ' || r.external_id FROM receipt AS r
+            LEFT JOIN receipt_key AS k ON k.external_id = r.external_id AND k.receipt_id = r.id
+            WHERE r.deleted_ms IS NULL AND k.receipt_id IS NULL
+            """
+        ),
+        (
+            "every receipt's key has its receipt",
+            """
+            SELECT 'key ' || k.external_id FROM receipt_key AS k
+            LEFT JOIN receipt AS r ON r.bucket = k.receipt_id & 4095 AND r.id = k.receipt_id AND r.deleted_ms IS NULL
+            WHERE r.id IS NULL
+            """
+        ),
+        (
+            "every receipt has its customer, in the same bucket",
+            """
+            SELECT 'receipt ' || r.external_id FROM receipt AS r
+            LEFT JOIN customer AS c ON c.bucket = r.bucket AND c.id = r.customer_id
+            WHERE c.id IS NULL OR r.bucket <> r.id & 4095
+            """
+        ),
+        (
+            "every linked receipt has its order, of the same customer",
+            """
+            SELECT 'receipt ' || r.external_id FROM receipt AS r
+            LEFT JOIN orders AS o ON o.bucket = r.bucket AND o.id = r.order_id AND o.customer_id = r.customer_id
+                AND o.deleted_ms IS NULL
+            WHERE r.order_id IS NOT NULL AND (o.id IS NULL OR r.deleted_ms IS NOT NULL)
+            """
+        ),
+        (
+            "every line of a receipt has its receipt",
+            """
+            SELECT 'line of receipt ' || CAST(l.receipt_id AS TEXT) FROM receipt_line AS l
+            LEFT JOIN receipt AS r ON r.bucket = l.bucket AND r.id = l.receipt_id WHERE r.id IS NULL
+            """
+        ),
+        (
+            "every receipt's history begins with its creation and reaches its version",
+            """
+            SELECT 'receipt ' || r.external_id FROM receipt AS r
+            LEFT JOIN (
+                SELECT bucket, receipt_id, min(seq) AS low, max(seq) AS high, count(*) AS n, max(version) AS version
+                FROM receipt_change GROUP BY bucket, receipt_id) AS h ON h.bucket = r.bucket AND h.receipt_id = r.id
+            WHERE h.n IS NULL OR h.low <> 1 OR h.high <> h.n OR h.version <> r.version
+            """
+        ),
+        (
             "events count without gaps in each bucket",
             """
             SELECT 'bucket ' || CAST(s.bucket AS TEXT) FROM bucket_seq AS s

@@ -6,7 +6,7 @@ package struct IdentifierStore: Sendable {
 
     private static let tables = [
         "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
-        "field", "erasure", "export_run",
+        "field", "erasure", "export_run", "receipt", "category",
     ]
 
     package func latest(_ tx: Connection) throws -> Int64 {

@@ -26,13 +26,20 @@ package struct Event: Hashable, Sendable {
         case customerMergedAway = "customer.merged_away"
         /// All that was personal of the customer is gone.
         case customerErased = "customer.erased"
+        case receiptCreated = "receipt.created"
+        case receiptUpdated = "receipt.updated"
+        case receiptDeleted = "receipt.deleted"
+        /// A receipt was linked to the order that the event names.
+        case receiptLinked = "receipt.linked"
     }
 
     package var kind: Kind
     package var customer: Customer.ID
     /// The order it is about, where there is one.
     package var order: Order.ID?
-    /// The order's version after the event.
+    /// The receipt it is about, where there is one.
+    package var receipt: Receipt.ID?
+    /// The version, after the event, of what it is about.
     package var version: Int64
     /// When it happened; when it arrived is the row's own time.
     package var happenedAt: Instant
@@ -40,10 +47,12 @@ package struct Event: Hashable, Sendable {
     package var transition: StatusTransition?
 
     package init(
-        _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, version: Int64, happenedAt: Instant,
+        _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, receipt: Receipt.ID? = nil, version: Int64,
+        happenedAt: Instant,
         transition: StatusTransition? = nil
     ) {
-        (self.kind, self.customer, self.order, self.version) = (kind, customer, order, version)
+        (self.kind, self.customer, self.order, self.receipt) = (kind, customer, order, receipt)
+        self.version = version
         (self.happenedAt, self.transition) = (happenedAt, transition)
     }
 }

@@ -1,4 +1,4 @@
-/// One field of an order that changed, as history keeps it for ever (spec orders.md, history).
+/// One field of an order or a receipt that changed, as history keeps it for ever (spec orders.md, history).
 package struct OrderChange: Hashable, Sendable {
     /// An attribute's path, `items[577].price` for a line's, or one of the names below.
     package var field: String
@@ -10,9 +10,9 @@ package struct OrderChange: Hashable, Sendable {
         (self.field, self.from, self.to, self.happenedAt) = (field, from, to, happenedAt)
     }
 
-    /// The order came into being.
+    /// It came into being.
     package static let created = "created"
-    /// The order was deleted.
+    /// It was deleted.
     package static let deleted = "deleted"
     /// All that could tell who the customer is was taken from the order.
     package static let customerErased = "customer_erased"

@@ -10,7 +10,16 @@ extension CustomerService {
         /// Of the profile, oldest first.
         package var changes: [RecordedChange]
         package var orders: [Order]
+        package var receipts: [Receipt]
         package var events: [RecordedEvent]
+
+        /// A receipt with its history, oldest first.
+        package struct Receipt: Sendable {
+            package var stored: StoredReceipt
+            /// Whether it was deleted, and waits for being purged.
+            package var isDeleted: Bool
+            package var changes: [RecordedChange]
+        }
 
         /// An order with its history, oldest first.
         package struct Order: Sendable {
@@ -34,12 +43,21 @@ extension CustomerService {
                 let changes = try orders.writer.history.page(of: id, limit: .max, tx).map(\.change)
                 return Dossier.Order(stored: stored, isDeleted: isDeleted, changes: changes.reversed())
             }
+            let receiptWriter = receipts
+            func receipt(_ id: Domain.Receipt.ID, isDeleted: Bool) throws -> Dossier.Receipt? {
+                guard let stored = try receiptWriter.receipts.get(id, tx) else { return nil }
+                let changes = try receiptWriter.links.history.page(of: id, limit: .max, tx).map(\.change)
+                return Dossier.Receipt(stored: stored, isDeleted: isDeleted, changes: changes.reversed())
+            }
             return Dossier(
                 profile: try profile(of: customer, tx), merges: merges,
                 changes: try writer.history.all(of: customer.id, tx),
                 orders: try orders.writer.orders.identifiers(of: customer.id, tx).compactMap {
                     try order($0, isDeleted: false)
                 } + orders.writer.orders.deleted(of: customer.id, tx).compactMap { try order($0, isDeleted: true) },
+                receipts: try receiptWriter.receipts.identifiers(of: customer.id, tx).compactMap {
+                    try receipt($0, isDeleted: false)
+                } + receiptWriter.receipts.deleted(of: customer.id, tx).compactMap { try receipt($0, isDeleted: true) },
                 events: try ([customer.id] + merges.map(\.mergedID)).flatMap { try writer.events.all(of: $0, tx) }
             )
         }

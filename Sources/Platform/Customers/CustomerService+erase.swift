@@ -76,11 +76,12 @@ extension CustomerService {
                 }
             }
             let isDone = next.count < Self.erasureStep
+            let moves = isDone ? try receipts.anonymiseAll(of: erasure.customer, terms, at: now, tx) : []
             try erasures.update(erasure, finishedAt: isDone ? now : nil, tx)
             if isDone, try !erasures.hasOrders(erasure.customer, tx) {
                 try writer.store.deleteRow(erasure.customer, tx)
             }
-            return OrderService.Outcome(written: written, result: isDone ? nil : erasure)
+            return OrderService.Outcome(written: written, receipts: moves, result: isDone ? nil : erasure)
         }
     }
 }

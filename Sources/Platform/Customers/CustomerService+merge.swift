@@ -57,13 +57,19 @@ extension CustomerService {
         _ tx: Connection
     ) throws -> OrderService.Outcome<Merged> {
         let now = surroundings.now()
-        let terms = OrderWriter.Terms(origin: origin, startsCampaigns: false)
+        var terms = OrderWriter.Terms(origin: origin, startsCampaigns: false)
+        terms.isMerge = true
         let store = writer.store
         // Orders that are deleted are found by nobody any more: they go now rather than later.
         for id in try orders.writer.orders.deleted(of: from.id, tx) { try orders.writer.orders.remove(id, tx) }
         let written = try moving.compactMap { id in
             try orders.writer.reassign(id, to: (into.id, into.externalID), terms, at: now, tx)
         }
+        let names = Dictionary(
+            written.compactMap { order in order.formerID.map { ($0, order.stored.order.id) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let receiptMoves = try receipts.reassignAll(of: from, to: into, orders: names, terms, at: now, tx)
 
         var after = into
         let additions = CustomerMergeRules.additions(from: from, to: into, fields.custom(.customer))
@@ -92,6 +98,7 @@ extension CustomerService {
         try writer.raise(.customerMerged, after, terms, at: now, tx)
         return OrderService.Outcome(
             written: written, people: [.remove(from.id), .put(CustomerColumns.Entry(after))],
+            receipts: receiptMoves,
             result: Merged(profile: try profile(of: after, tx), ordersMoved: written.count, isNew: true)
         )
     }

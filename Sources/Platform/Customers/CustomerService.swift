@@ -6,6 +6,7 @@ import Storage
 package struct CustomerService: Sendable {
     /// Customers and their orders are written together.
     let orders: OrderService
+    let receipts: ReceiptWriter
     let identifiers: Identifiers
     let figures = FiguresStore()
     let erasures = ErasureStore()

@@ -24,9 +24,9 @@ package struct OrderPurge: Service {
             while !Task.isCancelled {
                 do {
                     let count = try await purge()
-                    if count > 0 { logger.info("purged deleted orders", metadata: ["orders": "\(count)"]) }
+                    if count > 0 { logger.info("purged deleted orders and receipts", metadata: ["rows": "\(count)"]) }
                 } catch {
-                    logger.error("purging deleted orders failed", metadata: ["cause": "\(error)"])
+                    logger.error("purging deleted orders and receipts failed", metadata: ["cause": "\(error)"])
                 }
                 // A sleep that is cut short is the end of the loop, which the condition sees.
                 try? await Task.sleep(for: Self.interval)
@@ -34,13 +34,14 @@ package struct OrderPurge: Service {
         }
     }
 
-    /// Removes all that is due now, and returns how many orders went.
+    /// Removes all that is due now, and returns how many orders and receipts went.
     package func purge() async throws -> Int {
         let due = surroundings.now().adding(seconds: -Self.keptSeconds)
         var total = 0
         while true {
             let count = try await engine.write { tx in
                 try OrderStore().purge(deletedBefore: due, limit: Self.batchSize, tx)
+                    + ReceiptStore().purge(deletedBefore: due, limit: Self.batchSize, tx)
             }
             total += count
             if count < Self.batchSize { return total }

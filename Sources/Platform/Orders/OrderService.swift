@@ -8,6 +8,7 @@ package struct OrderService: Sendable {
     let writer: OrderWriter
     let board: OrderBoard
     let people: CustomerBoard
+    let receiptBoard: ReceiptBoard
     let references: ReferenceBoard
     let surroundings: Surroundings
     /// Tells open pages of each commit.
@@ -97,34 +98,34 @@ package struct OrderService: Sendable {
         }
     }
 
-    /// What a write did to orders and to customers beside them, and what it answers.
+    /// What a write did to orders, to customers and receipts beside them, and what it answers.
     struct Outcome<Result: Sendable>: Sendable {
         var written: [OrderWriter.Written] = []
         var people: [CustomerColumns.Move] = []
+        var receipts: [ReceiptBoard.Move] = []
         var result: Result
     }
 
-    /// The same for a write that changes customers as well; what it did to them comes after what it did to orders.
+    /// The same for a write that changes customers or receipts as well; what it did to them comes after what it did to
+    /// orders.
     func commit<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Outcome<Result>
     ) async throws -> Result {
         try await engine.write { [writer] tx in
-            let outcome = try body(tx)
-            return (
-                written: outcome.written, people: outcome.people, result: outcome.result,
-                book: try writer.statuses.writerBook(tx)
-            )
-        } committed: { [board, people, live, references] outcome in
-            references.publish(book: outcome.book)
+            (outcome: try body(tx), book: try writer.statuses.writerBook(tx))
+        } committed: { [board, people, receiptBoard, live, references] commit in
+            let outcome = commit.outcome
+            references.publish(book: commit.book)
             board.apply(outcome.written.compactMap(\.move))
             people.apply(outcome.written.lazy.flatMap(\.people))
             people.apply(outcome.people)
+            receiptBoard.apply(outcome.written.flatMap(\.receiptMoves) + outcome.receipts)
             live.publish(
                 outcome.written.lazy.filter { $0.move != nil }.map {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
                 }
             )
-        }.result
+        }.outcome.result
     }
 
     // MARK: Reading
@@ -175,12 +176,17 @@ package struct OrderService: Sendable {
 
 extension OrderService.Registered {
     init(_ written: OrderWriter.Written) {
-        switch written.kind {
-        case .created: kind = .created
-        case .updated, .deleted: kind = .updated
-        case .unchanged: kind = .unchanged
-        case .stale: kind = .stale
+        self.init(kind: Kind(written.kind), stored: written.stored)
+    }
+}
+
+extension OrderService.Registered.Kind {
+    init(_ kind: OrderWriter.Written.Kind) {
+        switch kind {
+        case .created: self = .created
+        case .updated, .deleted: self = .updated
+        case .unchanged: self = .unchanged
+        case .stale: self = .stale
         }
-        stored = written.stored
     }
 }

@@ -10,6 +10,7 @@ struct OrderWriter: Sendable {
     let history = OrderHistoryStore()
     let events = EventStore()
     let figures = FiguresStore()
+    let links = ReceiptLinks()
     let customers: CustomerWriter
     let statuses: StatusStore
     let projects: ProjectStore
@@ -29,6 +30,8 @@ struct OrderWriter: Sendable {
         /// The order as it was, where it was updated, and what changed of it.
         var before: StoredOrder?
         var changes: [OrderChange] = []
+        /// Receipts that the write took off the order.
+        var receiptMoves: [ReceiptBoard.Move] = []
 
         /// What open lists must know; nil when nothing changed.
         var move: OrderBoard.Move? {
@@ -51,6 +54,8 @@ struct OrderWriter: Sendable {
         var expectedVersion: Int64?
         /// Describes the order's customer, who is made so where nobody knows them yet.
         var person: CustomerPatch?
+        /// Whether the orders of a customer go to another one together with the receipts, which keep their links.
+        var isMerge = false
     }
 
     /// What the rules are told, with the statuses that must be stored along with the order.
@@ -164,6 +169,8 @@ struct OrderWriter: Sendable {
         try check(terms, before.order)
         let facts = OrderRules.Facts(now: now, book: try statuses.writerBook(tx))
         let outcome = OrderRules.delete(before.order, facts)
+        // Before the deletion, which is to be the last of the order's history.
+        let moves = try links.unlinkAll(from: before.order.id, before.order, terms, at: now, tx)
         try orders.hide(outcome.order, at: now, tx)
         try history.append(outcome.changes, to: outcome.order, isNew: false, at: now, by: terms.origin, tx)
         try events.append(
@@ -171,7 +178,7 @@ struct OrderWriter: Sendable {
         )
         let share = CustomerFigures.Share(of: before.order, book: facts.book)
         let move = try figures.apply(from: share, to: nil, of: before.order.customer, facts.book, tx)
-        return Written(kind: .deleted, stored: before, people: move.map { [$0] } ?? [])
+        return Written(kind: .deleted, stored: before, people: move.map { [$0] } ?? [], receiptMoves: moves)
     }
 
     // MARK: Parts
@@ -195,10 +202,14 @@ struct OrderWriter: Sendable {
         let moves = try save(outcome, before: before, terms, ground.facts, tx)
         let former = StoredOrder(order: before, customerExternalID: formerCustomer)
         stored.order = outcome.order
-        return Written(
+        var written = Written(
             kind: .updated, stored: stored, formerID: before.id, people: people + moves, before: former,
             changes: outcome.changes
         )
+        if before.customer != outcome.order.customer, !terms.isMerge {
+            written.receiptMoves = try links.unlinkAll(from: before.id, outcome.order, terms, at: ground.facts.now, tx)
+        }
+        return written
     }
 
     /// Stores what follows from an order that is written already: history, events, figures.

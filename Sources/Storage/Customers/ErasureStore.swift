@@ -75,10 +75,13 @@ package struct ErasureStore: Sendable {
         ) { ($0.id(0), !$0.isNull(1)) }
     }
 
+    /// Whether an order or a receipt still names the customer.
     package func hasOrders(_ customer: Customer.ID, _ tx: Connection) throws -> Bool {
         try tx.first(
             """
             SELECT 1 FROM orders
+            WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue)
+            UNION ALL SELECT 1 FROM receipt
             WHERE bucket = \(customer.bucket.rawValue) AND customer_id = \(customer.rawValue) LIMIT 1
             """
         ) { $0.integer(0) } != nil

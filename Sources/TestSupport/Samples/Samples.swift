@@ -53,6 +53,36 @@ extension OrderLinePatch {
     }
 }
 
+extension ReceiptPatch {
+    /// A description of a receipt; what is nil is not said.
+    package static func sample(
+        _ externalID: String = "r-1", customer: String? = "c-1", date: Instant? = nil, number: String? = nil,
+        unit: String? = nil, sum: Int? = nil, lines: [ReceiptLinePatch]? = nil, reportedAt: Instant? = nil
+    ) -> ReceiptPatch {
+        var patch = ReceiptPatch(externalID: externalID)
+        if let customer { patch.customerExternalID = .set(customer) }
+        if let date { patch.date = .set(date) }
+        if let number { patch.fields.set(.number, .text(number)) }
+        if let unit { patch.fields.set(.unit, .text(unit)) }
+        if let sum { patch.fields.set(.sum, .money(.units(sum))) }
+        patch.lines = lines
+        patch.reportedAt = reportedAt
+        return patch
+    }
+}
+
+extension ReceiptLinePatch {
+    package static func sample(
+        _ externalID: String = "1", product: String? = nil, count: Int? = nil, sum: Int? = nil
+    ) -> ReceiptLinePatch {
+        var line = ReceiptLinePatch(externalID: externalID)
+        if let product { line.fields.set(.product, .text(product)) }
+        if let count { line.fields.set(.count, .quantity(.units(count))) }
+        if let sum { line.fields.set(.sum, .money(.units(sum))) }
+        return line
+    }
+}
+
 extension CustomerPatch {
     package static func sample(
         _ externalID: String = "c-1", email: String? = nil, phone: String? = nil, firstName: String? = nil,

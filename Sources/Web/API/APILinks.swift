@@ -4,6 +4,8 @@ import Domain
 package enum APILinks {
     package static let project = "/api/project"
     package static func order(_ externalID: String) -> String { "/api/orders/\(QueryItems.encode(externalID))" }
+    package static func receipt(_ externalID: String) -> String { "/api/receipts/\(QueryItems.encode(externalID))" }
+    package static func category(_ externalID: String) -> String { "/api/categories/\(QueryItems.encode(externalID))" }
     package static func customer(_ externalID: String) -> String { "/api/customers/\(QueryItems.encode(externalID))" }
     package static func customerExport(_ externalID: String) -> String { customer(externalID) + "/export" }
     package static func product(_ externalID: String) -> String { "/api/products/\(QueryItems.encode(externalID))" }

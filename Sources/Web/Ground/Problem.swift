@@ -72,6 +72,7 @@ struct Problem: Error {
         case let error as CustomerError: self.init(error)
         case let error as StatusError: self.init(error)
         case let error as FieldError: self.init(error)
+        case let error as ReceiptError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
@@ -137,6 +138,27 @@ struct Problem: Error {
         case .inUse(let code, let users):
             let names = users.map { "the \($0.kind) “\($0.name)”" }.joined(separator: ", ")
             self.init(.conflict, "field_in_use", "The field “\(code)” is used by \(names): change these first.")
+        }
+    }
+
+    private init(_ error: ReceiptError) {
+        switch error {
+        case .unknownReceipt(let id): self.init(.notFound, "unknown_receipt", "There is no receipt “\(id)”.")
+        case .linkedElsewhere(let receipt, let order):
+            self.init(
+                .conflict, "linked_elsewhere",
+                "The receipt “\(receipt)” belongs to the order “\(order)”: take it off that order first."
+            )
+        case .otherCustomer(let receipt, let order):
+            self.init(
+                .unprocessableContent, "other_customer",
+                "The receipt “\(receipt)” is of another customer than the order “\(order)”: correct one of the two first."
+            )
+        case .outdated(let current):
+            self.init(
+                .preconditionFailed, "outdated",
+                "The receipt is at version \(current) now: get it again, and repeat your change."
+            )
         }
     }
 

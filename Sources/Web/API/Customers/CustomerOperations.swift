@@ -130,7 +130,7 @@ enum DossierSchemas {
     private static let attributes = Schema.object([
         .init("customer", CustomerSchemas.attributes), .init("events", .array(event)),
         .init("generated_at", .instant), .init("history", .array(change)), .init("merged_from", .array(merge)),
-        .init("orders", .array(order)),
+        .init("orders", .array(order)), .init("receipts", .array(receipt)),
     ])
 
     private static let origin: [Schema.Property] = [.init("actor", .text), .init("channel", .text)]
@@ -150,6 +150,10 @@ enum DossierSchemas {
 
     private static let order = Schema.object([
         .init("attributes", OrderSchemas.attributes), .init("deleted", .boolean), .init("history", .array(change)),
+    ])
+
+    private static let receipt = Schema.object([
+        .init("attributes", ReceiptSchemas.attributes), .init("deleted", .boolean), .init("history", .array(change)),
     ])
 
     private static let event = Schema.object(

@@ -24,6 +24,9 @@ enum DossierPayload {
                 writer.array("orders") { writer in
                     for order in dossier.orders { write(order, reference, &writer) }
                 }
+                writer.array("receipts") { writer in
+                    for receipt in dossier.receipts { write(receipt, &writer) }
+                }
             }
             writer.field("id", externalID)
             writer.object("links") { $0.field("self", APILinks.customerExport(externalID)) }
@@ -39,6 +42,16 @@ enum DossierPayload {
             writer.field("deleted", order.isDeleted)
             writer.array("history") { writer in
                 for change in order.changes { write(change, &writer) }
+            }
+        }
+    }
+
+    private static func write(_ receipt: CustomerService.Dossier.Receipt, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.object("attributes") { ReceiptPayload.attributes(receipt.stored, &$0) }
+            writer.field("deleted", receipt.isDeleted)
+            writer.array("history") { writer in
+                for change in receipt.changes { write(change, &writer) }
             }
         }
     }

@@ -8,6 +8,7 @@ struct Operation: Sendable {
     enum Topic: String, CaseIterable, Sendable {
         case orders = "Orders"
         case statuses = "Order statuses"
+        case receipts = "Receipts"
         case customers = "Customers"
         case products = "Products"
         case exports = "Exports"

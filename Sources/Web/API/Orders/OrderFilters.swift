@@ -29,13 +29,7 @@ enum OrderFilters {
         } catch {
             throw Problem.badRequest(error.code, error.detail)
         }
-        if let sort = page.sort {
-            guard let sorts = OrderSort.parse(sort) else {
-                let keys = OrderSort.Key.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem.badRequest("unknown_sort", "Cannot sort by “\(sort)”. Known keys are: \(keys).")
-            }
-            query.sort = sorts
-        }
+        query.sort = try page.orderSorts() ?? query.sort
         return query
     }
 }

@@ -137,35 +137,9 @@ struct OrderRoutes {
     }
 
     @Sendable private func activity(_ request: Request, context: KeyContext) async throws -> Response {
-        let page = try PageQuery(request)
-        let before = try page.after.map { text in
-            guard let seq = Int64(try Cursor.decode(text)) else { throw Cursor.invalid }
-            return seq
-        }
         let externalID = try context.path("id")
-        let found = try orders.activity(of: externalID, before: before ?? .max, limit: page.size)
-        let next = (found.last?.seq).flatMap { $0 > 1 ? Cursor.encode(String($0)) : nil }
-        // Changes count from 1 without gaps, so the newest one's number is how many there are.
-        let total = try orders.activity(of: externalID, limit: 1).first?.seq ?? 0
-        return CollectionAnswer(
-            total: Int(total), selfLink: page.selfLink, nextLink: page.nextLink(after: next)
-        ).response(found) { Self.write($0.change, seq: $0.seq, &$1) }
-    }
-
-    private static func write(_ recorded: RecordedChange, seq: Int64, _ writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.object("attributes") { writer in
-                writer.field("actor", recorded.origin.actor)
-                writer.field("arrived_at", recorded.arrivedAt)
-                writer.field("channel", recorded.origin.channel.rawValue)
-                writer.field("field", recorded.change.field)
-                writer.field("from", recorded.change.from)
-                writer.field("happened_at", recorded.change.happenedAt)
-                writer.field("to", recorded.change.to)
-                writer.field("version", recorded.version)
-            }
-            writer.field("id", String(seq))
-            writer.field("type", "order_changes")
+        return try ActivityAnswer.response(request, type: "order_changes") { before, limit in
+            try orders.activity(of: externalID, before: before, limit: limit)
         }
     }
 }

@@ -1,0 +1,27 @@
+/// What a shop says of a receipt: all of it, or a part; merged as orders are (spec orders.md, rules 1 to 6).
+package struct ReceiptPatch: Hashable, Sendable {
+    package var externalID: String
+    package var customerExternalID: Patch<String> = .keep
+    package var date: Patch<Instant> = .keep
+    package var fields = FieldPatch<ReceiptField>()
+    /// Replaces the set of lines; nil leaves it.
+    package var lines: [ReceiptLinePatch]?
+    package var metadata: Patch<String> = .keep
+    /// When the shop saw this state; a later one already stored wins.
+    package var reportedAt: Instant?
+
+    package init(externalID: String) { self.externalID = externalID }
+}
+
+/// What a shop says of a receipt's line.
+package struct ReceiptLinePatch: Hashable, Sendable {
+    package var externalID: String
+    package var fields = FieldPatch<ReceiptLineField>()
+
+    package init(externalID: String) { self.externalID = externalID }
+
+    /// The most lines a receipt may have.
+    package static let limit = 1000
+
+    static let tooMany = Refusal("too_many", "A receipt may have at most \(limit) lines.")
+}
