@@ -72,33 +72,3 @@ enum Password {
         return line
     }
 }
-
-/// The command `reorder user`.
-struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Sees to the people who sign in.", subcommands: [SetPassword.self]
-    )
-
-    struct SetPassword: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Sets a new password, signs the user out everywhere, and prints it once."
-        )
-
-        @OptionGroup var data: DataOptions
-
-        @Argument(help: "The user's email.")
-        var email: String
-
-        @Flag(name: .long, help: "Reads the password from standard input instead of making one.")
-        var passwordStdin = false
-
-        func run() async throws {
-            let given = passwordStdin ? try Password.fromStandardInput() : nil
-            let password = given ?? Surroundings.live.token(length: 20)
-            try await data.withServices(ownsData: false) { services in
-                try await services.accounts.setPassword(password, email: email)
-            }
-            if given == nil { Output.result(password) }
-        }
-    }
-}

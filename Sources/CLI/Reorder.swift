@@ -71,7 +71,8 @@ enum Sentence {
         case let off as FeatureOff: off.sentence
         case let failure as NewerDatabase: failure.description
         case AccountError.alreadySetUp: "There is a project in this data directory already."
-        case AccountError.wrongEmailOrPassword: "There is no user with this email."
+        case let error as AccountError: error.sentence
+        case let error as KeyService.UnknownKey: "There is no valid key with the id “\(error.code)”."
         case _ where SumTooLarge(error) != nil: SumTooLarge.sentence
         default:
             switch Outage(error) {

@@ -33,6 +33,7 @@ struct Serve: AsyncParsableCommand {
         web.maxBodyBytes = settings.maxBodyBytes
         web.bodyTimeout = .seconds(settings.bodyTimeoutSeconds)
         web.requestsPerSecond = settings.requestsPerSecond
+        (web.trustedProxies, web.metricsAreOpen) = (settings.trustedProxies, settings.metricsAreOpen)
         let application = try buildApplication(services: services, settings: web, logger: logger) { port in
             let address = "http://\(settings.host):\(port)"
             logger.info("serving", metadata: ["address": "\(address)", "orders": "\(services.orders.count)"])

@@ -14,16 +14,19 @@ package struct Project: Hashable, Sendable {
     package var createsUnknownStatuses: Bool
     /// The features that are switched on.
     package var features: Features
+    /// Whoever has no second factor is led to set one up before anything else.
+    package var requiresSecondFactor: Bool
 
     package init(
         name: String, currency: String = "EUR", timeZoneName: String = "UTC", inclusionRule: InclusionRule = .any,
-        createsUnknownCustomers: Bool = false, createsUnknownStatuses: Bool = false, features: Features = []
+        createsUnknownCustomers: Bool = false, createsUnknownStatuses: Bool = false, features: Features = [],
+        requiresSecondFactor: Bool = false
     ) {
         (self.name, self.currency, self.timeZoneName) = (name, currency, timeZoneName)
         self.inclusionRule = inclusionRule
         self.createsUnknownCustomers = createsUnknownCustomers
         self.createsUnknownStatuses = createsUnknownStatuses
-        self.features = features
+        (self.features, self.requiresSecondFactor) = (features, requiresSecondFactor)
     }
 
     /// The zone; UTC where its name is not known on this machine.

@@ -8,6 +8,8 @@ package struct ProjectPatch: Hashable, Sendable {
     package var inclusionRule: InclusionRule?
     package var createsUnknownCustomers: Bool?
     package var createsUnknownStatuses: Bool?
+    /// Said on the page of the settings only: no key may make signing in easier.
+    package var requiresSecondFactor: Bool?
     /// Features to switch on (true) and off.
     package var features: [Feature: Bool] = [:]
 
@@ -23,6 +25,7 @@ package struct ProjectPatch: Hashable, Sendable {
         project.inclusionRule = inclusionRule ?? project.inclusionRule
         project.createsUnknownCustomers = createsUnknownCustomers ?? project.createsUnknownCustomers
         project.createsUnknownStatuses = createsUnknownStatuses ?? project.createsUnknownStatuses
+        project.requiresSecondFactor = requiresSecondFactor ?? project.requiresSecondFactor
         for (feature, isOn) in features { project.features[feature] = isOn }
         let faults = project.faults
         guard faults.isEmpty else {

@@ -12,6 +12,9 @@ package final class Services: Sendable {
     package let project: ProjectService
     package let fields: FieldService
     package let accounts: AccountService
+    package let ownAccount: OwnAccount
+    package let users: UserService
+    package let audit: AuditLog
     package let keys: KeyService
     package let imports: ImportService
     package let exports: ExportService
@@ -53,16 +56,18 @@ package final class Services: Sendable {
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
         let receipts = ownsData ? try await engine.readLong(ReceiptColumnsStore().load) : ReceiptColumns()
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
-        return try Services(directory, engine, (columns, receipts, people), surroundings, applied)
+        return try Services(directory, engine, (columns, receipts, people), surroundings, applied, ownsData: ownsData)
     }
 
     private init(
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
-        _ surroundings: Surroundings, _ applied: [String]
+        _ surroundings: Surroundings, _ applied: [String], ownsData: Bool
     ) throws {
         appliedMigrations = applied
-        let identifiers = Identifiers(after: try engine.read(IdentifierStore().latest))
+        // A command beside a running server makes identifiers that the server does not.
+        let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
+        audit = AuditLog(engine: engine, identifiers: identifiers, surroundings: surroundings)
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
         let fieldStore = FieldStore()
@@ -97,7 +102,7 @@ package final class Services: Sendable {
         )
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
-            identifiers: identifiers, surroundings: surroundings
+            identifiers: identifiers, surroundings: surroundings, audit: audit
         )
         project = ProjectService(statuses: statuses, references: references)
         // Who uses fields (segments, templates, campaigns) is asked here before one is deleted.
@@ -106,10 +111,12 @@ package final class Services: Sendable {
             surroundings: surroundings, users: []
         )
         accounts = AccountService(
-            engine: engine, projects: projectStore, statuses: statuses, references: references,
+            engine: engine, projects: projectStore, statuses: statuses, references: references, audit: audit,
             identifiers: identifiers, surroundings: surroundings
         )
-        keys = KeyService(engine: engine, identifiers: identifiers, surroundings: surroundings)
+        ownAccount = OwnAccount(accounts: accounts)
+        users = UserService(accounts: accounts)
+        keys = KeyService(engine: engine, audit: audit, identifiers: identifiers, surroundings: surroundings)
         imports = ImportService(
             orders: orders, products: products, identifiers: identifiers, directory: directory.path + "/imports"
         )

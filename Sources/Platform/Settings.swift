@@ -27,6 +27,10 @@ package struct Settings: Sendable {
     package var maxExportBytes = 20 << 30
     /// Requests a second of one API key; 0 is no limit.
     package var requestsPerSecond = 2000
+    /// Proxies whose word on where a request came from is taken: addresses and ranges.
+    package var trustedProxies: [String] = []
+    /// Whether `/metrics` answers anybody, and not only this machine and keys with the scope.
+    package var metricsAreOpen = false
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -84,6 +88,10 @@ package struct Settings: Sendable {
             try await integer(config, "limits.exports", 1024...(1 << 44)) ?? settings.maxExportBytes
         settings.requestsPerSecond =
             try await integer(config, "limits.requests", 0...1_000_000) ?? settings.requestsPerSecond
+        if let text = try await config.fetchString(forKey: "proxies.trusted") {
+            settings.trustedProxies = text.split { $0 == "," || $0 == " " }.map(String.init)
+        }
+        settings.metricsAreOpen = try await config.fetchBool(forKey: "metrics.open") ?? settings.metricsAreOpen
         return settings
     }
 
@@ -125,6 +133,10 @@ package struct Settings: Sendable {
           import: \(maxImportBytes)
           exports: \(maxExportBytes)
           requests: \(requestsPerSecond)
+        metrics:
+          open: \(metricsAreOpen)
+        proxies:
+          trusted: "\(trustedProxies.joined(separator: ","))"
         """
     }
 }

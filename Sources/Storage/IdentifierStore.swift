@@ -7,6 +7,7 @@ package struct IdentifierStore: Sendable {
     private static let tables = [
         "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
         "field", "erasure", "export_run", "receipt", "category",
+        "audit_entry",
     ]
 
     package func latest(_ tx: Connection) throws -> Int64 {

@@ -31,14 +31,15 @@ extension Services {
         let (now, secret) = (surroundings.now(), surroundings.token(length: 43))
         // Ends of identifiers are for buckets; users have none, so any number that is free will do.
         let id = User.ID(rawValue: Int64(surroundings.randomBytes(4).reduce(0) { $0 << 8 | Int($1) }))
-        let user = User(id: id, email: "\(role.rawValue)-\(id.rawValue)@example.com", passwordHash: "", role: role)
+        let user = User(
+            id: id, email: "\(role.rawValue)-\(id.rawValue)@example.com", passwordHash: "", role: role, createdAt: now
+        )
         let session = Session(
-            tokenHash: Passwords.fastHash(secret), user: user.id, email: user.email, role: role,
-            csrf: surroundings.token(length: 32), expiresAt: now.adding(seconds: 86_400)
+            tokenHash: Passwords.fastHash(secret), user: user, csrf: surroundings.token(length: 32), createdAt: now
         )
         try await engine.write { tx in
-            try AccountStore().insert(user, at: now, tx)
-            try AccountStore().insert(session, at: now, tx)
+            try UserStore().insert(user, tx)
+            try SessionStore().insert(session, tx)
         }
         return (session, secret)
     }

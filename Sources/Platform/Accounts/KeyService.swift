@@ -1,15 +1,19 @@
 import Database
 import Domain
 import Storage
-import Synchronization
 
 /// The keys of programs (spec operations.md, "Command line" and "Security").
 package struct KeyService: Sendable {
     let engine: Engine
-    let store = AccountStore()
+    let store = KeyStore()
+    let audit: AuditLog
     let identifiers: Identifiers
     let surroundings: Surroundings
     let recent = RecentKeys()
+
+    package struct UnknownKey: Error, Hashable, Sendable {
+        package var code: String
+    }
 
     /// A key that was just made: its secret is shown once and kept nowhere.
     package struct Made: Sendable {
@@ -27,28 +31,115 @@ package struct KeyService: Sendable {
         }
     }
 
-    /// - Throws: `Faults` for an empty name.
+    /// The highest limit that a key may have.
+    package static let mostRequestsPerSecond = 1_000_000
+
+    /// - Parameter requestsPerSecond: The key's own limit; nil takes the server's.
+    /// - Throws: `Faults` for an empty name or a limit that will not do.
     package func create(
-        name: String, kind: APIKey.Kind = .secret, scopes: Set<Scope>, expiresAt: Instant? = nil
+        name: String, kind: APIKey.Kind = .secret, scopes: Set<Scope>, expiresAt: Instant? = nil,
+        requestsPerSecond: Int? = nil, by actor: Actor = .cli
     ) async throws -> Made {
-        guard !name.isEmpty else { throw Faults("/name", "required", "Give the key a name.") }
+        try Self.check(name: name, requestsPerSecond)
+        let made = make(name, kind, scopes, expiresAt: expiresAt, requestsPerSecond)
+        try await engine.write { [self] tx in
+            try store.insert(made.key, tx)
+            try audit.append(tx, AuditEntry(.keyCreated, made.key.auditObject, by: actor, after: made.key.facts))
+        }
+        return made
+    }
+
+    private func make(
+        _ name: String, _ kind: APIKey.Kind, _ scopes: Set<Scope>, expiresAt: Instant?, _ requestsPerSecond: Int?
+    ) -> Made {
         let now = surroundings.now()
         let secret = surroundings.token(length: 40)
-        let key = APIKey(
+        var key = APIKey(
             id: identifiers.next(at: now), code: surroundings.token(length: 12), name: name, kind: kind,
             secretHash: Passwords.fastHash(secret), scopes: scopes, createdAt: now, expiresAt: expiresAt
         )
-        try await engine.write { [store] tx in try store.insert(key, tx) }
+        key.requestsPerSecond = requestsPerSecond
         return Made(key: key, secret: secret)
+    }
+
+    private static func check(name: String, _ requestsPerSecond: Int?) throws {
+        var faults: [Fault] = []
+        if name.isEmpty { faults.append(Fault("/name", "required", "Give the key a name.")) }
+        if name.count > 100 { faults.append(Fault("/name", "too_long", "Use at most 100 characters.")) }
+        if let requestsPerSecond, !(1...mostRequestsPerSecond).contains(requestsPerSecond) {
+            faults.append(
+                Fault(
+                    "/requests_per_second", "out_of_range",
+                    "This must be a whole number from 1 to \(mostRequestsPerSecond)."
+                )
+            )
+        }
+        guard faults.isEmpty else { throw Faults(faults) }
     }
 
     package func keys() throws -> [APIKey] { try engine.read(store.keys) }
 
-    /// Ends a key, and returns whether there was one.
-    package func revoke(code: String) async throws -> Bool {
-        let now = surroundings.now()
+    /// - Throws: `UnknownKey`.
+    package func key(code: String) throws -> APIKey {
+        guard let key = try engine.read({ tx in try store.key(code: code, tx) }) else { throw UnknownKey(code: code) }
+        return key
+    }
+
+    /// Changes a key's name, scopes or limit; its secret stays.
+    ///
+    /// - Throws: `UnknownKey`, `Faults` for an empty name or a limit that will not do.
+    package func change(
+        code: String, name: String, scopes: Set<Scope>, requestsPerSecond: Int?, by actor: Actor
+    ) async throws {
+        try Self.check(name: name, requestsPerSecond)
+        try await engine.write { [self] tx in
+            guard var key = try store.key(code: code, tx) else { throw UnknownKey(code: code) }
+            let before = key
+            (key.name, key.scopes, key.requestsPerSecond) = (name, scopes, requestsPerSecond)
+            try store.update(key, tx)
+            try audit.append(
+                tx, AuditEntry(.keyChanged, key.auditObject, by: actor, changing: before.facts, to: key.facts)
+            )
+        } committed: { [recent] in
+            recent.forgetAll()
+        }
+    }
+
+    /// Makes a key that takes the place of another, which is valid for a while longer.
+    ///
+    /// - Parameter overlapSeconds: How long the old key is still taken.
+    /// - Throws: `UnknownKey`, also of one that has ended.
+    package func rotate(code: String, overlapSeconds: Int64, by actor: Actor) async throws -> Made {
+        let made = try await engine.write { [self] tx in
+            let now = surroundings.now()
+            guard var old = try store.key(code: code, tx), old.isValid(at: now) else { throw UnknownKey(code: code) }
+            let before = old
+            let made = make(old.name, old.kind, old.scopes, expiresAt: old.expiresAt, old.requestsPerSecond)
+            let end = now.adding(seconds: max(0, overlapSeconds))
+            old.expiresAt = old.expiresAt.map { min($0, end) } ?? end
+            try store.update(old, tx)
+            try store.insert(made.key, tx)
+            let after = old.facts.merging(["replaced by": made.key.code]) { $1 }
+            let entry = AuditEntry(.keyRotated, old.auditObject, by: actor, changing: before.facts, to: after)
+            try audit.append(tx, entry)
+            return made
+        }
         recent.forgetAll()
-        return try await engine.write { [store] tx in try store.revokeKey(code: code, at: now, tx) }
+        return made
+    }
+
+    /// Ends a key, and returns whether there was one.
+    package func revoke(code: String, by actor: Actor = .cli) async throws -> Bool {
+        let wasThere = try await engine.write { [self] tx in
+            let now = surroundings.now()
+            guard try store.revokeKey(code: code, at: now, tx), let key = try store.key(code: code, tx) else {
+                return false
+            }
+            try audit.append(tx, AuditEntry(.keyRevoked, key.auditObject, by: actor, before: key.facts))
+            return true
+        }
+        recent.forgetAll()
+        return wasThere
     }
 
     /// The key that `text` is; nil when it is not one, or has ended.
@@ -56,7 +147,7 @@ package struct KeyService: Sendable {
     /// A key that was checked within the last two seconds is not looked up again.
     package func authenticate(_ text: String) throws -> APIKey? {
         let now = surroundings.now()
-        if let key = recent.key(text, at: now) { return key }
+        if let key = recent.key(text, at: now) { return key.isValid(at: now) ? key : nil }
         let parts = text.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let key = try engine.read({ tx in try store.key(code: parts[1], tx) }),
             parts[0] == Self.prefix(key.kind), key.isValid(at: now),
@@ -71,41 +162,5 @@ package struct KeyService: Sendable {
         let now = surroundings.now()
         guard recent.shouldNoteUse(of: key.id, at: now) else { return }
         try await engine.write { [store] tx in try store.noteUse(of: key.id, at: now, tx) }
-    }
-}
-
-/// Keys that were checked a moment ago.
-final class RecentKeys: Sendable {
-    private struct State {
-        var checked: [String: (key: APIKey, at: Instant)] = [:]
-        var noted: [APIKey.ID: Instant] = [:]
-    }
-
-    private let state = Mutex(State())
-
-    func key(_ text: String, at now: Instant) -> APIKey? {
-        state.withLock { state in
-            guard let found = state.checked[text], found.at.adding(seconds: 2) > now, found.at <= now else {
-                return nil
-            }
-            return found.key
-        }
-    }
-
-    func remember(_ text: String, _ key: APIKey, at now: Instant) {
-        state.withLock { state in
-            if state.checked.count > 1000 { state.checked = [:] }
-            state.checked[text] = (key, now)
-        }
-    }
-
-    func forgetAll() { state.withLock { $0.checked = [:] } }
-
-    func shouldNoteUse(of id: APIKey.ID, at now: Instant) -> Bool {
-        state.withLock { state in
-            if let last = state.noted[id], last.adding(seconds: 60) > now, last <= now { return false }
-            state.noted[id] = now
-            return true
-        }
     }
 }

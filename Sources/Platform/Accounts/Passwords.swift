@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import Domain
 import Foundation
 
 /// Hashes what people and programs prove themselves with (spec operations.md, "Security").
@@ -14,6 +15,15 @@ package enum Passwords {
         let key = try derive(password, salt: salt, rounds: rounds)
         return "scrypt$\(rounds)$8$1$\(Data(salt).base64EncodedString())$\(key.base64EncodedString())"
     }
+
+    /// What is wrong with a new password.
+    static func faults(_ password: String, field: String = "password") -> [Fault] {
+        guard password.count < shortest else { return [] }
+        return [Fault("/\(field)", "too_short", "Use at least \(shortest) characters.")]
+    }
+
+    /// The hash of a password that nobody has.
+    static let nobody = "scrypt$32768$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
     /// Whether `password` is the one that was hashed; takes the same time whether it is or not.
     static func verify(_ password: String, _ hash: String) throws -> Bool {

@@ -6,6 +6,18 @@ package final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var filledAt: Instant
+        var burst: Double
+    }
+
+    /// What is left of a caller's reserve.
+    package struct Reserve: Hashable, Sendable {
+        /// How large it is when it is full.
+        package var limit: Int
+        package var remaining: Int
+        /// Seconds in which it fills.
+        package var window: Int
+        /// Where nothing was left: seconds until there is one again.
+        package var retryAfter: Int?
     }
 
     private let buckets = Mutex<[String: Bucket]>([:])
@@ -20,37 +32,34 @@ package final class RateLimiter: Sendable {
     ///   - burst: How large the reserve is.
     package init(perSecond: Double, burst: Double) { (self.perSecond, self.burst) = (perSecond, burst) }
 
-    /// What a caller may do yet.
-    package struct Allowance: Sendable {
-        /// After how many seconds there is one again; nil when one was taken.
-        package var wait: Int?
-        package var remaining: Int
-    }
-
-    /// How many a caller may do at once, and in how many seconds the reserve fills.
-    package var policy: (burst: Int, seconds: Int) { (Int(burst), Int((burst / perSecond).rounded(.up))) }
-
     /// Takes one, and returns nil; or, with nothing left, after how many seconds there is one again.
-    package func take(_ caller: String, at now: Instant) -> Int? { use(caller, at: now).wait }
+    package func take(_ caller: String, at now: Instant) -> Int? { spend(caller, at: now).retryAfter }
 
-    /// Takes one if there is one, and tells what remains.
-    package func use(_ caller: String, at now: Instant) -> Allowance {
-        buckets.withLock { buckets in
-            var bucket = buckets[caller] ?? Bucket(tokens: burst, filledAt: now)
+    /// Takes one, and returns what is left.
+    ///
+    /// - Parameters:
+    ///   - ownPerSecond: How fast this caller's reserve fills, where it is not as for all.
+    ///   - ownBurst: How large this caller's reserve is.
+    package func spend(
+        _ caller: String, at now: Instant, perSecond ownPerSecond: Double? = nil, burst ownBurst: Double? = nil
+    ) -> Reserve {
+        let (perSecond, burst) = (ownPerSecond ?? perSecond, ownBurst ?? burst)
+        return buckets.withLock { buckets in
+            var bucket = buckets[caller] ?? Bucket(tokens: burst, filledAt: now, burst: burst)
             let seconds = max(0, Double(now.milliseconds - bucket.filledAt.milliseconds) / 1000)
             bucket.tokens = min(burst, bucket.tokens + seconds * perSecond)
-            bucket.filledAt = now
-            defer {
-                if buckets.count >= Self.remembered, buckets[caller] == nil {
-                    buckets = buckets.filter { $0.value.tokens < burst - 1 }
-                }
-                buckets[caller] = bucket
+            (bucket.filledAt, bucket.burst) = (now, burst)
+            let isRefused = bucket.tokens < 1
+            if !isRefused { bucket.tokens -= 1 }
+            if buckets.count >= Self.remembered, buckets[caller] == nil {
+                buckets = buckets.filter { $0.value.tokens < $0.value.burst - 1 }
             }
-            guard bucket.tokens >= 1 else {
-                return Allowance(wait: max(1, Int(((1 - bucket.tokens) / perSecond).rounded(.up))), remaining: 0)
-            }
-            bucket.tokens -= 1
-            return Allowance(wait: nil, remaining: Int(bucket.tokens))
+            buckets[caller] = bucket
+            return Reserve(
+                limit: Int(burst), remaining: Int(bucket.tokens),
+                window: Int((burst / perSecond).rounded(.up)),
+                retryAfter: isRefused ? max(1, Int(((1 - bucket.tokens) / perSecond).rounded(.up))) : nil
+            )
         }
     }
 }

@@ -27,8 +27,8 @@ package struct ProjectService: Sendable {
     /// Changes what `patch` says; it holds for every request from the commit on.
     ///
     /// - Throws: `Faults` for a name, a currency or a zone that will not do.
-    package func update(_ patch: ProjectPatch) async throws {
-        try await statuses.changeProject { try patch.apply(to: &$0) }
+    package func update(_ patch: ProjectPatch, by actor: Actor = .system) async throws {
+        try await statuses.changeProject(by: actor) { try patch.apply(to: &$0) }
     }
 }
 

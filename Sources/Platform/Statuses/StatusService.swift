@@ -22,6 +22,7 @@ package struct StatusService: Sendable {
     let people: CustomerBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
+    let audit: AuditLog
 
     /// All statuses and the rule, as of the last commit.
     package var book: StatusBook { references.current.book }
@@ -29,7 +30,9 @@ package struct StatusService: Sendable {
     /// Adds a status after those there are.
     ///
     /// - Throws: `StatusError.codeTaken`, `Faults` for a code or name that will not do.
-    package func create(_ type: OrderStatusType, _ patch: OrderStatusPatch) async throws -> OrderStatus {
+    package func create(
+        _ type: OrderStatusType, _ patch: OrderStatusPatch, by actor: Actor = .system
+    ) async throws -> OrderStatus {
         var faults = patch.faults(base: "/data/attributes")
         if patch.code == nil { faults.append(Fault("/data/attributes/code", "required", "This is required.")) }
         if patch.name == nil { faults.append(Fault("/data/attributes/name", "required", "This is required.")) }
@@ -43,31 +46,43 @@ package struct StatusService: Sendable {
             )
             patch.apply(to: &status)
             try store.insert(status, at: now, tx)
+            try audit.append(tx, AuditEntry(.statusAdded, status.auditObject, by: actor, after: status.facts))
             return status
         }
     }
 
     /// Adds those of the starter set that are not there.
-    package func addStarterSet() async throws {
-        try await change { [self] tx, book in
-            let now = surroundings.now()
-            var position = book.statuses.map(\.position).max() ?? 0
-            for entry in StarterStatuses.all where book.status(entry.type, code: entry.code) == nil {
-                position += 1
-                let status = OrderStatus(
-                    id: identifiers.next(at: now), type: entry.type, code: entry.code, name: entry.name,
-                    includeInAnalytics: entry.includeInAnalytics, color: entry.color, position: position
-                )
-                try store.insert(status, at: now, tx)
+    package func addStarterSet(by actor: Actor = .system) async throws {
+        try await change { [self] tx, _ in
+            for status in try insertStarterSet(tx) {
+                try audit.append(tx, AuditEntry(.statusAdded, status.auditObject, by: actor, after: status.facts))
             }
         }
+    }
+
+    /// Adds those of the starter set that are not there, and returns them.
+    @discardableResult
+    func insertStarterSet(_ tx: Connection) throws -> [OrderStatus] {
+        let (now, book) = (surroundings.now(), try store.writerBook(tx))
+        var position = book.statuses.map(\.position).max() ?? 0
+        var added: [OrderStatus] = []
+        for entry in StarterStatuses.all where book.status(entry.type, code: entry.code) == nil {
+            position += 1
+            let status = OrderStatus(
+                id: identifiers.next(at: now), type: entry.type, code: entry.code, name: entry.name,
+                includeInAnalytics: entry.includeInAnalytics, color: entry.color, position: position
+            )
+            try store.insert(status, at: now, tx)
+            added.append(status)
+        }
+        return added
     }
 
     /// Changes a status; a change of its flag changes past figures too.
     ///
     /// - Throws: `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `Faults`.
     package func update(
-        _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch
+        _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch, by actor: Actor = .system
     ) async throws -> OrderStatus {
         let faults = patch.faults(base: "/data/attributes")
         guard faults.isEmpty else { throw Faults(faults) }
@@ -82,8 +97,10 @@ package struct StatusService: Sendable {
                 guard book.status(type, code: new) == nil else { throw StatusError.codeTaken(type, code: new) }
                 try requireUnused(status, tx)
             }
+            let before = status
             patch.apply(to: &status)
             try store.update(status, tx)
+            try note(before, status, by: actor, tx)
             return status
         }
     }
@@ -91,18 +108,19 @@ package struct StatusService: Sendable {
     /// Deletes a status that nothing uses.
     ///
     /// - Throws: `StatusError.unknown`, `.inUse`.
-    package func delete(_ type: OrderStatusType, code: String) async throws {
+    package func delete(_ type: OrderStatusType, code: String, by actor: Actor = .system) async throws {
         try await change { [self] tx, book in
             guard let status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
             try requireUnused(status, tx)
             try store.delete(status.id, tx)
+            try audit.append(tx, AuditEntry(.statusDeleted, status.auditObject, by: actor, before: status.facts))
         }
     }
 
     /// Moves a status one place up or down among those of its type.
     ///
     /// - Throws: `StatusError.unknown`.
-    package func move(_ type: OrderStatusType, code: String, up: Bool) async throws {
+    package func move(_ type: OrderStatusType, code: String, up: Bool, by actor: Actor = .system) async throws {
         try await change { [self] tx, book in
             let group = book.statuses(of: type)
             guard let index = group.firstIndex(where: { $0.code == code }) else {
@@ -111,30 +129,28 @@ package struct StatusService: Sendable {
             let other = up ? index - 1 : index + 1
             guard group.indices.contains(other) else { return }
             var (first, second) = (group[index], group[other])
+            let before = first
             (first.position, second.position) = (second.position, first.position)
             try store.update(first, tx)
             try store.update(second, tx)
-        }
-    }
-
-    /// Sets which orders count; past figures follow.
-    package func setRule(_ rule: InclusionRule) async throws {
-        try await changeProject { $0.inclusionRule = rule }
-    }
-
-    /// Sets whether orders may make customers and statuses that nobody told of (spec orders.md, rule 4).
-    package func setUnknowns(createCustomers: Bool, createStatuses: Bool) async throws {
-        try await changeProject { project in
-            project.createsUnknownCustomers = createCustomers
-            project.createsUnknownStatuses = createStatuses
+            try note(before, first, by: actor, tx)
         }
     }
 
     /// Changes what holds for the whole shop; past figures follow a change of which orders count.
-    func changeProject(_ body: @escaping @Sendable (inout Project) throws -> Void) async throws {
+    func changeProject(
+        by actor: Actor, _ body: @escaping @Sendable (inout Project) throws -> Void
+    ) async throws {
         try await change { [self] tx, _ in
             guard var project = try projects.writerProject(tx) else { return }
+            let before = project
             try body(&project)
+            try audit.append(
+                tx,
+                AuditEntry(
+                    .projectChanged, project.auditObject, by: actor, changing: before.facts, to: project.facts
+                )
+            )
             try projects.save(project, at: surroundings.now(), tx)
             store.forgetBook()
         }
@@ -176,6 +192,13 @@ package struct StatusService: Sendable {
             }
         }
         return outcome.result
+    }
+
+    private func note(_ before: OrderStatus, _ after: OrderStatus, by actor: Actor, _ tx: Connection) throws {
+        let entry = AuditEntry(
+            .statusChanged, after.auditObject, by: actor, changing: before.facts, to: after.facts
+        )
+        try audit.append(tx, entry)
     }
 
     private func requireUnused(_ status: OrderStatus, _ tx: Connection) throws {

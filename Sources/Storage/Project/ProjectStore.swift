@@ -11,7 +11,8 @@ package struct ProjectStore: Sendable {
     package func get(_ tx: Connection) throws -> Project? {
         try tx.first(
             """
-            SELECT name, currency, time_zone, inclusion_rule, create_unknown_customers, create_unknown_statuses, features
+            SELECT name, currency, time_zone, inclusion_rule, create_unknown_customers, create_unknown_statuses, features,
+                require_second_factor
             FROM project
             """
         ) { row in
@@ -19,7 +20,8 @@ package struct ProjectStore: Sendable {
                 name: row.text(0), currency: row.text(1), timeZoneName: row.text(2),
                 inclusionRule: InclusionRule(rawValue: row.text(3)) ?? .any,
                 createsUnknownCustomers: row.boolean(4), createsUnknownStatuses: row.boolean(5),
-                features: Features(stored: row.text(6))
+                features: Features(stored: row.text(6)),
+                requiresSecondFactor: row.boolean(7)
             )
         }
     }
@@ -34,14 +36,16 @@ package struct ProjectStore: Sendable {
         try tx.run(
             """
             INSERT INTO project (id, name, currency, time_zone, inclusion_rule, create_unknown_customers,
-                create_unknown_statuses, features, created_ms)
+                create_unknown_statuses, features, require_second_factor, created_ms)
             VALUES (1, \(project.name), \(project.currency), \(project.timeZoneName),
                 \(project.inclusionRule.rawValue), \(project.createsUnknownCustomers),
-                \(project.createsUnknownStatuses), \(project.features.text), \(now.milliseconds))
+                \(project.createsUnknownStatuses), \(project.features.text),
+                \(project.requiresSecondFactor), \(now.milliseconds))
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
                 time_zone = excluded.time_zone, inclusion_rule = excluded.inclusion_rule,
                 create_unknown_customers = excluded.create_unknown_customers,
-                create_unknown_statuses = excluded.create_unknown_statuses, features = excluded.features
+                create_unknown_statuses = excluded.create_unknown_statuses, features = excluded.features,
+                require_second_factor = excluded.require_second_factor
             """
         )
     }

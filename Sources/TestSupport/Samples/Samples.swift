@@ -15,6 +15,15 @@ extension Project {
     }
 }
 
+extension ProjectPatch {
+    /// Says which orders count, and nothing else.
+    package static func rule(_ rule: InclusionRule) -> ProjectPatch {
+        var patch = ProjectPatch()
+        patch.inclusionRule = rule
+        return patch
+    }
+}
+
 extension OrderPatch {
     /// A description of an order; what is nil is not said.
     package static func sample(

@@ -14,6 +14,12 @@ struct KeyMiddleware: RouterMiddleware {
     let logger: Logger
     /// Wrong keys from one address: fifty at once, then five a second.
     let guesses = RateLimiter(perSecond: 5, burst: 50)
+    /// For keys with a limit of their own, where the server has none.
+    private let ownLimits = RateLimiter(perSecond: 1, burst: 1)
+
+    init(keys: KeyService, limiter: RateLimiter?, surroundings: Surroundings, logger: Logger) {
+        (self.keys, self.limiter, self.surroundings, self.logger) = (keys, limiter, surroundings, logger)
+    }
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -25,10 +31,10 @@ struct KeyMiddleware: RouterMiddleware {
             }
             return try await next(request, context)
         }
-        let allowance = limiter?.use(key.code, at: surroundings.now())
-        if let seconds = allowance?.wait {
+        let rate = rate(of: key)
+        if let rate, let seconds = rate.retryAfter {
             var problem = Problem.tooManyRequests(retryAfter: seconds)
-            problem.headers = rateHeaders(remaining: 0)
+            problem.headers = rate.headers
             throw problem
         }
         do {
@@ -39,23 +45,30 @@ struct KeyMiddleware: RouterMiddleware {
         var context = context
         context.key = key
         var response = try await next(request, context)
-        if let allowance { response.headers.append(contentsOf: rateHeaders(remaining: allowance.remaining)) }
+        if let rate { response.headers.append(contentsOf: rate.headers) }
         return response
     }
 
-    /// What the key may do yet, as draft-ietf-httpapi-ratelimit-headers has it.
-    private func rateHeaders(remaining: Int) -> HTTPFields {
-        guard let policy = limiter?.policy else { return [:] }
-        return [
-            .rateLimit: "\"key\";r=\(remaining);t=1", .rateLimitPolicy: "\"key\";q=\(policy.burst);w=\(policy.seconds)",
-        ]
+    /// Takes one of what the key may ask: its own limit, or else the server's.
+    private func rate(of key: APIKey) -> RateLimiter.Reserve? {
+        let now = surroundings.now()
+        guard let own = key.requestsPerSecond.map(Double.init) else { return limiter?.spend(key.code, at: now) }
+        // A reserve of at least ten lets a key of one request a second open a page's worth at once.
+        return (limiter ?? ownLimits).spend(key.code, at: now, perSecond: own, burst: max(10, own * 5))
     }
 
-    private static func bearer(_ header: String) -> String? {
+    static func bearer(_ header: String) -> String? {
         let scheme = "bearer "
         guard header.utf8.count > scheme.utf8.count,
             zip(header.utf8, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 })
         else { return nil }
         return String(header.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })
+    }
+}
+
+extension RateLimiter.Reserve {
+    /// As programs read it (draft-ietf-httpapi-ratelimit-headers).
+    fileprivate var headers: HTTPFields {
+        [.rateLimit: "\"key\";r=\(remaining);t=1", .rateLimitPolicy: "\"key\";q=\(limit);w=\(window)"]
     }
 }

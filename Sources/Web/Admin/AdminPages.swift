@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 import Platform
 
 /// Every page of the web application (spec admin.md).
@@ -8,6 +9,7 @@ struct AdminPages {
     let services: Services
     let views: Views
     let assetVersion: String
+    let logger: Logger
 
     func mount(on router: Router<WebContext>) {
         let frame = PageFrame(
@@ -16,8 +18,9 @@ struct AdminPages {
         )
         let open = router.group()
             .add(middleware: SetUpMiddleware(accounts: services.accounts))
-            .add(middleware: SessionMiddleware(accounts: services.accounts))
+            .add(middleware: SessionMiddleware(accounts: services.accounts, logger: logger))
         let signedIn = open.group(context: OperatorContext.self)
+            .add(middleware: SecondFactorGate(references: services.references))
 
         let withOrders = signedIn.group().add(middleware: FeatureGate(.orders, services.references))
 
@@ -34,9 +37,17 @@ struct AdminPages {
             orders: services.orders, customers: services.customers, products: services.products, frame: frame
         ).mount(on: withOrders)
         LivePages(live: services.orders.live).mount(on: withOrders)
+        OwnAccountPages(own: services.ownAccount, frame: frame).mount(on: signedIn)
+        JoinPages(accounts: services.accounts, users: services.users, frame: frame).mount(on: open)
         SettingsPages(frame: frame).mount(on: signedIn)
+        ProjectPages(project: services.project, frame: frame).mount(on: signedIn)
+        UserPages(users: services.users, frame: frame).mount(on: signedIn)
+        KeyPages(keys: services.keys, frame: frame).mount(on: signedIn)
+        AuditPages(audit: services.audit, frame: frame).mount(on: signedIn)
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
-        StatusPages(statuses: services.statuses, orders: services.orders, frame: frame).mount(on: withOrders)
+        StatusPages(
+            statuses: services.statuses, orders: services.orders, project: services.project, frame: frame
+        ).mount(on: withOrders)
     }
 }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Platform
 
 /// A message that the page after a redirect shows once; the cookie carries its name and never its text.
 enum Flash: String {
@@ -17,6 +18,21 @@ enum Flash: String {
     case starterSet = "starter-set"
     case rulesSaved = "rules-saved"
     case featuresSaved = "features-saved"
+
+    case passwordSet = "password-set"
+    case emailChanged = "email-changed"
+    case sessionEnded = "session-ended"
+    case secondFactorOff = "second-factor-off"
+    case userSaved = "user-saved"
+    case userActivated = "user-activated"
+    case userDeactivated = "user-deactivated"
+    case userRemoved = "user-removed"
+    case lastOwner = "last-owner"
+    case ownAccount = "own-account"
+    case keySaved = "key-saved"
+    case keyRevoked = "key-revoked"
+    case keyGone = "key-gone"
+    case projectSaved = "project-saved"
 
     private static let cookieName = "flash"
 
@@ -42,6 +58,21 @@ enum Flash: String {
         case .statusGone: ShellModel.Toast(kind: "error", text: "The status was deleted already.")
         case .starterSet: ShellModel.Toast(kind: "success", text: "The starter set is added.")
         case .featuresSaved: ShellModel.Toast(kind: "success", text: "The features are saved.")
+        case .passwordSet: ShellModel.Toast(kind: "success", text: "The password is set.")
+        case .emailChanged: ShellModel.Toast(kind: "success", text: "The email is changed.")
+        case .sessionEnded: ShellModel.Toast(kind: "success", text: "The browser is signed out.")
+        case .secondFactorOff: ShellModel.Toast(kind: "success", text: "The second factor is off.")
+        case .userSaved: ShellModel.Toast(kind: "success", text: "The user is saved.")
+        case .userActivated: ShellModel.Toast(kind: "success", text: "The user may sign in again.")
+        case .userDeactivated:
+            ShellModel.Toast(kind: "success", text: "The user is deactivated and signed out everywhere.")
+        case .userRemoved: ShellModel.Toast(kind: "success", text: "The user is removed.")
+        case .lastOwner: ShellModel.Toast(kind: "error", text: AccountError.lastOwner.sentence)
+        case .ownAccount: ShellModel.Toast(kind: "error", text: AccountError.ownAccount.sentence)
+        case .keySaved: ShellModel.Toast(kind: "success", text: "The key is saved.")
+        case .keyRevoked: ShellModel.Toast(kind: "success", text: "The key is revoked.")
+        case .keyGone: ShellModel.Toast(kind: "error", text: "The key had ended already.")
+        case .projectSaved: ShellModel.Toast(kind: "success", text: "The project is saved.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
         }
     }

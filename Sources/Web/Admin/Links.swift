@@ -10,7 +10,20 @@ package enum Links {
     package static let newOrder = "/orders/new"
     package static let orderColumns = "/orders/columns"
     package static let account = "/account"
+    package static let accountPassword = "/account/password"
+    package static let accountEmail = "/account/email"
+    package static let secondFactor = "/account/second-factor"
+    package static let secondFactorOff = "/account/second-factor/off"
+    package static let recoveryCodes = "/account/recovery-codes"
+    package static let endSession = "/account/sessions/end"
+    package static let signOutEverywhere = "/account/sessions/end-all"
     package static let settings = "/settings"
+    package static let projectSettings = "/settings/project"
+    package static let users = "/settings/users"
+    package static let inviteUser = "/settings/users/invite"
+    package static let keys = "/settings/keys"
+    package static let newKey = "/settings/keys/new"
+    package static let audit = "/settings/audit"
     package static let features = "/settings/features"
     package static let statuses = "/settings/order-statuses"
     package static let newStatus = "/settings/order-statuses/new"
@@ -27,6 +40,32 @@ package enum Links {
     package static func signIn(returningTo target: String? = nil) -> String {
         guard let target, target != home else { return "/sign-in" }
         return "/sign-in?return=\(QueryItems.encode(target))"
+    }
+
+    package static func signInCode(returningTo target: String? = nil) -> String {
+        guard let target, target != home else { return "/sign-in/code" }
+        return "/sign-in/code?return=\(QueryItems.encode(target))"
+    }
+
+    /// Where an invitation or a reset leads.
+    package static func join(_ secret: String) -> String { "/join/\(QueryItems.encode(secret))" }
+
+    package static func user(_ id: User.ID) -> String { "\(users)/\(id.rawValue)" }
+    package static func userRole(_ id: User.ID) -> String { user(id) + "/role" }
+    package static func userLink(_ id: User.ID) -> String { user(id) + "/link" }
+    package static func userActive(_ id: User.ID) -> String { user(id) + "/active" }
+    package static func userSecondFactor(_ id: User.ID) -> String { user(id) + "/second-factor" }
+    package static func removeUser(_ id: User.ID) -> String { user(id) + "/remove" }
+
+    package static func key(_ code: String) -> String { "\(keys)/\(QueryItems.encode(code))" }
+    package static func rotateKey(_ code: String) -> String { key(code) + "/rotate" }
+    package static func revokeKey(_ code: String) -> String { key(code) + "/revoke" }
+
+    /// The audit log, filtered.
+    package static func audit(_ query: [(name: String, value: String)]) -> String {
+        guard !query.isEmpty else { return audit }
+        let pairs = query.map { "\(QueryItems.encode($0.name))=\(QueryItems.encode($0.value))" }
+        return "\(audit)?\(pairs.joined(separator: "&"))"
     }
 
     /// The list of orders that a query asks for.

@@ -27,7 +27,7 @@ struct PageFrame: Sendable {
 
     /// The frame around a signed-in page, with the message that was left for it.
     func shell(
-        _ request: Request, _ context: OperatorContext, _ section: ShellModel.Section, toast: ShellModel.Toast? = nil
+        _ request: Request, _ context: OperatorContext, _ section: ShellModel.Section?, toast: ShellModel.Toast? = nil
     ) -> ShellModel {
         // A message waits for a whole page: a part of one may be swapped in while nobody looks.
         let waiting = request.headers[.fragment] == nil ? Flash(request)?.toast : nil

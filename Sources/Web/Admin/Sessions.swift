@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 import Platform
 
 /// Looks up who is signed in, and refuses forms that another site sent (spec operations.md, "Security").
@@ -8,6 +9,7 @@ struct SessionMiddleware: RouterMiddleware {
     typealias Context = WebContext
 
     let accounts: AccountService
+    let logger: Logger
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -16,8 +18,15 @@ struct SessionMiddleware: RouterMiddleware {
             throw Problem(.forbidden, "other_site", "This form was sent from another site, and was not taken.")
         }
         var context = context
-        if let secret = request.cookies[SessionCookie.name(request)]?.value {
-            context.session = try accounts.session(secret: secret)
+        if let secret = request.cookies[SessionCookie.name(request)]?.value,
+            let session = try accounts.session(secret: secret)
+        {
+            context.session = session
+            do {
+                try await accounts.noteUse(of: session, from: context.place(request))
+            } catch let error where Outage(error) != nil {
+                logger.warning("the use of a session could not be written down", metadata: ["cause": "\(error)"])
+            }
         }
         return try await next(request, context)
     }
@@ -31,6 +40,34 @@ struct SessionMiddleware: RouterMiddleware {
     }
 }
 
+/// Leads people without a second factor to set one up, where the project requires it.
+struct SecondFactorGate: RouterMiddleware {
+    typealias Context = OperatorContext
+
+    let references: ReferenceBoard
+
+    func handle(
+        _ request: Request, context: OperatorContext,
+        next: (Request, OperatorContext) async throws -> Response
+    ) async throws -> Response {
+        let path = request.uri.path
+        let isOpen = path == Links.secondFactor || path == Links.signOut || path == Links.signOutEverywhere
+        guard references.current.project?.requiresSecondFactor == true, !context.session.hasSecondFactor, !isOpen
+        else { return try await next(request, context) }
+        guard request.headers[.fragment] == nil else {
+            return Response(status: .noContent, headers: [.fragmentLocation: Links.secondFactor])
+        }
+        return Response.redirect(to: Links.secondFactor, type: .normal)
+    }
+}
+
+extension WebContext {
+    /// Where a sign-in comes from.
+    func place(_ request: Request) -> AccountService.Place {
+        AccountService.Place(address: address, agent: request.headers[.userAgent] ?? "")
+    }
+}
+
 /// The cookie that holds a session's secret.
 enum SessionCookie {
     /// Over TLS the name binds the cookie to this host alone; over plain HTTP a browser would refuse such a one.
@@ -38,7 +75,7 @@ enum SessionCookie {
 
     static func set(_ secret: String, _ request: Request) -> Cookie {
         Cookie(
-            name: name(request), value: secret, maxAge: 14 * 86_400, path: "/", secure: isSecure(request),
+            name: name(request), value: secret, maxAge: Int(Session.longest), path: "/", secure: isSecure(request),
             httpOnly: true, sameSite: .lax
         )
     }
@@ -46,6 +83,26 @@ enum SessionCookie {
     static func clear(_ request: Request) -> Cookie {
         Cookie(
             name: name(request), value: "", maxAge: 0, path: "/", secure: isSecure(request), httpOnly: true,
+            sameSite: .lax
+        )
+    }
+
+    // MARK: Between the password and the code
+
+    private static func stepName(_ request: Request) -> String { "\(name(request))-step" }
+
+    static func step(of request: Request) -> String? { request.cookies[stepName(request)]?.value }
+
+    static func step(_ secret: String, _ request: Request) -> Cookie {
+        Cookie(
+            name: stepName(request), value: secret, maxAge: 300, path: "/", secure: isSecure(request), httpOnly: true,
+            sameSite: .lax
+        )
+    }
+
+    static func clearStep(_ request: Request) -> Cookie {
+        Cookie(
+            name: stepName(request), value: "", maxAge: 0, path: "/", secure: isSecure(request), httpOnly: true,
             sameSite: .lax
         )
     }

@@ -25,6 +25,7 @@ struct ShellModel: Sendable {
     var features: Features = []
     var homeHref = Links.home
     var signOutAction = Links.signOut
+    var accountHref = Links.account
     /// What the role of the person allows: `{{#shell.may.ordersWrite}}`.
     var may: [String: Bool] = [:]
     var nav: [NavItem]
@@ -39,7 +40,7 @@ struct ShellModel: Sendable {
 
     /// The frame of a signed-in page.
     static func of(
-        _ session: Session, _ project: Project?, assetVersion: String, current: Section, toast: Toast? = nil
+        _ session: Session, _ project: Project?, assetVersion: String, current: Section?, toast: Toast? = nil
     ) -> ShellModel {
         ShellModel(
             projectName: project?.name ?? "Reorder", userEmail: session.email,

@@ -17,6 +17,10 @@ package struct WebSettings: Sendable {
     package var idleTimeout = Duration.seconds(75)
     /// Requests a second of one API key, and as a reserve five times as many; 0 is no limit.
     package var requestsPerSecond = 2000
+    /// Proxies whose X-Forwarded-For is taken: addresses and ranges.
+    package var trustedProxies: [String] = []
+    /// Whether `/metrics` answers anybody, and not only this machine and keys with the scope.
+    package var metricsAreOpen = false
 
     package init() {}
 }
@@ -61,10 +65,11 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
 
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: MetricsMiddleware(requests: requests))
+    router.add(middleware: AddressMiddleware(proxies: try TrustedProxies(settings.trustedProxies)))
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))
 
-    HealthRoutes(services: services, requests: requests).mount(on: router)
+    HealthRoutes(services: services, requests: requests, isOpen: settings.metricsAreOpen).mount(on: router)
     assets.mount(on: router)
 
     let limiter =
@@ -105,7 +110,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         return try await ExportDownload.response(run, services.exports, context)
     }
 
-    AdminPages(services: services, views: views, assetVersion: assets.version).mount(on: router)
+    AdminPages(services: services, views: views, assetVersion: assets.version, logger: logger).mount(on: router)
     router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))
     return router
 }

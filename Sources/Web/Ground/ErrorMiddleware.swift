@@ -55,6 +55,7 @@ extension HTTPField.Name {
     static let contentSecurityPolicy = ours("Content-Security-Policy")
     static let referrerPolicy = ours("Referrer-Policy")
     static let frameOptions = ours("X-Frame-Options")
+    static let forwardedFor = ours("X-Forwarded-For")
     static let forwardedProtocol = ours("X-Forwarded-Proto")
     static let fetchSite = ours("Sec-Fetch-Site")
 

@@ -75,6 +75,8 @@ struct Problem: Error {
         case let error as ReceiptError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
+        case let error as KeyService.UnknownKey:
+            self.init(.notFound, "unknown_key", "There is no valid key with the id “\(error.code)”.")
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
@@ -205,10 +207,16 @@ struct Problem: Error {
 
     private init(_ error: AccountError) {
         switch error {
-        case .wrongEmailOrPassword:
-            self.init(.unauthorized, "wrong_email_or_password", "The email or the password is wrong.")
+        case .wrongEmailOrPassword: self.init(.unauthorized, "wrong_email_or_password", error.sentence)
         case .tooManyTries(let seconds): self = .tooManyRequests(retryAfter: seconds)
-        case .alreadySetUp: self.init(.conflict, "already_set_up", "The project is there already: sign in.")
+        case .alreadySetUp: self.init(.conflict, "already_set_up", error.sentence)
+        case .wrongCode: self.init(.unauthorized, "wrong_code", error.sentence)
+        case .stepEnded: self.init(.unauthorized, "sign_in_ended", error.sentence)
+        case .linkEnded: self.init(.gone, "link_ended", error.sentence)
+        case .unknownUser: self.init(.notFound, "unknown_user", error.sentence)
+        case .lastOwner: self.init(.conflict, "last_owner", error.sentence)
+        case .ownersOnly: self.init(.forbidden, "owners_only", error.sentence)
+        case .ownAccount: self.init(.conflict, "own_account", error.sentence)
         }
     }
 

@@ -7,6 +7,22 @@ import Mustache
 enum Page: String, CaseIterable {
     case firstRun = "first-run"
     case signIn = "sign-in"
+    case signInCode = "sign-in-code"
+    case join
+    case account = "account/index"
+    case secondFactor = "account/second-factor"
+    case recoveryCodes = "account/recovery-codes"
+    case users = "settings/users"
+    case userInvite = "settings/user-invite"
+    case userLink = "settings/user-link"
+    case user = "settings/user"
+    case userRemove = "settings/user-remove"
+    case keys = "settings/keys"
+    case keyForm = "settings/key-form"
+    case keyMade = "settings/key-made"
+    case keyRevoke = "settings/key-revoke"
+    case audit = "settings/audit"
+    case projectForm = "settings/project"
     case error
     case orderIndex = "orders/index"
     case orderResults = "orders/results"

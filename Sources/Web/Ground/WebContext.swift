@@ -9,7 +9,7 @@ struct WebContext: RequestContext {
     /// Named in the answer, in errors and in the log.
     let requestID: String
     /// The sender's network address.
-    let address: String
+    var address: String
     var key: APIKey?
     var session: Session?
 
@@ -25,11 +25,16 @@ struct KeyContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let requestID: String
     let key: APIKey
+    private let address: String
 
     init(context: WebContext) throws {
         guard let key = context.key else { throw Problem.unauthorized }
         (coreContext, requestID, self.key) = (context.coreContext, context.requestID, key)
+        address = context.address
     }
+
+    /// Who is written into the audit log.
+    var actor: Actor { Actor(.key, key.name, .api, address: address) }
 
     /// Who is written into history.
     var origin: Origin { Origin(actor: key.name, channel: .api) }
@@ -45,11 +50,16 @@ struct OperatorContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let requestID: String
     let session: Session
+    let address: String
 
     init(context: WebContext) throws {
         guard let session = context.session else { throw SignInNeeded() }
         (coreContext, requestID, self.session) = (context.coreContext, context.requestID, session)
+        address = context.address
     }
+
+    /// Who is written into the audit log.
+    var actor: Actor { .user(session.email, address: address) }
 
     /// Who is written into history.
     var origin: Origin { Origin(actor: session.email, channel: .screen) }

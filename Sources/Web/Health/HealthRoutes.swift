@@ -7,6 +7,8 @@ import Platform
 struct HealthRoutes {
     let services: Services
     let requests: RequestMetrics
+    /// Whether the metrics answer anybody (setting `metrics.open`).
+    let isOpen: Bool
 
     func mount(on router: Router<WebContext>) {
         router.get("health/live") { _, _ in Response.json { $0.field("status", "live") } }
@@ -25,7 +27,19 @@ struct HealthRoutes {
         return .json { $0.field("status", "ready") }
     }
 
+    /// - Throws: 401 or 403 for who asks from elsewhere without a key that has the scope.
+    private func requireAccess(_ request: Request, _ context: WebContext) throws {
+        let isForwarded = request.headers[.forwardedFor] != nil
+        let isHere = ["127.0.0.1", "::1", "::ffff:127.0.0.1"].contains(context.address) && !isForwarded
+        if isOpen || isHere { return }
+        guard let text = request.headers[.authorization].flatMap(KeyMiddleware.bearer),
+            let key = try services.keys.authenticate(text)
+        else { throw Problem.unauthorized }
+        guard key.allows(.metricsRead) else { throw Problem.forbidden(.metricsRead) }
+    }
+
     @Sendable private func metrics(_ request: Request, context: WebContext) async throws -> Response {
+        try requireAccess(request, context)
         var text = PrometheusText()
         requests.write(to: &text)
         let load = services.load

@@ -245,7 +245,7 @@ private struct MadeUpWorld {
 
     private mutating func changeRule() async throws {
         rule = chance.pick(InclusionRule.allCases)
-        try await services.statuses.setRule(rule)
+        try await services.project.update(.rule(rule))
     }
 
     private mutating func makeStatus() async throws {

@@ -86,9 +86,9 @@ struct StatusAPITests {
                     ))
             }
             #expect(try await count() == 2)
-            try await services.statuses.setRule(.general)
+            try await services.project.update(.rule(.general))
             #expect(try await count() == 1)
-            try await services.statuses.setRule(.all)
+            try await services.project.update(.rule(.all))
             #expect(try await count() == 0)
             _ = try await api.patch(
                 "/api/order-statuses/delivery/delivered", envelope(#"{"include_in_analytics":false}"#))

@@ -21,7 +21,7 @@ struct ProjectRoutes {
         let envelope = try Envelope.read(body.readableBytesView) { reader, base in
             try ProjectPatch.decode(&reader, base: base)
         }
-        try await project.update(try envelope.elements[0].get())
+        try await project.update(try envelope.elements[0].get(), by: context.actor)
         return try answer()
     }
 

@@ -39,7 +39,7 @@ struct StatusRoutes {
     @Sendable private func create(_ request: Request, context: KeyContext) async throws -> Response {
         let (patch, type) = try await patch(of: request)
         guard let type else { throw Faults("/data/attributes/type", "required", "This is required.") }
-        let status = try await statuses.create(type, patch)
+        let status = try await statuses.create(type, patch, by: context.actor)
         return .json(.created, headers: [.location: APILinks.status(type, code: status.code)]) { writer in
             writer.key("data")
             Self.write(status, orders: 0, &writer)
@@ -58,12 +58,12 @@ struct StatusRoutes {
         guard newType == nil || newType == type else {
             throw Faults("/data/attributes/type", "fixed", "A status's type cannot be changed: make another status.")
         }
-        return answer(try await statuses.update(type, code: code, patch))
+        return answer(try await statuses.update(type, code: code, patch, by: context.actor))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
         let (type, code) = try Self.identity(context)
-        try await statuses.delete(type, code: code)
+        try await statuses.delete(type, code: code, by: context.actor)
         return .noContent
     }
 

@@ -11,6 +11,8 @@ struct AccountPages {
     func mount(open: some RouterMethods<WebContext>, signedIn: some RouterMethods<OperatorContext>) {
         open.get("sign-in", use: show)
         open.post("sign-in", use: signIn)
+        open.get("sign-in/code", use: showCode)
+        open.post("sign-in/code", use: signInWithCode)
         signedIn.post("sign-out", use: signOut)
     }
 
@@ -25,31 +27,96 @@ struct AccountPages {
         let target = Self.local(form["return"])
         let email = form["email"] ?? ""
         do {
-            let secret = try await accounts.signIn(
-                email: email, password: form.raw("password"), address: context.address
+            let outcome = try await accounts.signIn(
+                email: email, password: form.raw("password"), from: context.place(request), replacing: context.session
             )
-            var response = frame.lead(to: target, request)
-            response.setCookie(SessionCookie.set(secret, request))
-            return response
+            return entered(outcome, target: target, request)
         } catch AccountError.wrongEmailOrPassword {
             return try page(
                 request, email: email, target: target, failure: "This email and password don’t go together.",
                 status: .unauthorized
             )
         } catch AccountError.tooManyTries(let seconds) {
-            var response = try page(
-                request, email: email, target: target,
-                failure: "Too many tries. Wait \(PageFormat.count(seconds, "second", "seconds")), and try again.",
-                status: .tooManyRequests
+            return Self.tooMany(
+                seconds, try page(request, email: email, target: target, failure: Self.wait(seconds))
             )
-            response.headers[.retryAfter] = String(seconds)
+        }
+    }
+
+    /// Leads on after a right password: to the page that was wanted, or to the code of the second factor.
+    private func entered(_ outcome: AccountService.SignIn, target: String, _ request: Request) -> Response {
+        switch outcome {
+        case .done(let secret):
+            var response = frame.lead(to: target, request)
+            response.setCookie(SessionCookie.set(secret, request))
+            return response
+        case .codeNeeded(let step):
+            var response = frame.lead(to: Links.signInCode(returningTo: target), request)
+            response.setCookie(SessionCookie.step(step, request))
             return response
         }
     }
 
+    // MARK: The second factor
+
+    @Sendable private func showCode(_ request: Request, context: WebContext) async throws -> Response {
+        let target = Self.local(QueryItems(request)["return"])
+        guard let step = SessionCookie.step(of: request), try accounts.awaitsCode(step: step) else {
+            return frame.lead(to: Links.signIn(returningTo: target), request)
+        }
+        return try codePage(request, target: target)
+    }
+
+    @Sendable private func signInWithCode(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormBody(request)
+        let target = Self.local(form["return"])
+        guard let step = SessionCookie.step(of: request) else {
+            return frame.lead(to: Links.signIn(returningTo: target), request)
+        }
+        do {
+            let secret = try await accounts.signIn(
+                step: step, code: form["code"] ?? "", from: context.place(request), replacing: context.session
+            )
+            var response = frame.lead(to: target, request)
+            response.setCookie(SessionCookie.set(secret, request))
+            response.setCookie(SessionCookie.clearStep(request))
+            return response
+        } catch AccountError.stepEnded {
+            return frame.lead(to: Links.signIn(returningTo: target), request)
+        } catch AccountError.wrongCode {
+            return try codePage(
+                request, target: target, failure: AccountError.wrongCode.sentence, status: .unauthorized
+            )
+        } catch AccountError.tooManyTries(let seconds) {
+            return Self.tooMany(seconds, try codePage(request, target: target, failure: Self.wait(seconds)))
+        }
+    }
+
+    private static func wait(_ seconds: Int) -> String {
+        "Too many tries. Wait \(PageFormat.count(seconds, "second", "seconds")), and try again."
+    }
+
+    private static func tooMany(_ seconds: Int, _ page: Response) -> Response {
+        var response = page
+        response.status = .tooManyRequests
+        response.headers[.retryAfter] = String(seconds)
+        return response
+    }
+
+    private func codePage(
+        _ request: Request, target: String, failure: String? = nil, status: HTTPResponse.Status = .ok
+    ) throws -> Response {
+        let model = SignInCodeModel(
+            shell: frame.bareShell(), returnHref: target, failure: failure, code: FieldModel(name: "code")
+        )
+        return try frame.answer(.signInCode, model, request, status: status)
+    }
+
+    // MARK: Signing out
+
     @Sendable private func signOut(_ request: Request, context: OperatorContext) async throws -> Response {
         _ = try await FormBody(request, context.session)
-        try await accounts.signOut(context.session)
+        try await accounts.signOut(context.session, by: context.actor)
         var response = frame.lead(to: Links.signIn(), request)
         response.setCookie(SessionCookie.clear(request))
         return response
@@ -81,4 +148,13 @@ struct SignInModel: Sendable {
     var failure: String?
     var email: FieldModel
     var password: FieldModel
+}
+
+struct SignInCodeModel: Sendable {
+    var shell: ShellModel
+    var action = Links.signInCode()
+    var returnHref: String
+    var backHref = Links.signIn()
+    var failure: String?
+    var code: FieldModel
 }

@@ -36,7 +36,8 @@ struct FirstRunPages {
             // The made-up orders are in the statuses of the starter set.
             try await accounts.setUp(
                 project, email: email, password: form.raw("password"),
-                starterStatuses: wantsSample || form.isOn("starter_statuses")
+                starterStatuses: wantsSample || form.isOn("starter_statuses"),
+                by: .user(email, address: context.address)
             )
         } catch let faults as Faults {
             let model = FirstRunModel(frame.bareShell(), form, FormFaults(faults, rename: ["project": "project_name"]))
@@ -45,11 +46,12 @@ struct FirstRunPages {
             return frame.lead(to: Links.signIn(), request)
         }
         if wantsSample { try await fill(project) }
-        let secret = try await accounts.signIn(
-            email: email, password: form.raw("password"), address: context.address
+        let outcome = try await accounts.signIn(
+            email: email, password: form.raw("password"), from: context.place(request)
         )
         var response = frame.lead(to: Links.home, request, flash: wantsSample ? .sampleReady : nil)
-        response.setCookie(SessionCookie.set(secret, request))
+        // A new owner has no second factor yet.
+        if case .done(let secret) = outcome { response.setCookie(SessionCookie.set(secret, request)) }
         return response
     }
 
@@ -96,7 +98,7 @@ struct FirstRunModel: Sendable {
         "time_zone": "Time zone",
     ]
 
-    private static let knownZones = ["UTC"] + TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") }.sorted()
+    static let knownZones = ["UTC"] + TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") }.sorted()
 
     /// The page as it is first seen.
     init(_ shell: ShellModel) { self.shell = shell }

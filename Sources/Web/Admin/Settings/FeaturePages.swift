@@ -32,7 +32,7 @@ struct FeaturePages {
         let form = try await FormBody(request, context.session)
         var patch = ProjectPatch()
         for feature in Self.offered { patch.features[feature] = form.isOn(feature.rawValue) }
-        try await project.update(patch)
+        try await project.update(patch, by: context.actor)
         return frame.lead(to: Links.features, request, flash: .featuresSaved)
     }
 }

@@ -42,12 +42,27 @@ struct SettingsSection: Sendable {
 
     private static let parts = [
         Part(
+            label: "Project", note: "Name, currency, time zone, signing in", href: Links.projectSettings, icon: "shop",
+            permission: .settings
+        ),
+        Part(
             label: "Order statuses", note: "Names, colours and which orders count", href: Links.statuses, icon: "tag",
             permission: .settings, feature: .orders
         ),
         Part(
             label: "Features", note: "Parts of the product, on and off", href: Links.features, icon: "switch",
             permission: .settings
+        ),
+        Part(
+            label: "Users", note: "Who may sign in, and as what", href: Links.users, icon: "users", permission: .users
+        ),
+        Part(
+            label: "API keys", note: "What programs sign their requests with", href: Links.keys, icon: "key",
+            permission: .keys
+        ),
+        Part(
+            label: "Audit log", note: "Who did what, when and from where", href: Links.audit, icon: "log",
+            permission: .audit
         ),
     ]
 

@@ -23,7 +23,7 @@ struct StatusFormPages: Sendable {
         let type = form["type"].flatMap(OrderStatusType.init) ?? .general
         var faults = FormFaults()
         do {
-            _ = try await statuses.create(type, Self.patch(form))
+            _ = try await statuses.create(type, Self.patch(form), by: context.actor)
             return frame.lead(to: Links.statuses, request, flash: .statusAdded)
         } catch let refused as Faults {
             faults.add(refused)
@@ -56,7 +56,7 @@ struct StatusFormPages: Sendable {
         let form = try await FormBody(request, context.session)
         var faults = FormFaults()
         do {
-            _ = try await statuses.update(status.type, code: status.code, Self.patch(form))
+            _ = try await statuses.update(status.type, code: status.code, Self.patch(form), by: context.actor)
             return frame.lead(to: Links.statuses, request, flash: .statusSaved)
         } catch let refused as Faults {
             faults.add(refused)

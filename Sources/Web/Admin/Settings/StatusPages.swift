@@ -7,6 +7,7 @@ import Platform
 struct StatusPages {
     let statuses: StatusService
     let orders: OrderService
+    let project: ProjectService
     let frame: PageFrame
 
     func mount(on router: some RouterMethods<OperatorContext>) {
@@ -38,7 +39,7 @@ struct StatusPages {
     @Sendable private func addStarterSet(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.settings)
         _ = try await FormBody(request, context.session)
-        try await statuses.addStarterSet()
+        try await statuses.addStarterSet(by: context.actor)
         return frame.lead(to: Links.statuses, request, flash: .starterSet)
     }
 
@@ -48,10 +49,11 @@ struct StatusPages {
         guard let rule = form["included_orders"].flatMap(InclusionRule.init) else {
             throw Problem.badRequest("unknown_rule", "The form names no rule that there is.")
         }
-        try await statuses.setRule(rule)
-        try await statuses.setUnknowns(
-            createCustomers: form.isOn("create_unknown_customers"), createStatuses: form.isOn("create_unknown_statuses")
-        )
+        var patch = ProjectPatch()
+        patch.inclusionRule = rule
+        patch.createsUnknownCustomers = form.isOn("create_unknown_customers")
+        patch.createsUnknownStatuses = form.isOn("create_unknown_statuses")
+        try await project.update(patch, by: context.actor)
         return frame.lead(to: Links.statuses, request, flash: .rulesSaved)
     }
 
@@ -61,7 +63,7 @@ struct StatusPages {
         let form = try await FormBody(request, context.session)
         var patch = OrderStatusPatch()
         patch.isArchived = form["archived"] == "1"
-        _ = try await statuses.update(type, code: code, patch)
+        _ = try await statuses.update(type, code: code, patch, by: context.actor)
         let flash = patch.isArchived == true ? Flash.statusArchived : .statusRestored
         return frame.lead(to: Links.statuses, request, flash: flash)
     }
@@ -70,7 +72,7 @@ struct StatusPages {
         try context.require(.settings)
         let (type, code) = try context.statusName()
         let form = try await FormBody(request, context.session)
-        try await statuses.move(type, code: code, up: form["direction"] == "up")
+        try await statuses.move(type, code: code, up: form["direction"] == "up", by: context.actor)
         return frame.lead(to: Links.statuses, request)
     }
 
@@ -95,7 +97,7 @@ struct StatusPages {
         let (type, code) = try context.statusName()
         _ = try await FormBody(request, context.session)
         do {
-            try await statuses.delete(type, code: code)
+            try await statuses.delete(type, code: code, by: context.actor)
             return frame.lead(to: Links.statuses, request, flash: .statusDeleted)
         } catch StatusError.inUse {
             return frame.lead(to: Links.statuses, request, flash: .statusInUse)

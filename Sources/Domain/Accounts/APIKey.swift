@@ -1,41 +1,3 @@
-/// A person who may sign in (spec operations.md, "Security").
-package struct User: Hashable, Sendable {
-    package typealias ID = Identifier<User>
-
-    package var id: ID
-    package var email: String
-    package var passwordHash: String
-    package var role: Role
-
-    package enum Role: String, CaseIterable, Hashable, Sendable {
-        case owner, administrator
-        case seniorMarketer = "senior_marketer"
-        case marketer, analyst, `operator`, designer
-    }
-
-    package init(id: ID, email: String, passwordHash: String, role: Role) {
-        (self.id, self.email, self.passwordHash, self.role) = (id, email, passwordHash, role)
-    }
-}
-
-/// A signed-in browser.
-package struct Session: Hashable, Sendable {
-    package var tokenHash: String
-    package var user: User.ID
-    package var email: String
-    package var role: User.Role
-    /// Sent back by each form, so that no other site can send one.
-    package var csrf: String
-    package var expiresAt: Instant
-
-    package init(
-        tokenHash: String, user: User.ID, email: String, role: User.Role, csrf: String, expiresAt: Instant
-    ) {
-        (self.tokenHash, self.user, self.email, self.role) = (tokenHash, user, email, role)
-        (self.csrf, self.expiresAt) = (csrf, expiresAt)
-    }
-}
-
 /// What an API key may do (spec operations.md, "Security").
 package enum Scope: String, CaseIterable, Hashable, Sendable {
     case ordersRead = "orders:read"
@@ -44,8 +6,24 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
     case customersWrite = "customers:write"
     case productsRead = "products:read"
     case productsWrite = "products:write"
+    /// The figures of the server at `/metrics`.
+    case metricsRead = "metrics:read"
     /// Everything, settings included.
     case admin
+
+    /// What a key with it may do, as a page says it.
+    package var note: String {
+        switch self {
+        case .ordersRead: "Read orders, their history and statuses"
+        case .ordersWrite: "Register, change and delete orders"
+        case .customersRead: "Read customers and their figures"
+        case .customersWrite: "Register and change customers"
+        case .productsRead: "Read products"
+        case .productsWrite: "Register and change products"
+        case .metricsRead: "Read the server’s metrics"
+        case .admin: "Everything, settings included"
+        }
+    }
 
     /// Reads scopes separated by commas or spaces.
     ///
@@ -86,6 +64,8 @@ package struct APIKey: Hashable, Sendable {
     package var lastUsedAt: Instant?
     package var expiresAt: Instant?
     package var revokedAt: Instant?
+    /// The key's own limit; nil for the server's.
+    package var requestsPerSecond: Int?
 
     package init(
         id: ID, code: String, name: String, kind: Kind, secretHash: String, scopes: Set<Scope>, createdAt: Instant,
