@@ -72,6 +72,9 @@ package struct PageClient: Sendable {
         PageClient(client: client, cookie: cookie, csrf: csrf)
     }
 
+    /// A program with a key, on the same server.
+    package func api(key: String) -> APIClient { APIClient(client: client, key: key) }
+
     private func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: String?, _ headers: [String: String]
     ) async throws -> APIClient.Answer {

@@ -89,6 +89,19 @@ struct SecondFactorModel: Sendable {
     var secret: String
     var address: String
     var code: FieldModel
+    /// The address as a QR code; nil when it is too long for one.
+    var picture: Picture?
+
+    struct Picture: Sendable {
+        var size: String
+        var path: String
+
+        init?(_ address: String) {
+            guard let code = QRCode(address) else { return nil }
+            // Four modules of quiet ground on each side.
+            (size, path) = (String(code.size + 8), code.path(border: 4))
+        }
+    }
 
     /// In fours, as people type it.
     static func grouped(_ secret: String) -> String {

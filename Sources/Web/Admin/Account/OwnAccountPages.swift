@@ -105,7 +105,7 @@ struct OwnAccountPages {
         let model = SecondFactorModel(
             shell: frame.shell(request, context, nil), isRequired: project?.requiresSecondFactor ?? false,
             secret: SecondFactorModel.grouped(secret), address: address,
-            code: FieldModel(name: "code", error: faults["code"])
+            code: FieldModel(name: "code", error: faults["code"]), picture: SecondFactorModel.Picture(address)
         )
         return try frame.answer(.secondFactor, model, request, status: status)
     }
