@@ -55,11 +55,12 @@ struct PeoplePagesTests {
             let api = pages.api(key: first)
             let answer = try await api.get("/api/orders")
             #expect(answer.status == 200)
-            #expect(answer.header("RateLimit-Limit") == "10" && answer.header("RateLimit-Remaining") == "9")
+            #expect(answer.header("RateLimit") == #""key";r=9;t=1"#)
+            #expect(answer.header("RateLimit-Policy") == #""key";q=10;w=10"#)
             for _ in 0..<9 { _ = try await api.get("/api/orders") }
             let refused = try await api.get("/api/orders")
             #expect(refused.status == 429)
-            #expect(refused.header("Retry-After") == "1" && refused.header("RateLimit-Remaining") == "0")
+            #expect(refused.header("Retry-After") == "1" && refused.header("RateLimit")?.contains("r=0") == true)
             clock.advance(seconds: 60)
 
             let rotated = try await pages.post(Links.rotateKey(code), ["overlap": "hour"])
