@@ -22,8 +22,9 @@ ARROWS = {
     "CZlib": set(),
     "Database": {"GRDB", "GRDBSQLite"},
     "Storage": {"Database", "Domain"},
+    "Delivery": {"AsyncHTTPClient", *NIO},
     "Platform": {
-        "Database", "Domain", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
+        "Database", "Delivery", "Domain", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
         "ServiceLifecycle", "System", "SystemPackage", "Yams",
     },
     "Web": {

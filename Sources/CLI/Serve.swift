@@ -49,6 +49,13 @@ struct Serve: AsyncParsableCommand {
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: ExportWorker(services, byteLimit: settings.maxExportBytes, logger: logger)
                 ),
+                ServiceGroupConfiguration.ServiceConfiguration(service: WebhookReader(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: WebhookSender(
+                        services, allowsPrivateAddresses: settings.webhooksMayCallPrivateAddresses, logger: logger
+                    )
+                ),
+                ServiceGroupConfiguration.ServiceConfiguration(service: WebhookSweep(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

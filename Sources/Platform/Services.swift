@@ -18,6 +18,7 @@ package final class Services: Sendable {
     package let keys: KeyService
     package let imports: ImportService
     package let exports: ExportService
+    package let webhooks: WebhookService
     package let samples: SampleService
     package let verifier: Verifier
     package let idempotency: IdempotencyService
@@ -84,9 +85,14 @@ package final class Services: Sendable {
             identifiers: identifiers
         )
         let (people, receiptBoard) = (CustomerBoard(facts.people), ReceiptBoard(facts.receipts))
+        let events = EventSignal()
         orders = OrderService(
             engine: engine, writer: orderWriter, board: OrderBoard(facts.orders), people: people,
-            receiptBoard: receiptBoard, references: references, surroundings: surroundings, live: LiveFeed()
+            receiptBoard: receiptBoard, references: references, surroundings: surroundings, live: LiveFeed(),
+            events: events
+        )
+        webhooks = WebhookService(
+            engine: engine, identifiers: identifiers, surroundings: surroundings, events: events
         )
         let receiptWriter = ReceiptWriter(
             customers: customerWriter, projects: projectStore, identifiers: identifiers

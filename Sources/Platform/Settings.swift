@@ -31,6 +31,8 @@ package struct Settings: Sendable {
     package var trustedProxies: [String] = []
     /// Whether `/metrics` answers anybody, and not only this machine and keys with the scope.
     package var metricsAreOpen = false
+    /// Whether webhooks may call machines of the server's own network.
+    package var webhooksMayCallPrivateAddresses = false
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -92,6 +94,8 @@ package struct Settings: Sendable {
             settings.trustedProxies = text.split { $0 == "," || $0 == " " }.map(String.init)
         }
         settings.metricsAreOpen = try await config.fetchBool(forKey: "metrics.open") ?? settings.metricsAreOpen
+        settings.webhooksMayCallPrivateAddresses =
+            try await config.fetchBool(forKey: "webhooks.allowPrivateAddresses") ?? false
         return settings
     }
 
@@ -137,6 +141,8 @@ package struct Settings: Sendable {
           open: \(metricsAreOpen)
         proxies:
           trusted: "\(trustedProxies.joined(separator: ","))"
+        webhooks:
+          allowPrivateAddresses: \(webhooksMayCallPrivateAddresses)
         """
     }
 }

@@ -166,6 +166,22 @@ package struct FactChecks: Sendable {
             """
         ),
         (
+            "messages to webhooks are due or wait behind one that is",
+            """
+            SELECT 'message ' || CAST(w.id AS TEXT) FROM webhook_delivery AS w
+            LEFT JOIN webhook_delivery AS d ON d.webhook_id = w.webhook_id AND d.subject = w.subject
+                AND d.finished_ms IS NULL AND d.state = 'due'
+            WHERE w.finished_ms IS NULL AND w.state = 'waiting' AND d.id IS NULL
+            """
+        ),
+        (
+            "webhooks were told of no event that is not there",
+            """
+            SELECT 'bucket ' || CAST(p.bucket AS TEXT) FROM webhook_place AS p
+            LEFT JOIN bucket_seq AS s ON s.bucket = p.bucket WHERE p.n > coalesce(s.n, 0)
+            """
+        ),
+        (
             "events count without gaps in each bucket",
             """
             SELECT 'bucket ' || CAST(s.bucket AS TEXT) FROM bucket_seq AS s

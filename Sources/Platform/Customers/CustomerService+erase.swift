@@ -47,6 +47,7 @@ extension CustomerService {
         try store.deleteTerms(of: customer.id, tx)
         try writer.history.delete(customer.id, tx)
         try store.blank(customer.id, at: now, tx)
+        try WebhookDeliveryStore().erase(customer.id, at: now, tx)
         var erased = customer
         erased.version += 1
         try writer.raise(
@@ -77,6 +78,8 @@ extension CustomerService {
             }
             let isDone = next.count < Self.erasureStep
             let moves = isDone ? try receipts.anonymiseAll(of: erasure.customer, terms, at: now, tx) : []
+            // Messages that were queued since the erasure began may still tell of orders as they were.
+            if isDone { try WebhookDeliveryStore().erase(erasure.customer, at: now, tx) }
             try erasures.update(erasure, finishedAt: isDone ? now : nil, tx)
             if isDone, try !erasures.hasOrders(erasure.customer, tx) {
                 try writer.store.deleteRow(erasure.customer, tx)

@@ -13,6 +13,8 @@ package struct OrderService: Sendable {
     let surroundings: Surroundings
     /// Tells open pages of each commit.
     package let live: LiveFeed
+    /// Wakes those who follow the events.
+    let events: EventSignal
 
     /// What became of a description of an order.
     package struct Registered: Sendable {
@@ -113,7 +115,7 @@ package struct OrderService: Sendable {
     ) async throws -> Result {
         try await engine.write { [writer] tx in
             (outcome: try body(tx), book: try writer.statuses.writerBook(tx))
-        } committed: { [board, people, receiptBoard, live, references] commit in
+        } committed: { [board, people, receiptBoard, live, events, references] commit in
             let outcome = commit.outcome
             references.publish(book: commit.book)
             board.apply(outcome.written.compactMap(\.move))
@@ -125,6 +127,7 @@ package struct OrderService: Sendable {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
                 }
             )
+            if outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.outcome.result
     }
 

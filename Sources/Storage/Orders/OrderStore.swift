@@ -221,6 +221,14 @@ package struct OrderStore: Sendable {
         try insertRow(after, tx)
         try insertLines(of: after, tx)
         if !after.custom.isEmpty { try values.save(to: after.custom, of: CustomValueStore.Owner(after.id), tx) }
+        // Those who follow events find the order by it, and tell what happened before the move.
+        try tx.run(
+            """
+            INSERT INTO order_move (bucket, order_id, former_id, former_seq)
+            SELECT \(after.id.bucket.rawValue), \(after.id.rawValue), \(before.id.rawValue), coalesce(max(n), 0)
+            FROM bucket_seq WHERE bucket = \(before.id.bucket.rawValue)
+            """
+        )
         try tx.run(
             """
             UPDATE order_key SET order_id = \(after.id.rawValue)
@@ -295,6 +303,7 @@ package struct OrderStore: Sendable {
         try values.delete(CustomValueStore.Owner(id), tx)
         try tx.run("DELETE FROM order_change WHERE bucket = \(id.bucket.rawValue) AND order_id = \(id.rawValue)")
         try tx.run("DELETE FROM orders WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
+        try tx.run("DELETE FROM order_move WHERE bucket = \(id.bucket.rawValue) AND order_id = \(id.rawValue)")
     }
 
     /// A customer's orders that were deleted and are not yet purged.

@@ -17,6 +17,12 @@ package enum APILinks {
     package static func export(_ id: ExportRun.ID) -> String { "/api/exports/\(id.rawValue)" }
     package static func exportFile(_ id: ExportRun.ID) -> String { export(id) + "/file" }
 
+    package static func webhook(_ id: Webhook.ID) -> String { "/api/webhooks/\(id.rawValue)" }
+
+    package static func webhookDelivery(_ delivery: WebhookDelivery) -> String {
+        "\(webhook(delivery.webhook))/deliveries/\(delivery.id.rawValue)"
+    }
+
     package static func status(_ type: OrderStatusType, code: String) -> String {
         "/api/order-statuses/\(type.rawValue)/\(QueryItems.encode(code))"
     }

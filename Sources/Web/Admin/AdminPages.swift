@@ -45,6 +45,7 @@ struct AdminPages {
         KeyPages(keys: services.keys, frame: frame).mount(on: signedIn)
         AuditPages(audit: services.audit, frame: frame).mount(on: signedIn)
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
+        WebhookPages(webhooks: services.webhooks, frame: frame).mount(on: signedIn)
         StatusPages(
             statuses: services.statuses, orders: services.orders, project: services.project, frame: frame
         ).mount(on: withOrders)

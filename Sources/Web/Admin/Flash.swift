@@ -33,6 +33,15 @@ enum Flash: String {
     case keyRevoked = "key-revoked"
     case keyGone = "key-gone"
     case projectSaved = "project-saved"
+    case webhookAdded = "webhook-added"
+    case webhookSaved = "webhook-saved"
+    case webhookPaused = "webhook-paused"
+    case webhookResumed = "webhook-resumed"
+    case webhookDeleted = "webhook-deleted"
+    case testDelivered = "test-delivered"
+    case testFailed = "test-failed"
+    case testQueued = "test-queued"
+    case replayQueued = "replay-queued"
 
     private static let cookieName = "flash"
 
@@ -73,6 +82,15 @@ enum Flash: String {
         case .keyRevoked: ShellModel.Toast(kind: "success", text: "The key is revoked.")
         case .keyGone: ShellModel.Toast(kind: "error", text: "The key had ended already.")
         case .projectSaved: ShellModel.Toast(kind: "success", text: "The project is saved.")
+        case .webhookAdded: ShellModel.Toast(kind: "success", text: "The webhook is added. Send it a test.")
+        case .webhookSaved: ShellModel.Toast(kind: "success", text: "The webhook is saved.")
+        case .webhookPaused: ShellModel.Toast(kind: "success", text: "The webhook is paused.")
+        case .webhookResumed: ShellModel.Toast(kind: "success", text: "The webhook goes on.")
+        case .webhookDeleted: ShellModel.Toast(kind: "success", text: "The webhook is deleted.")
+        case .testDelivered: ShellModel.Toast(kind: "success", text: "The receiver took the test.")
+        case .testFailed: ShellModel.Toast(kind: "error", text: "The receiver did not take the test.")
+        case .testQueued: ShellModel.Toast(kind: "success", text: "The test is on its way: load this page again.")
+        case .replayQueued: ShellModel.Toast(kind: "success", text: "Queued to be sent again.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
         }
     }

@@ -29,6 +29,8 @@ package enum Links {
     package static let newStatus = "/settings/order-statuses/new"
     package static let starterStatuses = "/settings/order-statuses/starter-set"
     package static let orderRules = "/settings/order-statuses/rules"
+    package static let webhooks = "/settings/webhooks"
+    package static let newWebhook = "/settings/webhooks/new"
     package static let liveOrders = "/live/orders"
 
     package static let transfers = "/transfers"
@@ -104,4 +106,25 @@ package enum Links {
     package static func deleteStatus(_ type: OrderStatusType, code: String) -> String {
         status(type, code: code) + "/delete"
     }
+
+    package static func webhook(_ id: Webhook.ID) -> String { "\(webhooks)/by-id/\(id.rawValue)" }
+    package static func editWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/edit" }
+    package static func pauseWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/pause" }
+    package static func testWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/test" }
+    package static func replayWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/replay" }
+    package static func deleteWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/delete" }
+
+    /// A webhook's messages in a state, before one of them.
+    package static func webhook(
+        _ id: Webhook.ID, state: WebhookDelivery.State?, before: WebhookDelivery.ID? = nil
+    ) -> String {
+        let pairs = [state.map { "state=\($0.rawValue)" }, before.map { "before=\($0.rawValue)" }].compactMap { $0 }
+        return pairs.isEmpty ? webhook(id) : "\(webhook(id))?\(pairs.joined(separator: "&"))"
+    }
+
+    package static func webhookDelivery(_ delivery: WebhookDelivery) -> String {
+        "\(webhook(delivery.webhook))/deliveries/\(delivery.id.rawValue)"
+    }
+
+    package static func replayDelivery(_ delivery: WebhookDelivery) -> String { webhookDelivery(delivery) + "/replay" }
 }

@@ -104,6 +104,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     FieldRoutes(fields: services.fields, bodyLimit: settings.maxBodyBytes).mount(on: api)
     ExportRoutes(exports: services.exports, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
+    WebhookRoutes(webhooks: services.webhooks, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OpenAPIRoutes(operations: api.operations, references: services.references).mount(on: router)
     router.get("downloads/{token}") { _, context in
         let run = try services.exports.run(token: try context.path("token"))

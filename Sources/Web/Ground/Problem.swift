@@ -77,6 +77,7 @@ struct Problem: Error {
         case let error as IdempotencyError: self.init(error)
         case let error as KeyService.UnknownKey:
             self.init(.notFound, "unknown_key", "There is no valid key with the id “\(error.code)”.")
+        case let error as WebhookError: self.init(error)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
@@ -226,6 +227,21 @@ struct Problem: Error {
         case .tooMany: self.init(.tooManyRequests, "too_many_exports", error.description, retryAfter: 10)
         case .tooLarge, .cancelled: self.init(.conflict, "export_ended", error.description)
         case .disk: self.init(.serviceUnavailable, "storage_unavailable", error.description, retryAfter: 5)
+        }
+    }
+
+    private init(_ error: WebhookError) {
+        switch error {
+        case .unknown(let id): self.init(.notFound, "unknown_webhook", "There is no webhook “\(id)”.")
+        case .unknownDelivery(let id):
+            self.init(.notFound, "unknown_delivery", "This webhook has no message “\(id)”, or has it no more.")
+        case .notFinished:
+            self.init(.conflict, "not_finished", "This message is still to be sent: there is nothing to replay.")
+        case .tooMany:
+            self.init(
+                .conflict, "too_many_webhooks",
+                "There are \(Webhook.limit) webhooks, which is the most: delete one first."
+            )
         }
     }
 

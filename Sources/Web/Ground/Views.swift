@@ -36,6 +36,12 @@ enum Page: String, CaseIterable {
     case statusFields = "settings/status-fields"
     case statusDelete = "settings/status-delete"
     case features = "settings/features"
+    case webhookIndex = "webhooks/index"
+    case webhookForm = "webhooks/form"
+    case webhookFields = "webhooks/fields"
+    case webhookShow = "webhooks/show"
+    case webhookDelivery = "webhooks/delivery"
+    case webhookDelete = "webhooks/delete"
     case confirmFragment = "partials/dialog-confirm"
 }
 

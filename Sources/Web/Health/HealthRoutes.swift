@@ -51,6 +51,7 @@ struct HealthRoutes {
         text.add("reorder_orders", .gauge, "Orders that are not deleted.", Double(services.orders.count))
         text.add(
             "reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
+        try await WebhookMetrics.write(services.webhooks, now: services.surroundings.now(), to: &text)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(bytes: Array(text.text.utf8))

@@ -13,6 +13,7 @@ struct Operation: Sendable {
         case products = "Products"
         case exports = "Exports"
         case imports = "Imports"
+        case webhooks = "Webhooks"
         case project = "Project"
         case fields = "Fields"
     }

@@ -50,6 +50,10 @@ struct SettingsSection: Sendable {
             permission: .settings, feature: .orders
         ),
         Part(
+            label: "Webhooks", note: "Programs that are told of each change", href: Links.webhooks, icon: "send",
+            permission: .webhooks
+        ),
+        Part(
             label: "Features", note: "Parts of the product, on and off", href: Links.features, icon: "switch",
             permission: .settings
         ),

@@ -1,0 +1,185 @@
+import Database
+import Domain
+import Logging
+import ServiceLifecycle
+import Storage
+import Synchronization
+
+/// Follows the events, and queues a message of each for every webhook that is told of its kind.
+///
+/// It keeps its place per bucket in the database, in the transaction that queues: an event is queued once, whenever the
+/// process ends.
+package struct WebhookReader: Service {
+    private let engine: Engine
+    private let webhooks: WebhookService
+    private let surroundings: Surroundings
+    private let identifiers: Identifiers
+    private let logger: Logger
+    private let events = EventStore()
+    private let orders = OrderStore()
+    private let statuses = StatusStore()
+    private let rotation = Rotation()
+
+    /// Events of one batch: other writes wait no longer than these take.
+    private static let batchSize = 200
+    /// A rush of commits is read in batches, not one by one.
+    private static let pause = Duration.milliseconds(20)
+    private static let interval = Duration.seconds(1)
+
+    package init(_ services: Services, logger: Logger) {
+        (engine, webhooks, surroundings) = (services.engine, services.webhooks, services.surroundings)
+        (identifiers, self.logger) = (services.webhooks.identifiers, logger)
+    }
+
+    package func run() async throws {
+        let (stream, wake) = webhooks.events.listen()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    // A sleep that is cut short is the end of the loop, which the condition sees.
+                    while !Task.isCancelled {
+                        wake.yield()
+                        try? await Task.sleep(for: Self.interval)
+                    }
+                }
+                for await _ in stream {
+                    await readAll()
+                    try? await Task.sleep(for: Self.pause)
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            wake.finish()
+        }
+    }
+
+    private func readAll() async {
+        do {
+            while try await read() > 0, !Task.isCancelled {}
+        } catch {
+            logger.error("reading events for webhooks failed", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    /// Reads one batch, and returns how many events it held.
+    package func read() async throws -> Int {
+        let batch = try await engine.readLong { [self] tx in try gather(tx) }
+        for gap in batch.gaps {
+            webhooks.outcomes.note(.missedEvents)
+            logger.error("events are missing", metadata: ["after": "\(gap)"])
+        }
+        guard !batch.steps.isEmpty else { return 0 }
+        let now = surroundings.now()
+        try await engine.write { [self] tx in
+            for step in batch.steps {
+                guard try webhooks.store.advance(step.bucket, from: step.from, to: step.to, tx) else {
+                    throw Overtaken()
+                }
+            }
+            for draft in batch.drafts { try queue(draft, at: now, tx) }
+        } committed: { [webhooks] _ in
+            if !batch.drafts.isEmpty { webhooks.queue.raise() }
+        }
+        return batch.events
+    }
+
+    // MARK: Reading
+
+    /// What was read, to be stored in one transaction.
+    private struct Batch: Sendable {
+        var events = 0
+        var steps: [(bucket: Bucket, from: Int64, to: Int64)] = []
+        var drafts: [Draft] = []
+        /// Places, as bucket and number, after which events are missing.
+        var gaps: [String] = []
+    }
+
+    /// A message to some webhooks that has no number yet.
+    private struct Draft: Sendable {
+        var webhooks: [Webhook.ID]
+        var subject: String
+        var customer: Customer.ID
+        var kind: Event.Kind
+        var body: WebhookBody
+    }
+
+    private func gather(_ tx: Connection) throws -> Batch {
+        var batch = Batch()
+        let receivers = try webhooks.store.all(tx)
+        guard !receivers.isEmpty else { return batch }
+        let lags = try webhooks.store.lags(tx)
+        guard !lags.isEmpty else { return batch }
+        let (book, hasMoves) = (try statuses.book(tx), try events.hasMoves(tx))
+        var places = Dictionary(uniqueKeysWithValues: lags.map { ($0.bucket, $0.place) })
+        for lag in rotation.turn(lags) where batch.events < Self.batchSize {
+            var place = lag.place
+            let found = try events.events(of: lag.bucket, after: place, limit: Self.batchSize - batch.events, tx)
+            for (seq, stored) in found {
+                if hasMoves, let order = stored?.event.order, try !isNext(order, places, tx) { break }
+                if seq != place + 1 { batch.gaps.append("\(lag.bucket.rawValue)/\(place)") }
+                place = seq
+                batch.events += 1
+                if let stored, let draft = try draft(stored, receivers, book, tx) { batch.drafts.append(draft) }
+            }
+            places[lag.bucket] = place
+            if place > lag.place { batch.steps.append((lag.bucket, lag.place, place)) }
+        }
+        return batch
+    }
+
+    /// Whether all that happened to an order before it came to its bucket has been read.
+    private func isNext(_ order: Order.ID, _ places: [Bucket: Int64], _ tx: Connection) throws -> Bool {
+        guard let (bucket, seq) = try events.origin(of: order, tx) else { return true }
+        // A bucket that is not behind has been read to its end.
+        return places[bucket].map { $0 >= seq } ?? true
+    }
+
+    private func draft(
+        _ stored: StoredEvent, _ receivers: [Webhook], _ book: StatusBook, _ tx: Connection
+    ) throws -> Draft? {
+        let event = stored.event
+        let interested = receivers.filter { $0.kinds.contains(event.kind) }.map(\.id)
+        guard !interested.isEmpty, let id = event.order, let order = try order(id, tx) else { return nil }
+        return Draft(
+            webhooks: interested, subject: order.order.externalID, customer: order.order.customer, kind: event.kind,
+            body: WebhookBody(stored, order, book)
+        )
+    }
+
+    /// The order that was called `id` when the event happened.
+    private func order(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
+        if let order = try orders.get(id, tx) { return order }
+        guard let next = try events.successor(of: id, tx) else { return nil }
+        return try order(next, tx)
+    }
+
+    // MARK: Queueing
+
+    private func queue(_ draft: Draft, at now: Instant, _ tx: Connection) throws {
+        for webhook in draft.webhooks {
+            let sequence = try webhooks.deliveries.nextSequence(of: webhook, draft.subject, tx)
+            let delivery = WebhookDelivery(
+                id: identifiers.next(Bucket(hashOf: draft.subject), at: now), webhook: webhook, subject: draft.subject,
+                sequence: sequence, kind: draft.kind.rawValue, body: draft.body.text(sequence: sequence), dueAt: now,
+                createdAt: now
+            )
+            try webhooks.deliveries.insert(delivery, customer: draft.customer, tx)
+        }
+    }
+
+    /// Another process read the same events meanwhile.
+    private struct Overtaken: Error {}
+}
+
+/// Begins each batch where the last one ended, so that no bucket waits for ever behind busy ones.
+private final class Rotation: Sendable {
+    private let last = Mutex<Int64>(-1)
+
+    func turn(_ lags: [WebhookStore.Lag]) -> [WebhookStore.Lag] {
+        let from = last.withLock { $0 }
+        let later = lags.filter { $0.bucket.rawValue > from }
+        let turned = later + lags.filter { $0.bucket.rawValue <= from }
+        last.withLock { $0 = turned.first?.bucket.rawValue ?? from }
+        return turned
+    }
+}
