@@ -7,6 +7,11 @@ enum Flash: String {
     case orderAdded = "order-added"
     case orderDeleted = "order-deleted"
     case orderGone = "order-gone"
+    case customerAdded = "customer-added"
+    case customerSaved = "customer-saved"
+    case customersMerged = "customers-merged"
+    case customerErased = "customer-erased"
+    case customerGone = "customer-gone"
     case sampleReady = "sample-ready"
     case statusAdded = "status-added"
     case statusSaved = "status-saved"
@@ -56,6 +61,11 @@ enum Flash: String {
         case .orderAdded: ShellModel.Toast(kind: "success", text: "The order is added.")
         case .orderDeleted: ShellModel.Toast(kind: "success", text: "The order is deleted.")
         case .orderGone: ShellModel.Toast(kind: "error", text: "The order was deleted already.")
+        case .customerAdded: ShellModel.Toast(kind: "success", text: "The customer is added.")
+        case .customerSaved: ShellModel.Toast(kind: "success", text: "The customer is saved.")
+        case .customersMerged: ShellModel.Toast(kind: "success", text: "The customers are merged.")
+        case .customerErased: ShellModel.Toast(kind: "success", text: "The customer is erased.")
+        case .customerGone: ShellModel.Toast(kind: "error", text: "The customer was erased already.")
         case .sampleReady: ShellModel.Toast(kind: "success", text: "The made-up shop is ready: have a look around.")
         case .statusAdded: ShellModel.Toast(kind: "success", text: "The status is added.")
         case .statusSaved: ShellModel.Toast(kind: "success", text: "The status is saved.")

@@ -9,6 +9,9 @@ package enum Links {
     package static let orders = "/orders"
     package static let newOrder = "/orders/new"
     package static let orderColumns = "/orders/columns"
+    package static let customers = "/customers"
+    package static let newCustomer = "/customers/new"
+    package static let customerColumns = "/customers/columns"
     package static let account = "/account"
     package static let accountPassword = "/account/password"
     package static let accountEmail = "/account/email"
@@ -75,6 +78,36 @@ package enum Links {
         guard !query.isEmpty else { return orders }
         let pairs = query.map { "\(QueryItems.encode($0.name))=\(QueryItems.encode($0.value))" }
         return "\(orders)?\(pairs.joined(separator: "&"))"
+    }
+
+    /// The list of customers that a query asks for.
+    package static func customers(_ query: [(name: String, value: String)]) -> String {
+        guard !query.isEmpty else { return customers }
+        let pairs = query.map { "\(QueryItems.encode($0.name))=\(QueryItems.encode($0.value))" }
+        return "\(customers)?\(pairs.joined(separator: "&"))"
+    }
+
+    package static func customer(_ externalID: String) -> String {
+        "\(customers)/by-id/\(QueryItems.encode(externalID))"
+    }
+
+    package static func customer(_ externalID: String, tab: String) -> String { "\(customer(externalID))?tab=\(tab)" }
+
+    /// A customer's timeline, from the row that comes after `cursor` on.
+    package static func customerActivity(_ externalID: String, after cursor: String) -> String {
+        "\(customer(externalID, tab: "activity"))&after=\(cursor)"
+    }
+
+    package static func customerOrders(_ externalID: String, page: Int) -> String {
+        "\(customer(externalID, tab: "orders"))&page=\(page)"
+    }
+
+    package static func editCustomer(_ externalID: String) -> String { customer(externalID) + "/edit" }
+    package static func exportCustomer(_ externalID: String) -> String { customer(externalID) + "/export" }
+    package static func eraseCustomer(_ externalID: String) -> String { customer(externalID) + "/erase" }
+
+    package static func mergeCustomer(_ externalID: String, into other: String? = nil) -> String {
+        customer(externalID) + "/merge" + (other.map { "?into=\(QueryItems.encode($0))" } ?? "")
     }
 
     package static func order(_ externalID: String) -> String { "/orders/by-id/\(QueryItems.encode(externalID))" }

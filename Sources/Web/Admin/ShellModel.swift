@@ -58,7 +58,7 @@ struct ShellModel: Sendable {
 
     /// The parts of the application that the navigation names.
     enum Section: String, CaseIterable {
-        case orders, settings
+        case orders, customers, settings
 
         /// Those of the features that are switched on, that a role may see.
         static func all(_ features: Features, _ role: User.Role) -> [Section] {
@@ -69,13 +69,14 @@ struct ShellModel: Sendable {
         var feature: Feature? {
             switch self {
             case .orders: .orders
-            case .settings: nil
+            case .customers, .settings: nil
             }
         }
 
         var label: String {
             switch self {
             case .orders: "Orders"
+            case .customers: "Customers"
             case .settings: "Settings"
             }
         }
@@ -83,6 +84,7 @@ struct ShellModel: Sendable {
         var href: String {
             switch self {
             case .orders: Links.orders
+            case .customers: Links.customers
             case .settings: Links.settings
             }
         }
@@ -91,6 +93,7 @@ struct ShellModel: Sendable {
         private func isShown(to role: User.Role, _ features: Features) -> Bool {
             switch self {
             case .orders: role.may(.ordersRead)
+            case .customers: role.may(.customersRead)
             case .settings: SettingsSection.areThere(for: role, features)
             }
         }

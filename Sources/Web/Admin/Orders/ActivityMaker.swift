@@ -50,25 +50,26 @@ struct ActivityMaker {
         )
     }
 
-    private static func who(_ origin: Origin) -> String {
+    static func who(_ origin: Origin) -> String {
         switch origin.channel {
         case .api: "key \(origin.actor)"
         default: origin.actor
         }
     }
 
-    private static func isWhole(_ change: OrderChange) -> Bool {
-        change.field == OrderChange.created || change.field == OrderChange.deleted
+    static func isWhole(_ change: OrderChange) -> Bool {
+        [OrderChange.created, OrderChange.deleted, OrderChange.customerErased].contains(change.field)
     }
 
-    private static func heading(_ changes: [OrderChange]) -> String {
+    static func heading(_ changes: [OrderChange]) -> String {
         if changes.contains(where: { $0.field == OrderChange.created }) { return "Order registered" }
         if changes.contains(where: { $0.field == OrderChange.deleted }) { return "Order deleted" }
+        if changes.contains(where: { $0.field == OrderChange.customerErased }) { return "Customer erased" }
         let parts = Set(changes.map { ActivityField($0.field).part })
         return parts.count == 1 ? "\(parts.first ?? "Order") changed" : "Order changed"
     }
 
-    private func change(_ change: OrderChange) -> ActivityModel.Change {
+    func change(_ change: OrderChange) -> ActivityModel.Change {
         let field = ActivityField(change.field)
         guard let type = field.statusType else {
             let (from, to) = (change.from.map { text($0, field) }, change.to.map { text($0, field) })

@@ -29,7 +29,7 @@ struct OrderCells {
         case .customer:
             return Cell(
                 label: column.label, css: "is-customer",
-                text: stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
+                text: stored.shownName(format.mask),
                 detail: stored.customerName == nil ? "" : stored.customerExternalID
             )
         case .status: return chip(column, order.statuses[.general])
@@ -80,5 +80,13 @@ struct OrderCells {
         Cell(
             label: column.label, css: money == nil ? "is-number is-empty" : "is-number", text: format.money(money)
         )
+    }
+}
+
+extension StoredOrder {
+    /// What people call the customer by.
+    func shownName(_ mask: PersonalMask) -> String {
+        if isOfErased { return "Erased customer" }
+        return customerName.map(mask.name) ?? customerExternalID
     }
 }

@@ -19,7 +19,7 @@ struct OrderMaker {
         OrderModel(
             title: title, externalID: order.externalID, orderValue: format.money(order.value),
             date: format.long(order.date), dateISO: order.date.rfc3339, dateExact: format.exact(order.date),
-            customerName: stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
+            customerName: stored.shownName(format.mask),
             deleteHref: Links.deleteOrder(order.externalID), statusMenus: OrderStatusType.allCases.map(statusMenu),
             lineCount: PageFormat.count(order.lines.count), hasLines: !order.lines.isEmpty,
             lines: order.lines.map(line), payment: payment, delivery: delivery,
@@ -91,7 +91,8 @@ struct OrderMaker {
 
     private func card(_ customer: Customer, _ figures: CustomerFigures, orderCount: Int) -> OrderModel.Customer {
         OrderModel.Customer(
-            name: customer.fullName.map(format.mask.name) ?? PageFormat.none, externalID: customer.externalID,
+            href: Links.customer(customer.externalID),
+            name: customer.fullName.map(format.mask.name) ?? customer.externalID, externalID: customer.externalID,
             email: customer.fields.text(.email).map(format.mask.email) ?? PageFormat.none,
             phone: customer.fields.text(.phone).map(format.mask.phone) ?? PageFormat.none,
             ordersHref: Links.orders([(OrderListQuery.Name.customer.rawValue, customer.externalID)]),

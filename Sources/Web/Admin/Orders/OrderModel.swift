@@ -72,6 +72,7 @@ struct OrderModel: Sendable {
     }
 
     struct Customer: Sendable {
+        var href: String
         var name: String
         var externalID: String
         var email: String

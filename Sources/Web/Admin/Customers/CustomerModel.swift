@@ -1,0 +1,143 @@
+/// One customer as its views take it.
+struct CustomerPageModel: Sendable {
+    var shell: ShellModel
+    var customersHref = Links.customers
+    var head: Head
+    var tabs: [Tab]
+    var selectedTab: String
+    var overview: Overview?
+    var editForm: CustomerFormModel?
+    var timeline: Timeline?
+    var orders: Orders?
+
+    struct Head: Sendable {
+        var title: String
+        var externalID: String
+        var hasAliases: Bool
+        var aliases: String
+        var place: String
+        var mayWrite: Bool
+        var mayMerge: Bool
+        var mayErase: Bool
+        var mayExport: Bool
+        var editHref: String
+        var mergeHref: String
+        var eraseHref: String
+        var exportHref: String
+        var metrics: [Metric]
+    }
+
+    struct Metric: Sendable {
+        var label: String
+        var value: String
+        var title = ""
+    }
+
+    struct Tab: Sendable {
+        var id: String
+        var label: String
+        var href: String
+        /// `true` or `false`, as the attribute has it.
+        var isSelected: String
+        var count: String
+    }
+
+    struct Fact: Sendable {
+        var label: String
+        var value: String
+        var isEmpty: Bool
+        var isMono: Bool
+    }
+
+    struct Overview: Sendable {
+        struct Consent: Sendable {
+            var label: String
+            var text: String
+            var color: String
+        }
+
+        var facts: [Fact]
+        var hasMore: Bool
+        var more: [Fact]
+        var consents: [Consent]
+        var hasMetadata: Bool
+        var metadata: String
+        var known: String
+        var knownISO: String
+        var knownExact: String
+        var updated: String
+        var updatedISO: String
+        var updatedExact: String
+        var version: String
+        var hasMerges: Bool
+        var merges: [Merge]
+    }
+
+    struct Merge: Sendable {
+        var externalID: String
+        var when: String
+        var iso: String
+        var exact: String
+        var who: String
+        var orders: String
+    }
+
+    /// All that happened to a person, the latest first.
+    struct Timeline: Sendable {
+        struct Moment: Sendable {
+            var heading: String
+            var hasOrder: Bool
+            var orderText: String
+            var orderHref: String
+            var when: String
+            var iso: String
+            var exact: String
+            var who: String
+            var channel: String
+            var hasChanges: Bool
+            var changes: [ActivityModel.Change]
+        }
+
+        var moments: [Moment]
+        var hasMore: Bool
+        var moreHref: String
+    }
+
+    /// The customer's orders, each with its fields and lines folded away.
+    struct Orders: Sendable {
+        struct Row: Sendable {
+            var title: String
+            var href: String
+            var date: String
+            var dateISO: String
+            var dateExact: String
+            var value: String
+            var isIncluded: Bool
+            var chips: [ChipModel]
+            var facts: [Fact]
+            var hasLines: Bool
+            var lineCount: String
+            var columns: [Column]
+            var lines: [Line]
+        }
+
+        struct Column: Sendable {
+            var label: String
+            var isNumber: Bool
+        }
+
+        struct Line: Sendable {
+            var cells: [Cell]
+        }
+
+        struct Cell: Sendable {
+            var text: String
+            var isNumber: Bool
+        }
+
+        var hasRows: Bool
+        var rows: [Row]
+        var pager: PagerModel?
+        var listHref: String
+    }
+}

@@ -1,0 +1,104 @@
+import Domain
+import Platform
+
+/// Writes a person's timeline: what changed at one moment by one hand in one thing stands together.
+struct TimelineMaker {
+    let externalID: String
+    let format: PageFormat
+    let reference: ReferenceBoard.Reference
+    /// When the customer became known: the end of the timeline.
+    let knownAt: Instant
+
+    /// Changes of one page.
+    static let limit = 200
+
+    /// - Parameter rows: The latest first, and at most one more than `limit`, which tells that there are older ones.
+    func model(_ rows: [TimelineRow]) -> CustomerPageModel.Timeline {
+        let shown = rows.prefix(Self.limit)
+        var groups: [[TimelineRow]] = []
+        for row in shown {
+            if let last = groups.last?.last, Self.belongTogether(last, row) {
+                groups[groups.count - 1].append(row)
+            } else {
+                groups.append([row])
+            }
+        }
+        var moments = groups.compactMap(moment)
+        let hasMore = rows.count > shown.count
+        if !hasMore { moments.append(began) }
+        return CustomerPageModel.Timeline(
+            moments: moments, hasMore: hasMore,
+            moreHref: hasMore ? Links.customerActivity(externalID, after: shown.last?.cursor.text ?? "") : ""
+        )
+    }
+
+    private static func belongTogether(_ left: TimelineRow, _ right: TimelineRow) -> Bool {
+        left.cursor.source == right.cursor.source && left.change.version == right.change.version
+            && left.change.origin == right.change.origin && left.cursor.happenedAt == right.cursor.happenedAt
+    }
+
+    private var began: CustomerPageModel.Timeline.Moment {
+        CustomerPageModel.Timeline.Moment(
+            heading: "Became known", hasOrder: false, orderText: "", orderHref: "", when: format.brief(knownAt),
+            iso: knownAt.rfc3339, exact: format.exact(knownAt), who: "", channel: "", hasChanges: false, changes: []
+        )
+    }
+
+    private func moment(_ group: [TimelineRow]) -> CustomerPageModel.Timeline.Moment? {
+        guard let first = group.first else { return nil }
+        let fields = group.reversed().map(\.change.change)
+        let orders = ActivityMaker(externalID: externalID, format: format, book: reference.book)
+        let changes: [ActivityModel.Change]
+        let heading: String
+        if first.order != nil {
+            heading = ActivityMaker.heading(fields)
+            changes = fields.filter { !ActivityMaker.isWhole($0) }.map(orders.change)
+        } else {
+            heading = Self.heading(fields)
+            changes = fields.map(change)
+        }
+        let happened = first.cursor.happenedAt
+        return CustomerPageModel.Timeline.Moment(
+            heading: heading, hasOrder: first.order != nil,
+            orderText: first.order.map { $0.number ?? $0.externalID } ?? "",
+            orderHref: first.order.map { Links.order($0.externalID) } ?? "", when: format.brief(happened),
+            iso: happened.rfc3339, exact: format.exact(happened), who: "by \(ActivityMaker.who(first.change.origin))",
+            channel: first.change.origin.channel.rawValue, hasChanges: !changes.isEmpty, changes: changes
+        )
+    }
+
+    private static func heading(_ changes: [OrderChange]) -> String {
+        if changes.contains(where: { $0.field == CustomerMergeRules.merged }) { return "Customers merged" }
+        return changes.allSatisfy { $0.field.hasPrefix("consents.") } ? "Consent changed" : "Profile changed"
+    }
+
+    private func change(_ change: OrderChange) -> ActivityModel.Change {
+        if change.field == CustomerMergeRules.merged {
+            return ActivityModel.Change(
+                label: "Joined by", isStatus: false, hasFrom: false, fromText: "", hasTo: true,
+                toText: change.to ?? PageFormat.none
+            )
+        }
+        let (from, to) = (change.from.map { text($0, change.field) }, change.to.map { text($0, change.field) })
+        return ActivityModel.Change(
+            label: reference.fields.field(.customer, code: change.field)?.name ?? change.field, isStatus: false,
+            hasFrom: from != nil, fromText: from ?? "", hasTo: to != nil, toText: to ?? ""
+        )
+    }
+
+    /// A value as the rest of the page would write it.
+    private func text(_ value: String, _ code: String) -> String {
+        switch CustomerField.allCases.first(where: { $0.path == code }) {
+        case .email: return format.mask.email(value)
+        case .phone: return format.mask.phone(value)
+        case .firstName, .lastName, .middleName: return format.mask.name(value)
+        case .birthDate: return format.mask.isOn ? format.mask.text(value) : format.day(value)
+        case .registeredAt: return Instant(parsing: value, zone: format.zone).map(format.long) ?? value
+        case .emailConsent, .smsConsent, .pushConsent: return Consent(rawValue: value)?.name ?? value
+        case .some: return value
+        case nil:
+            if format.mask.isOn { return format.mask.text(value) }
+            return value.count > 200 ? "\(value.prefix(200))…" : value
+        }
+    }
+}
