@@ -89,7 +89,8 @@ struct CustomerPageTests {
         let services = try await shop()
         try await withPages(services) { pages in
             let form = ["version": "1", "email": "ana@example.com", "consents.email": "", "middle_name": ""]
-            #expect(try await pages.post(Links.editCustomer("a/1"), form).status == 303)
+            let saved = try await pages.post(Links.editCustomer("a/1"), form)
+            #expect(saved.status == 303)
             #expect(try services.customers.customer("a/1").customer.version == 1)
         }
     }

@@ -51,8 +51,8 @@ struct CustomerListMaker {
 
     func filters(countries: [String], cities: [String]) -> CustomerListModel.Filters {
         CustomerListModel.Filters(
-            sort: asked.sortText, q: asked[.text] ?? "", createdFrom: asked[.createdFrom] ?? "",
-            createdTo: asked[.createdTo] ?? "", dateCount: count([.createdFrom, .createdTo]),
+            sort: asked.sortText, q: asked[.text] ?? "", createdFrom: day(.createdFrom),
+            createdTo: day(.createdTo), dateCount: count([.createdFrom, .createdTo]),
             placeCount: count([.country, .city]), country: asked[.country] ?? "", countries: countries,
             city: asked[.city] ?? "", cities: cities, ordersCount: count([.hasOrders]),
             hasOrders: [("", "All customers"), ("yes", "With an included order"), ("no", "Without one")].map {
@@ -61,6 +61,11 @@ struct CustomerListMaker {
             consentCount: count([.email, .sms, .push]),
             consentMenus: CustomerListQuery.Name.allCases.compactMap(consentMenu)
         )
+    }
+
+    /// What the field shows: browsers complain of a text that is no date.
+    private func day(_ name: CustomerListQuery.Name) -> String {
+        asked.refused[name] == nil ? asked[name] ?? "" : ""
     }
 
     private func count(_ names: [CustomerListQuery.Name]) -> String {
