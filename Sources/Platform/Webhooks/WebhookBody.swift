@@ -7,7 +7,7 @@ struct WebhookBody: Sendable {
     private let tail: [UInt8]
 
     /// The message of an event, with its order as it is now.
-    init(_ stored: StoredEvent, _ order: StoredOrder, _ book: StatusBook) {
+    init(_ stored: StoredEvent, _ order: StoredOrder, _ book: StatusBook, _ custom: FieldBook) {
         let event = stored.event
         var place = 0
         var writer = JSONWriter(capacity: 2048)
@@ -15,7 +15,7 @@ struct WebhookBody: Sendable {
             writer.object("data") { writer in
                 writer.field("actor", stored.origin.actor)
                 writer.field("channel", stored.origin.channel.rawValue)
-                writer.object("order") { OrderPayload.attributes(order, book, &$0) }
+                writer.object("order") { OrderPayload.attributes(order, book, custom, &$0) }
                 writer.key("sequence")
                 place = writer.bytes.count
                 writer.value(0)

@@ -18,6 +18,7 @@ package struct WebhookReader: Service {
     private let events = EventStore()
     private let orders = OrderStore()
     private let statuses = StatusStore()
+    private let fields = FieldStore()
     private let rotation = Rotation()
 
     /// Events of one batch: other writes wait no longer than these take.
@@ -109,7 +110,8 @@ package struct WebhookReader: Service {
         guard !receivers.isEmpty else { return batch }
         let lags = try webhooks.store.lags(tx)
         guard !lags.isEmpty else { return batch }
-        let (book, hasMoves) = (try statuses.book(tx), try events.hasMoves(tx))
+        let books = (statuses: try statuses.book(tx), fields: try fields.book(tx))
+        let hasMoves = try events.hasMoves(tx)
         var places = Dictionary(uniqueKeysWithValues: lags.map { ($0.bucket, $0.place) })
         for lag in rotation.turn(lags) where batch.events < Self.batchSize {
             var place = lag.place
@@ -119,7 +121,7 @@ package struct WebhookReader: Service {
                 if seq != place + 1 { batch.gaps.append("\(lag.bucket.rawValue)/\(place)") }
                 place = seq
                 batch.events += 1
-                if let stored, let draft = try draft(stored, receivers, book, tx) { batch.drafts.append(draft) }
+                if let stored, let draft = try draft(stored, receivers, books, tx) { batch.drafts.append(draft) }
             }
             places[lag.bucket] = place
             if place > lag.place { batch.steps.append((lag.bucket, lag.place, place)) }
@@ -135,22 +137,23 @@ package struct WebhookReader: Service {
     }
 
     private func draft(
-        _ stored: StoredEvent, _ receivers: [Webhook], _ book: StatusBook, _ tx: Connection
+        _ stored: StoredEvent, _ receivers: [Webhook], _ books: (statuses: StatusBook, fields: FieldBook),
+        _ tx: Connection
     ) throws -> Draft? {
         let event = stored.event
         let interested = receivers.filter { $0.kinds.contains(event.kind) }.map(\.id)
-        guard !interested.isEmpty, let id = event.order, let order = try order(id, tx) else { return nil }
+        guard !interested.isEmpty, let id = event.order, let order = try order(id, books.fields, tx) else { return nil }
         return Draft(
             webhooks: interested, subject: order.order.externalID, customer: order.order.customer, kind: event.kind,
-            body: WebhookBody(stored, order, book)
+            body: WebhookBody(stored, order, books.statuses, books.fields)
         )
     }
 
     /// The order that was called `id` when the event happened.
-    private func order(_ id: Order.ID, _ tx: Connection) throws -> StoredOrder? {
-        if let order = try orders.get(id, tx) { return order }
+    private func order(_ id: Order.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredOrder? {
+        if let order = try orders.get(id, fields, tx) { return order }
         guard let next = try events.successor(of: id, tx) else { return nil }
-        return try order(next, tx)
+        return try order(next, fields, tx)
     }
 
     // MARK: Queueing
