@@ -22,6 +22,13 @@ extension ProjectPatch {
         patch.inclusionRule = rule
         return patch
     }
+
+    /// Says whether orders may make customers and statuses that nobody told of, and nothing else.
+    package static func unknowns(createCustomers: Bool, createStatuses: Bool) -> ProjectPatch {
+        var patch = ProjectPatch()
+        (patch.createsUnknownCustomers, patch.createsUnknownStatuses) = (createCustomers, createStatuses)
+        return patch
+    }
 }
 
 extension OrderPatch {

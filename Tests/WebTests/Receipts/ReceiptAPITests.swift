@@ -62,7 +62,7 @@ struct ReceiptAPITests {
             let unnamed = try await api.post("/api/receipts", envelope(#"{"external_id":"r-1"}"#))
             #expect(try unnamed.errors() == ["/data/attributes/client_external_id required"])
             #expect(services.receipts.count == 0)
-            try await services.statuses.setUnknowns(createCustomers: true, createStatuses: false)
+            try await services.project.update(.unknowns(createCustomers: true, createStatuses: false))
             let made = try await api.post(
                 "/api/receipts", envelope(#"{"external_id":"r-1","client_external_id":"c-9"}"#)
             )
