@@ -150,7 +150,7 @@ struct CustomerPages {
         try context.require(.customersExport)
         let dossier = try await customers.dossier(try context.path("id"))
         var response = Response.json(capacity: 4096 + dossier.orders.count * 4096) { writer in
-            DossierPayload.write(dossier, frame.references.current.book, at: customers.now, &writer)
+            DossierPayload.write(dossier, frame.references.current, at: customers.now, &writer)
         }
         // An identifier may hold what the name of a file may not.
         let id = dossier.profile.customer.externalID
