@@ -143,7 +143,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "PlatformTests", dependencies: ["Database", "Delivery", "Domain", "Platform", "TestSupport"],
+            name: "PlatformTests",
+            dependencies: [
+                "Database", "Delivery", "Domain", "Platform", "Storage", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

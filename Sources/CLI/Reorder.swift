@@ -13,6 +13,7 @@ package struct Reorder: AsyncParsableCommand {
             Serve.self, Init.self, Key.self, Import.self, Export.self, Sample.self, Verify.self, Fields.self,
             Migrate.self,
             UserCommand.self,
+            BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
         ]
     )
 
@@ -50,6 +51,13 @@ enum Output {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
+    /// How long something took, in seconds with three decimals.
+    static func seconds(since start: ContinuousClock.Instant) -> String {
+        let span = (ContinuousClock.now - start).components
+        let thousandths = String(span.attoseconds / 1_000_000_000_000_000 + 1000).dropFirst()
+        return "\(span.seconds).\(thousandths)"
+    }
+
     /// Writes over the line before; only where somebody watches.
     static func progress(_ text: String, isLast: Bool = false) {
         guard isatty(2) != 0 else { return }
@@ -70,6 +78,9 @@ enum Sentence {
         case let failure as CommandFailure: failure.description
         case let off as FeatureOff: off.sentence
         case let failure as NewerDatabase: failure.description
+        case let failure as Backup.Failure: failure.description
+        case let failure as Restore.Failure: failure.description
+        case let failure as UpgradeFailure: failure.description
         case AccountError.alreadySetUp: "There is a project in this data directory already."
         case let error as AccountError: error.sentence
         case let error as KeyService.UnknownKey: "There is no valid key with the id “\(error.code)”."
@@ -100,10 +111,12 @@ struct DataOptions: ParsableArguments {
     ///
     /// - Parameter ownsData: Whether orders are to be written; not while a server runs.
     func withServices<Result>(
-        ownsData: Bool = true, needsProject: Bool = true, _ body: (Services) async throws -> Result
+        ownsData: Bool = true, needsProject: Bool = true, backsUp: Bool = true,
+        _ body: (Services) async throws -> Result
     ) async throws -> Result {
         let settings = try await Settings.read(Settings.Flags(data: data))
-        let services = try await Services.open(settings.data, ownsData: ownsData, mustExist: needsProject)
+        let services = try await Services.open(
+            settings.data, ownsData: ownsData, mustExist: needsProject, backsUp: backsUp)
         defer { services.close() }
         guard !needsProject || !services.accounts.isFirstRun else {
             throw CommandFailure("There is no project in \(settings.data) yet: run “reorder init” first.")

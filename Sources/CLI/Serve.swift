@@ -19,11 +19,15 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: "The port to listen on (default: 8080; 0 for one that is free).")
     var port: Int?
 
+    @Option(name: .long, help: "Copies the data every so many hours (default: 0, never); see Docs/operating.md.")
+    var backupEvery: Int?
+
     @Flag(name: .long, help: "Prints the settings that would be used, and ends.")
     var printConfig = false
 
     func run() async throws {
-        let settings = try await Settings.read(Settings.Flags(data: data, host: host, port: port))
+        let settings = try await Settings.read(
+            Settings.Flags(data: data, host: host, port: port, backupEveryHours: backupEvery))
         if printConfig { return Output.result(settings.yaml) }
         let logger = Logs.start(level: settings.logLevel, format: settings.logFormat)
         let services = try await Services.open(settings.data)
@@ -56,6 +60,11 @@ struct Serve: AsyncParsableCommand {
                     )
                 ),
                 ServiceGroupConfiguration.ServiceConfiguration(service: WebhookSweep(services, logger: logger)),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: BackupSchedule(
+                        of: settings.data, settings.backupPlan, surroundings: services.surroundings, logger: logger
+                    )
+                ),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -10,31 +10,36 @@ struct Verify: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
 
-    @Flag(name: .long, help: "Computes what is derived anew.")
+    @Flag(name: .long, help: "Makes anew what is derived and differs; the server must be stopped for it.")
     var repair = false
 
     @Flag(name: .long, help: "Prints JSON.")
     var json = false
 
     func run() async throws {
-        let checks = try await data.withServices { services in
-            if repair { try await services.verifier.repair() }
-            return try await services.verifier.verify()
-        }
+        let mended = repair ? try await data.withServices { try await $0.verifier.repair() } : []
+        // A look does not need the data for itself, so it works beside a running server.
+        let checks = try await data.withServices(ownsData: repair) { try await $0.verifier.verify() }
         if json {
-            Output.result(Self.json(checks))
+            Output.result(Self.json(checks, mended))
         } else {
             for check in checks {
-                Output.result("\(check.findings.isEmpty ? "ok  " : "BAD ") \(check.name)")
-                for finding in check.findings { Output.result("     \(finding)") }
+                let mark = !check.findings.isEmpty ? "BAD   " : mended.contains(check.name) ? "mended" : "ok    "
+                Output.result("\(mark) \(check.name)")
+                for finding in check.findings { Output.result("       \(finding)") }
             }
         }
-        guard checks.allSatisfy(\.findings.isEmpty) else {
-            throw CommandFailure("Some of what is derived differs from the facts\(repair ? "" : "; try --repair").")
+        let wrong = checks.filter { !$0.findings.isEmpty }
+        guard !wrong.isEmpty else { return }
+        guard !repair, wrong.contains(where: \.isMendable) else {
+            throw CommandFailure(
+                "Facts contradict each other, which no repair may decide: bring a backup back, or look at what is named."
+            )
         }
+        throw CommandFailure("Some of what is derived differs from the facts: run “reorder verify --repair”.")
     }
 
-    private static func json(_ checks: [Verifier.Check]) -> String {
+    private static func json(_ checks: [Verifier.Check], _ mended: [String]) -> String {
         var writer = JSONWriter()
         writer.array { writer in
             for check in checks {
@@ -42,6 +47,8 @@ struct Verify: AsyncParsableCommand {
                     writer.array("findings") { writer in
                         for finding in check.findings { writer.value(finding) }
                     }
+                    writer.field("mendable", check.isMendable)
+                    writer.field("mended", mended.contains(check.name))
                     writer.field("name", check.name)
                     writer.field("ok", check.findings.isEmpty)
                 }
@@ -58,8 +65,21 @@ struct Migrate: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
 
+    @Flag(name: .long, inversion: .prefixedNo, help: "Copies the data into DATA/backups before it is altered.")
+    var backup = true
+
+    @Flag(name: .long, help: "Prints JSON.")
+    var json = false
+
     func run() async throws {
-        let applied = try await data.withServices(needsProject: false) { $0.appliedMigrations }
+        let applied = try await data.withServices(needsProject: false, backsUp: backup) { $0.appliedMigrations }
+        if json {
+            var writer = JSONWriter()
+            writer.array { writer in
+                for name in applied { writer.value(name) }
+            }
+            return Output.result(writer.text)
+        }
         Output.error(applied.isEmpty ? "The tables are up to date." : "Applied:")
         for name in applied { Output.result(name) }
     }

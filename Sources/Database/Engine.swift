@@ -89,11 +89,27 @@ package final class Engine: Sendable {
         }
     }
 
-    /// Commits, and how many writes they held, since the start.
-    package var commitCounts: (commits: Int, writes: Int) { (group.counts.commits, group.counts.writes) }
+    /// How the database is used.
+    package struct Load: Sendable {
+        /// Commits since the start, and how many writes they held.
+        package var commits: Int
+        package var writes: Int
+        /// Commits by how many writes they held: up to 1, 2, 4 … 256.
+        package var commitsBySize: [Int]
+        /// What commits took together.
+        package var commitTime: Duration
+        /// Writes that wait for a commit, and how long the oldest of them has.
+        package var queued: Int
+        package var oldestAge: Duration
+    }
 
-    /// How many writes wait for a commit.
-    package var queueDepth: Int { group.depth }
+    package var load: Load {
+        let counts = group.counts
+        return Load(
+            commits: counts.commits, writes: counts.writes, commitsBySize: counts.bySize, commitTime: counts.time,
+            queued: group.depth, oldestAge: group.oldestAge
+        )
+    }
 
     /// Writes the log into the database's file and empties it, so that nothing that was overwritten lies in it.
     ///

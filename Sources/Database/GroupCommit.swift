@@ -19,12 +19,17 @@ final class GroupCommit: Sendable {
         let committed: @Sendable () -> Void
         /// Answers: after the commit, or with what went wrong.
         let answer: @Sendable ((any Error)?) -> Void
+        let queuedAt = ContinuousClock.now
     }
 
     /// What the metrics show.
     struct Counts: Sendable {
         var commits = 0
         var writes = 0
+        /// Commits by how many writes they held: up to 1, 2, 4 … 256.
+        var bySize = [Int](repeating: 0, count: 9)
+        /// What commits took together, from the first write's work to the flush.
+        var time = Duration.zero
     }
 
     private struct State {
@@ -62,6 +67,11 @@ final class GroupCommit: Sendable {
 
     /// How many writes wait.
     var depth: Int { state.withLock { $0.queue.count } }
+
+    /// How long the oldest write has waited; nothing where none waits.
+    var oldestAge: Duration {
+        state.withLock { $0.queue.first.map { ContinuousClock.now - $0.queuedAt } ?? .zero }
+    }
 
     func enqueue(_ job: Job) {
         let isStopping = state.withLock { state in
@@ -104,6 +114,7 @@ final class GroupCommit: Sendable {
 
     private func commit(_ jobs: ArraySlice<Job>, on connection: Connection) {
         var failures: [Int: any Error] = [:]
+        let start = ContinuousClock.now
         do {
             try connection.script("BEGIN IMMEDIATE")
             for (index, job) in zip(jobs.indices, jobs) {
@@ -122,6 +133,9 @@ final class GroupCommit: Sendable {
         state.withLock { state in
             state.counts.commits += 1
             state.counts.writes += jobs.count
+            // The place of the power of two that is not smaller.
+            state.counts.bySize[Int.bitWidth - (jobs.count - 1).leadingZeroBitCount] += 1
+            state.counts.time += ContinuousClock.now - start
         }
         answers.async { [failures] in
             for (index, job) in zip(jobs.indices, jobs) where failures[index] == nil { job.committed() }

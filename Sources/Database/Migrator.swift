@@ -40,16 +40,16 @@ package enum Migrator {
 
     /// Whether no step is missing, and none is there that this version does not know.
     package static func isUpToDate(_ engine: Engine, _ migrations: [Migration]) throws -> Bool {
-        let hasTable = try engine.read { connection in
-            try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") { _ in true } ?? false
-        }
-        return try hasTable && applied(engine) == migrations.map(\.name).sorted()
+        try applied(engine) == migrations.map(\.name).sorted()
     }
 
-    /// The names of the steps that the database has.
-    package static func applied(_ engine: Engine) throws -> [String] {
-        try engine.read { connection in
-            try connection.rows("SELECT name FROM migration ORDER BY name") { $0.text(0) }
-        }
+    /// The names of the steps that the database has; none in one that is new.
+    package static func applied(_ engine: Engine) throws -> [String] { try engine.read(applied) }
+
+    /// The same within a transaction.
+    package static func applied(_ connection: Connection) throws -> [String] {
+        let hasTable = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") { _ in true }
+        guard hasTable != nil else { return [] }
+        return try connection.rows("SELECT name FROM migration ORDER BY name") { $0.text(0) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The directory that holds the embedded database (spec operations.md, "Command line").
 package final class DataDirectory: Sendable {
@@ -19,7 +20,10 @@ package final class DataDirectory: Sendable {
     }
 
     package let path: String
-    private let lock: Int32?
+    private let lock: Mutex<Int32?>
+
+    /// Whether this process is the one that writes orders.
+    var isOwned: Bool { lock.withLock { $0 != nil } }
 
     package var databasePath: String { path + "/reorder.sqlite" }
 
@@ -42,7 +46,7 @@ package final class DataDirectory: Sendable {
             throw Failure.cannotMake(path, reason: error.localizedDescription)
         }
         guard owned else {
-            lock = nil
+            lock = Mutex(nil)
             return
         }
         let descriptor = open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
@@ -51,10 +55,16 @@ package final class DataDirectory: Sendable {
             close(descriptor)
             throw Failure.inUse(path)
         }
-        lock = descriptor
+        lock = Mutex(descriptor)
     }
 
-    deinit {
-        if let lock { close(lock) }
+    /// Lets another process have the directory.
+    func release() {
+        lock.withLock { lock in
+            if let lock { close(lock) }
+            lock = nil
+        }
     }
+
+    deinit { release() }
 }

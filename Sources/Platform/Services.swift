@@ -36,9 +36,11 @@ package final class Services: Sendable {
     /// - Parameters:
     ///   - ownsData: Whether this process may write orders: one at a time may. The others see to keys only.
     ///   - mustExist: Whether a directory that holds nothing is refused.
-    /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `Migrator.Failure`.
+    ///   - backsUp: Whether data is copied before its tables are altered.
+    /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `NewerDatabase`, `UpgradeFailure`.
     package static func open(
-        _ path: String, ownsData: Bool = true, mustExist: Bool = false, surroundings: Surroundings = .live
+        _ path: String, ownsData: Bool = true, mustExist: Bool = false, backsUp: Bool = true,
+        surroundings: Surroundings = .live
     ) async throws -> Services {
         let directory = try DataDirectory(path, owned: ownsData, mustExist: mustExist)
         let engine = try Engine(path: directory.databasePath)
@@ -48,6 +50,13 @@ package final class Services: Sendable {
             // Tables are never altered under a server that runs: it is to be restarted, which does it.
             let isReady = try Migrator.isUpToDate(engine, migrations)
             let lock = ownsData || isReady ? nil : try DataDirectory(path, owned: true)
+            if backsUp, !isReady {
+                let steps = try Migrator.applied(engine)
+                let known = Set(migrations.map(\.name))
+                if known.isSuperset(of: steps) {
+                    try await UpgradeBackup.take(of: directory, applied: steps, surroundings: surroundings)
+                }
+            }
             applied = try await Migrator.migrate(engine, migrations, nowMs: surroundings.now().milliseconds)
             withExtendedLifetime(lock) {}
         } catch Migrator.Failure.newerDatabase(let unknown) {
@@ -131,7 +140,7 @@ package final class Services: Sendable {
             directory: directory.path + "/exports"
         )
         samples = SampleService(products: products, customers: customers, orders: orders)
-        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, statuses: statusStore)
+        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: directory.isOwned)
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings
@@ -147,14 +156,14 @@ package final class Services: Sendable {
         try await engine.write { tx in try tx.run("DELETE FROM session WHERE expires_ms < 0") }
     }
 
-    /// How the database is used, since the start.
-    package var load: (commits: Int, writes: Int, queued: Int) {
-        let (commits, writes) = engine.commitCounts
-        return (commits, writes, engine.queueDepth)
-    }
+    /// What the metrics show of this installation.
+    package var load: ServiceLoad { ServiceLoad(engine.load, directory) }
 
-    /// Commits what has queued and closes the database.
-    package func close() { engine.stop() }
+    /// Commits what has queued, closes the database, and lets another process have the directory.
+    package func close() {
+        engine.stop()
+        directory.release()
+    }
 }
 
 /// The data was written by a newer version of the program.

@@ -34,6 +34,22 @@ package struct Settings: Sendable {
     /// Whether webhooks may call machines of the server's own network.
     package var webhooksMayCallPrivateAddresses = false
 
+    /// Hours from one copy of the data to the next; 0 makes none by itself.
+    package var backupEveryHours = 0
+    /// Where those copies go; empty is `backups` within the data directory.
+    package var backupFolder = ""
+    /// How many of them are kept.
+    package var backupKeep = 7
+
+    /// The copies that the server makes by itself.
+    package var backupPlan: BackupSchedule.Plan {
+        let folder = backupFolder.isEmpty ? data + "/backups" : backupFolder
+        return BackupSchedule.Plan(everyHours: backupEveryHours, folder: folder, keep: backupKeep)
+    }
+
+    /// The defaults.
+    package init() {}
+
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
@@ -43,9 +59,11 @@ package struct Settings: Sendable {
         package var data: String?
         package var host: String?
         package var port: Int?
+        package var backupEveryHours: Int?
 
-        package init(data: String? = nil, host: String? = nil, port: Int? = nil) {
+        package init(data: String? = nil, host: String? = nil, port: Int? = nil, backupEveryHours: Int? = nil) {
             (self.data, self.host, self.port) = (data, host, port)
+            self.backupEveryHours = backupEveryHours
         }
     }
 
@@ -57,6 +75,9 @@ package struct Settings: Sendable {
         if let data = flags.data { given["data"] = ConfigValue(.string(data), isSecret: false) }
         if let host = flags.host { given["host"] = ConfigValue(.string(host), isSecret: false) }
         if let port = flags.port { given["port"] = ConfigValue(.int(port), isSecret: false) }
+        if let hours = flags.backupEveryHours {
+            given["backup.every"] = ConfigValue(.int(hours), isSecret: false)
+        }
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: given),
             EnvironmentVariablesProvider().prefixKeys(with: "reorder"),
@@ -96,6 +117,9 @@ package struct Settings: Sendable {
         settings.metricsAreOpen = try await config.fetchBool(forKey: "metrics.open") ?? settings.metricsAreOpen
         settings.webhooksMayCallPrivateAddresses =
             try await config.fetchBool(forKey: "webhooks.allowPrivateAddresses") ?? false
+        settings.backupEveryHours = try await integer(config, "backup.every", 0...8760) ?? settings.backupEveryHours
+        settings.backupFolder = try await config.fetchString(forKey: "backup.folder") ?? settings.backupFolder
+        settings.backupKeep = try await integer(config, "backup.keep", 1...1000) ?? settings.backupKeep
         return settings
     }
 
@@ -131,6 +155,10 @@ package struct Settings: Sendable {
         log:
           level: \(logLevel)
           format: \(logFormat)
+        backup:
+          every: \(backupEveryHours)
+          folder: \(backupPlan.folder)
+          keep: \(backupKeep)
         limits:
           body: \(maxBodyBytes)
           bodySeconds: \(bodyTimeoutSeconds)

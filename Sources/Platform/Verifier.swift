@@ -7,20 +7,16 @@ package struct Verifier: Sendable {
     let engine: Engine
     let orders: OrderService
     let receipts: ReceiptService
-    let statuses: StatusStore
-    private let figures = FiguresStore()
-    private let receiptFigures = ReceiptFiguresStore()
-    private let facts = FactChecks()
-
-    init(engine: Engine, orders: OrderService, receipts: ReceiptService, statuses: StatusStore) {
-        (self.engine, self.orders, self.receipts, self.statuses) = (engine, orders, receipts, statuses)
-    }
+    /// Whether this process keeps the lists' facts; one beside the server does not.
+    let keepsLists: Bool
 
     /// One check, and what it found wrong.
     package struct Check: Sendable {
         package var name: String
         /// The first findings, a sentence each; empty when all is well.
         package var findings: [String]
+        /// Whether a repair can make it anew from the facts.
+        package var isMendable: Bool
     }
 
     /// Findings of one check that are told.
@@ -28,72 +24,40 @@ package struct Verifier: Sendable {
 
     /// Runs every check on one unchanging view.
     package func verify() async throws -> [Check] {
-        let (columns, people) = (orders.board.snapshot, orders.people.snapshot)
-        let receiptColumns = receipts.board.snapshot
+        let (columns, people, bills) = (orders.board.snapshot, orders.people.snapshot, receipts.board.snapshot)
         return try await engine.readLong { [self] tx in
-            var checks = [
-                Check(
-                    name: "figures of customers equal their orders",
-                    findings: try figures.differences(try statuses.book(tx), limit: Self.limit, tx).map { difference in
-                        """
-                        customer \(difference.customer.rawValue): \(difference.stored.orderCount) orders worth \
-                        \(difference.stored.total) stored, \(difference.computed.orderCount) worth \
-                        \(difference.computed.total) by the orders
-                        """
-                    }
-                )
+            let checks = try StoredCheck.all.map { check in
+                Check(name: check.name, findings: try check.find(Self.limit, tx), isMendable: check.mend != nil)
+            }
+            guard keepsLists else { return checks }
+            let (stored, storedPeople) = (try OrderColumnsStore().load(tx), try CustomerColumnsStore().load(tx))
+            let storedBills = try ReceiptColumnsStore().load(tx)
+            return checks + [
+                Self.list("order", columns.hasSameEntries(as: stored), columns.count, stored.count),
+                Self.list("customer", people.hasSameEntries(as: storedPeople), people.count, storedPeople.count),
+                Self.list("receipt", bills.hasSameEntries(as: storedBills), bills.count, storedBills.count),
             ]
-            checks.append(
-                Check(
-                    name: "figures of customers equal their receipts",
-                    findings: try receiptFigures.differences(limit: Self.limit, tx).map { difference in
-                        """
-                        customer \(difference.customer.rawValue): \(difference.stored.count) receipts worth \
-                        \(difference.stored.total) stored, \(difference.computed.count) worth \
-                        \(difference.computed.total) by the receipts
-                        """
-                    }
-                )
-            )
-            checks += try facts.all(limit: Self.limit, tx).map { Check(name: $0.name, findings: $0.findings) }
-            let stored = try OrderColumnsStore().load(tx)
-            checks.append(
-                Check(
-                    name: "lists know every order",
-                    findings: columns.hasSameEntries(as: stored)
-                        ? [] : ["\(columns.count) orders in memory, \(stored.count) stored, or other facts of them"]
-                )
-            )
-            let storedPeople = try CustomerColumnsStore().load(tx)
-            checks.append(
-                Check(
-                    name: "lists know every customer",
-                    findings: people.hasSameEntries(as: storedPeople)
-                        ? []
-                        : ["\(people.count) customers in memory, \(storedPeople.count) stored, or other facts of them"]
-                )
-            )
-            let storedReceipts = try ReceiptColumnsStore().load(tx)
-            checks.append(
-                Check(
-                    name: "lists know every receipt",
-                    findings: receiptColumns.hasSameEntries(as: storedReceipts)
-                        ? []
-                        : ["\(receiptColumns.count) receipts in memory, \(storedReceipts.count) stored, or other facts"]
-                )
-            )
-            return checks
         }
     }
 
-    /// Computes all figures anew.
-    package func repair() async throws {
-        try await engine.write { [self] tx in
-            try figures.recomputeAll(try statuses.book(tx), tx)
-            try receiptFigures.recomputeAll(tx)
-            return try figures.all(tx)
-        } committed: { [orders] figures in
-            orders.people.setFigures(figures)
+    /// The check of a list in memory; a start makes it anew, so there is nothing stored to mend.
+    private static func list(_ noun: String, _ isSame: Bool, _ kept: Int, _ stored: Int) -> Check {
+        let difference = "\(kept) in memory, \(stored) stored, or other facts of them"
+        return Check(name: "lists know every \(noun)", findings: isSame ? [] : [difference], isMendable: false)
+    }
+
+    /// Makes anew what is derived and differs from the facts, and returns the names of the checks it mended.
+    ///
+    /// Each is mended in a transaction of its own; the facts are never altered. Lists in memory follow at the next start.
+    package func repair() async throws -> [String] {
+        var mended: [String] = []
+        for check in StoredCheck.all {
+            guard let mend = check.mend else { continue }
+            let isWrong = try await engine.readLong { tx in try !check.find(1, tx).isEmpty }
+            guard isWrong else { continue }
+            try await engine.write { tx in try mend(tx) }
+            mended.append(check.name)
         }
+        return mended
     }
 }

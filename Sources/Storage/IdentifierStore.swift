@@ -4,7 +4,8 @@ import Database
 package struct IdentifierStore: Sendable {
     package init() {}
 
-    private static let tables = [
+    /// Every table whose rows have an identifier of ours.
+    package static let tables = [
         "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
         "field", "erasure", "export_run", "receipt", "category",
         "audit_entry",

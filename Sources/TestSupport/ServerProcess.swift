@@ -59,6 +59,22 @@ package final class ServerProcess: Sendable {
         try await onThread { try runBlocking(arguments, input: input) }
     }
 
+    /// Runs a command, and kills it after so long unless it has ended by then.
+    package static func runAndKill(_ arguments: [String], after delay: Duration) async throws {
+        try await onThread {
+            let process = Process()
+            process.executableURL = URL(filePath: program)
+            process.arguments = arguments
+            process.standardInput = FileHandle.nullDevice
+            (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+            try process.run()
+            let end = ContinuousClock.now + delay
+            while process.isRunning, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.001) }
+            if process.isRunning { _ = sendSignal(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+        }
+    }
+
     private static func runBlocking(
         _ arguments: [String], input: String
     ) throws -> (status: Int32, output: String, errors: String) {

@@ -106,13 +106,13 @@ struct EngineTests {
     }
 
     @Test func `waiting writes share commits`() async throws {
-        let before = engine.commitCounts
+        let before = engine.load
         try await together(200) { [engine] index in
             try await engine.write { tx in
                 try Self.insert("item \(index)", tx)
             }
         }
-        let after = engine.commitCounts
+        let after = engine.load
         // With the one that held them up.
         #expect(after.writes - before.writes == 201)
         #expect(after.commits - before.commits < 20)
@@ -191,7 +191,7 @@ struct EngineTests {
             for index in 0..<300 {
                 group.addTask { [engine] in try await engine.write { tx in try Self.insert("item \(index)", tx) } }
             }
-            await waitUntil("all writes wait") { engine.queueDepth == 300 }
+            await waitUntil("all writes wait") { engine.load.queued == 300 }
             gate.open()
             await Task.detached { [engine] in engine.stop() }.value
             try await group.waitForAll()
@@ -257,7 +257,7 @@ struct EngineTests {
             group.addTask { [engine] in try await engine.write { _ in gate.pass() } }
             await waitUntil("the first write is held up") { gate.isReached }
             for index in 0..<count { group.addTask { try await write(index) } }
-            await waitUntil("all writes wait") { engine.queueDepth == count }
+            await waitUntil("all writes wait") { engine.load.queued == count }
             gate.open()
             try await group.waitForAll()
         }

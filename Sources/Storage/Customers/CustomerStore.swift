@@ -137,6 +137,13 @@ package struct CustomerStore: Sendable {
         "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     )
 
+    /// Makes a customer's terms anew.
+    func storeTerms(of customer: Customer, _ tx: Connection) throws {
+        try deleteTerms(of: customer.id, tx)
+        for term in customer.searchTerms { try insert(term, of: customer.id, tx) }
+        try insertAliasTerms(of: customer.id, tx)
+    }
+
     func insert(_ term: String, of id: Customer.ID, _ tx: Connection) throws {
         try tx.run(Self.insertTerm) { binder in
             binder.bind(id.bucket)

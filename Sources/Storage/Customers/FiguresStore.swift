@@ -17,7 +17,7 @@ package struct FiguresStore: Sendable {
     )
 
     /// Sums up to here take any one order more without leaving 64 bits, which SQLite would do in silence.
-    private static let sumLimit: Int64 = 9_000_000_000_000_000_000
+    static let sumLimit: Int64 = 9_000_000_000_000_000_000
 
     /// Writes what the move of one order's share from `before` to `after` does to a customer's figures.
     ///

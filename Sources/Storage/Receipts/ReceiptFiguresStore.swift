@@ -10,7 +10,8 @@ package struct ReceiptFiguresStore: Sendable {
         UPDATE receipt_figures SET receipt_count = receipt_count + $3, total_e4 = total_e4 + $4,
             first_ms = CASE WHEN first_ms IS NULL OR first_ms > $5 THEN $5 ELSE first_ms END,
             last_ms = CASE WHEN last_ms IS NULL OR last_ms < $5 THEN $5 ELSE last_ms END
-        WHERE bucket = $1 AND customer_id = $2
+        WHERE bucket = $1 AND customer_id = $2 AND total_e4 BETWEEN \(-FiguresStore.sumLimit) - $4
+            AND \(FiguresStore.sumLimit) - $4
         """
     )
 
@@ -42,7 +43,8 @@ package struct ReceiptFiguresStore: Sendable {
             }
             guard try add() == 0 else { return }
             try make(customer, tx)
-            _ = try add()
+            // Close to the end of 64 bits the database adds up, and refuses what it cannot hold.
+            if try add() == 0 { try recompute(customer, tx) }
         }
     }
 

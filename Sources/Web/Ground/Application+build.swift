@@ -64,7 +64,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     let requests = RequestMetrics()
 
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: MetricsMiddleware(requests: requests))
+    router.add(middleware: MetricsMiddleware(requests: requests, logger: logger))
     router.add(middleware: AddressMiddleware(proxies: try TrustedProxies(settings.trustedProxies)))
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))

@@ -49,6 +49,7 @@ struct ErrorMiddleware: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    static let serverTiming = ours("Server-Timing")
     static let requestID = ours("X-Request-ID")
     static let fragment = ours("X-Fragment")
     static let fragmentLocation = ours("X-Location")

@@ -42,12 +42,7 @@ struct HealthRoutes {
         try requireAccess(request, context)
         var text = PrometheusText()
         requests.write(to: &text)
-        let load = services.load
-        text.add("reorder_commits_total", .counter, "Commits of the database.", Double(load.commits))
-        text.add("reorder_writes_total", .counter, "Writes, several of which may share a commit.", Double(load.writes))
-        text.add(
-            "reorder_write_queue", .gauge, "Writes that wait for a commit.", Double(load.queued)
-        )
+        Self.write(services.load, to: &text)
         text.add("reorder_orders", .gauge, "Orders that are not deleted.", Double(services.orders.count))
         text.add(
             "reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
@@ -57,4 +52,39 @@ struct HealthRoutes {
             body: ResponseBody(bytes: Array(text.text.utf8))
         )
     }
+
+    private static func write(_ load: ServiceLoad, to text: inout PrometheusText) {
+        text.add("reorder_commits_total", .counter, "Commits of the database.", Double(load.commits))
+        text.add("reorder_writes_total", .counter, "Writes, several of which may share a commit.", Double(load.writes))
+        let sizes = load.commitsBySize.enumerated().map { (bound: String(1 << $0), count: $1) }
+        text.histogram("reorder_commit_writes", "Writes of a commit.", sizes, sum: Double(load.writes))
+        text.add(
+            "reorder_commit_seconds_total", .counter, "What commits took together, flushes included.",
+            load.commitTime.seconds
+        )
+        text.add("reorder_write_queue", .gauge, "Writes that wait for a commit.", Double(load.queued))
+        text.add(
+            "reorder_write_queue_oldest_seconds", .gauge, "How long the oldest of them has waited.",
+            load.oldestAge.seconds
+        )
+        text.add("reorder_database_bytes", .gauge, "Size of the database.", Double(load.databaseBytes))
+        text.add("reorder_write_log_bytes", .gauge, "Size of the log of writes.", Double(load.writeLogBytes))
+        if let free = load.freeBytes {
+            text.add("reorder_disk_free_bytes", .gauge, "What the disk of the data has free.", Double(free))
+        }
+        if let last = load.lastBackup {
+            text.add(
+                "reorder_last_backup_timestamp_seconds", .gauge, "When the data was last copied.",
+                Double(last.milliseconds) / 1000
+            )
+        }
+        if let resident = load.residentBytes {
+            text.add("process_resident_memory_bytes", .gauge, "Memory that the process holds.", Double(resident))
+        }
+    }
+}
+
+extension Duration {
+    /// The span as seconds, for what is only looked at.
+    fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,4 +1,6 @@
+import HTTPTypes
 import Hummingbird
+import Logging
 import Synchronization
 
 /// Counts requests by route and status, with how long they took.
@@ -46,21 +48,36 @@ final class RequestMetrics: Sendable {
     }
 }
 
-/// Tells `RequestMetrics` of each request.
+/// Tells `RequestMetrics` and the log of each request; a slow answer says how long it took.
 struct MetricsMiddleware: RouterMiddleware {
     typealias Context = WebContext
 
     let requests: RequestMetrics
+    let logger: Logger
+
+    /// Answers that took longer say so, in microseconds.
+    private static let slow: Int64 = 100_000
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let response = try await next(request, context)
+        var response = try await next(request, context)
         let spent = (ContinuousClock.now - start).components
+        let microseconds = spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000
         requests.note(
             method: request.method.rawValue, route: context.endpointPath ?? "none", status: response.status.code,
-            microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000
+            microseconds: microseconds
+        )
+        let isSlow = microseconds > Self.slow
+        guard isSlow || logger.logLevel <= .debug else { return response }
+        let milliseconds = "\(microseconds / 1000).\(microseconds % 1000 / 100)"
+        if isSlow { response.headers[.serverTiming] = "total;dur=\(milliseconds)" }
+        logger.log(
+            level: isSlow ? .info : .debug, "\(request.method) \(request.uri.path)",
+            metadata: [
+                "request": "\(context.requestID)", "status": "\(response.status.code)", "ms": "\(milliseconds)",
+            ]
         )
         return response
     }
@@ -78,6 +95,19 @@ struct PrometheusText {
 
     mutating func line(_ series: String, _ value: Double) {
         text += "\(series) \(value == value.rounded() ? String(Int64(value)) : String(value))\n"
+    }
+
+    /// A histogram without labels, of counts that are not added up yet.
+    mutating func histogram(_ name: String, _ help: String, _ buckets: [(bound: String, count: Int)], sum: Double) {
+        head(name, .histogram, help)
+        var total = 0
+        for bucket in buckets {
+            total += bucket.count
+            line("\(name)_bucket{le=\"\(bucket.bound)\"}", Double(total))
+        }
+        line("\(name)_bucket{le=\"+Inf\"}", Double(total))
+        line("\(name)_sum", sum)
+        line("\(name)_count", Double(total))
     }
 
     mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {

@@ -43,6 +43,17 @@ struct HealthTests {
                 lines.contains(#"reorder_http_request_seconds_count{method="GET",route="\#(route)",status="404"} 1"#))
             #expect(lines.contains("reorder_orders 1"))
             #expect(lines.contains { $0.hasPrefix("reorder_commits_total ") })
+            for name in [
+                "reorder_commit_seconds_total", "reorder_write_queue", "reorder_write_queue_oldest_seconds",
+                "reorder_database_bytes", "reorder_write_log_bytes", "reorder_disk_free_bytes", "reorder_live_pages",
+            ] {
+                #expect(lines.contains { $0.hasPrefix(name + " ") }, "\(name)")
+            }
+            func value(_ series: String) -> Double? {
+                lines.first { $0.hasPrefix(series + " ") }?.split(separator: " ").last.flatMap { Double($0) }
+            }
+            #expect(value(#"reorder_commit_writes_bucket{le="256"}"#) == value("reorder_commits_total"))
+            #expect(value("reorder_commit_writes_sum") == value("reorder_writes_total"))
             for line in lines where !line.hasPrefix("#") {
                 #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")
             }

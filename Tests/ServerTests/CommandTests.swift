@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every command keeps to the rules of the command line (spec operations.md, "Command line").
+struct CommandTests {
+    /// The commands, as the program itself lists them.
+    private static func commands() async throws -> [String] {
+        let help = try await ServerProcess.run(["--help"])
+        #expect(help.status == 0)
+        let list = help.output.components(separatedBy: "SUBCOMMANDS:").dropFirst().joined()
+        return list.split(separator: "\n").compactMap { line in
+            line.wholeMatch(of: #/  [a-z]+ .*/#) != nil ? line.split(separator: " ").first.map(String.init) : nil
+        }
+    }
+
+    @Test func `each command helps with 0, and answers wrong use with 2 on standard error only`() async throws {
+        let commands = try await Self.commands()
+        #expect(Set(commands).isSuperset(of: ["serve", "init", "backup", "restore", "doctor", "verify", "migrate"]))
+        for command in commands {
+            let help = try await ServerProcess.run([command, "--help"])
+            #expect(help.status == 0 && help.output.contains("USAGE: reorder \(command)"), "\(command)")
+            let wrong = try await ServerProcess.run([command, "--no-such-option"])
+            #expect(
+                wrong.status == 2 && wrong.output.isEmpty && wrong.errors.contains("Usage: reorder \(command)"),
+                "\(command)")
+        }
+        #expect(try await ServerProcess.run(["no-such-command"]).status == 2)
+        #expect(try await ServerProcess.run(["--version"]).status == 0)
+    }
+
+    @Test(arguments: [
+        ["backup", "DIR/copy.sqlite"], ["restore", "DIR/nowhere.sqlite"], ["verify"], ["verify", "--repair"],
+        ["doctor"],
+        ["key", "list"], ["key", "create", "x", "--scopes", "admin"], ["key", "revoke", "x"], ["sample"],
+        ["import", "DIR/nowhere.csv"], ["user", "set-password", "nobody@example.com"],
+    ])
+    func `what cannot be done ends with 1 and a sentence, and makes nothing`(arguments: [String]) async throws {
+        let folder = try TemporaryDirectory()
+        let data = folder.path + "/data"
+        let arguments = arguments.map { $0.replacing("DIR", with: folder.path) }
+        let run = try await ServerProcess.run(arguments + ["--data", data])
+        #expect(run.status == 1, "\(run)")
+        #expect(run.errors.contains("reorder: "), "\(run)")
+        #expect(!run.errors.contains("Error Domain") && !run.errors.contains("(1)"), "\(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: data + "/reorder.sqlite"))
+    }
+
+    @Test(arguments: [
+        ["key", "create", "x", "--scopes", "orders:read"], ["key", "list"], ["verify"], ["doctor"], ["migrate"],
+        ["backup", "DIR/copy.sqlite"],
+    ])
+    func `what programs read is JSON alone on standard output`(arguments: [String]) async throws {
+        let server = try await ServerProcess()
+        let folder = try TemporaryDirectory()
+        let arguments = arguments.map { $0.replacing("DIR", with: folder.path) }
+        let run = try await ServerProcess.run(arguments + ["--json", "--data", server.data])
+        #expect(run.status == 0, "\(run)")
+        #expect(throws: Never.self) { try JSON(parsing: run.output) }
+    }
+
+    @Test func `a backup beside a running server comes back on another machine, and is sound there`() async throws {
+        let server = try await ServerProcess()
+        let key = try await server.key()
+        try await server.start()
+        let folder = try TemporaryDirectory()
+        let (file, data) = (folder.path + "/copy.sqlite", folder.path + "/restored")
+        try await RemoteClient.with(port: server.port, key: key) { client in
+            let customer = try await client.send("POST", "/api/customers", envelope(#"{"external_id":"c-1"}"#))
+            #expect(customer.status == 201)
+            let order = envelope(#"{"external_id":"o-1","client_external_id":"c-1","items_sum":12.5}"#)
+            #expect(try await client.send("POST", "/api/orders", order).status == 201)
+        }
+        let made = try await ServerProcess.run(["backup", file, "--data", server.data, "--json"])
+        #expect(made.status == 0, "\(made)")
+        #expect(try JSON(parsing: made.output)["orders"]?.number == 1)
+        let again = try await ServerProcess.run(["backup", file, "--data", server.data])
+        #expect(again.status == 1 && again.errors.contains("--replace"))
+        #expect(try await ServerProcess.run(["backup", file, "--data", server.data, "--replace"]).status == 0)
+        let taken = try await ServerProcess.run(["restore", file, "--data", server.data, "--replace"])
+        #expect(taken.status == 1 && taken.errors.contains("Another process uses"))
+
+        let restored = try await ServerProcess.run(["restore", file, "--data", data, "--json"])
+        #expect(restored.status == 0, "\(restored)")
+        let verified = try await ServerProcess.run(["verify", "--data", data])
+        #expect(verified.status == 0, "\(verified)")
+        let other = try await ServerProcess(data: data, isSetUp: false)
+        try await other.start()
+        try await RemoteClient.with(port: other.port, key: key) { client in
+            let order = try await client.send("GET", "/api/orders/o-1").json()
+            #expect(order["data"]?["attributes"]?["value"]?.number == 12.5)
+        }
+    }
+
+    @Test func `the doctor knows a running server by its port`() async throws {
+        let server = try await ServerProcess()
+        try await server.start()
+        let look = try await ServerProcess.run(
+            ["doctor", "--json", "--data", server.data, "--port", String(server.port)])
+        #expect(look.status == 0, "\(look)")
+        let port = try JSON(parsing: look.output).list.first { $0["name"]?.text == "port" }
+        #expect(port?["level"]?.text == "ok")
+        #expect(port?["text"]?.text?.contains("is ready") == true)
+        // A server of its own on other data has no business there.
+        let other = try await ServerProcess()
+        let mixed = try await ServerProcess.run(
+            ["doctor", "--json", "--data", other.data, "--port", String(server.port)])
+        let found = try JSON(parsing: mixed.output).list.first { $0["name"]?.text == "port" }
+        #expect(found?["level"]?.text == "warning")
+    }
+
+    @Test func `the settings that are used can be seen, wherever they came from`() async throws {
+        let shown = try await ServerProcess.run(
+            ["serve", "--print-config", "--data", "/srv/shop", "--port", "9000", "--backup-every", "12"])
+        #expect(shown.status == 0)
+        for line in ["data: /srv/shop", "port: 9000", "  every: 12", "  folder: /srv/shop/backups"] {
+            #expect(shown.output.contains(line), "\(shown.output)")
+        }
+        let wrong = try await ServerProcess.run(["serve", "--print-config", "--backup-every", "-1"])
+        #expect(wrong.status == 1 || wrong.status == 2)
+    }
+}
