@@ -154,6 +154,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Database", "Domain", "Platform", "TestSupport", "Web",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: strict

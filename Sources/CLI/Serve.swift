@@ -65,6 +65,7 @@ struct Serve: AsyncParsableCommand {
                         of: settings.data, settings.backupPlan, surroundings: services.surroundings, logger: logger
                     )
                 ),
+                ServiceGroupConfiguration.ServiceConfiguration(service: ConnectorSweep(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

@@ -19,6 +19,7 @@ package final class Services: Sendable {
     package let imports: ImportService
     package let exports: ExportService
     package let webhooks: WebhookService
+    package let connectors: ConnectorService
     package let samples: SampleService
     package let verifier: Verifier
     package let idempotency: IdempotencyService
@@ -103,6 +104,7 @@ package final class Services: Sendable {
         webhooks = WebhookService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, events: events
         )
+        connectors = ConnectorService(orders: orders, identifiers: identifiers)
         let receiptWriter = ReceiptWriter(
             customers: customerWriter, projects: projectStore, identifiers: identifiers
         )

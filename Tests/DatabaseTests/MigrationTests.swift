@@ -12,6 +12,7 @@ struct MigrationTests {
         "0002-fields": "b54f2ca041d7d6b085f9265ff5fd3711742fd2fae9b18e4a493a6a762998c5a2",
         "0003-receipts": "a91eed2327b906a4d9c1648888d5d2889a920aec93254f61f844df6c1bee2e7c",
         "0004-customers": "266538a569bf7c336d4f94e225f4ac7b37918e3e4542180e9f3a70dd670eb7f2",
+        "0006-connectors": "e2b9dfb26be29c74dcd7bafc8e97103651b3ceb74e9ac4d42a25adb4b272f8df",
         "0007-webhooks": "e4d4b0e32b8c01993d5a6d6b0fe5446482b2ad06dc3a11c7b54904d115e4a56d",
         "0009-idempotency": "b02421b661c8f6649d17fe5129ff898cd9eea01cd7a3818f8cb2d388c8b19b46",
         "0005-exports": "4fb400465b0ba3e9aaa6d66c30ea8e44180438863d6f2c6a98f77b3d4b0d4c69",

@@ -50,6 +50,7 @@ struct AdminPages {
         KeyPages(keys: services.keys, frame: frame).mount(on: signedIn)
         AuditPages(audit: services.audit, frame: frame).mount(on: signedIn)
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
+        ConnectionPages(connectors: services.connectors, frame: frame).mount(on: signedIn)
         WebhookPages(webhooks: services.webhooks, frame: frame).mount(on: signedIn)
         StatusPages(
             statuses: services.statuses, orders: services.orders, project: services.project, frame: frame

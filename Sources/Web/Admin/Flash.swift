@@ -38,6 +38,9 @@ enum Flash: String {
     case keyRevoked = "key-revoked"
     case keyGone = "key-gone"
     case projectSaved = "project-saved"
+    case connectionAdded = "connection-added"
+    case connectionSaved = "connection-saved"
+    case connectionDeleted = "connection-deleted"
     case webhookAdded = "webhook-added"
     case webhookSaved = "webhook-saved"
     case webhookPaused = "webhook-paused"
@@ -92,6 +95,10 @@ enum Flash: String {
         case .keyRevoked: ShellModel.Toast(kind: "success", text: "The key is revoked.")
         case .keyGone: ShellModel.Toast(kind: "error", text: "The key had ended already.")
         case .projectSaved: ShellModel.Toast(kind: "success", text: "The project is saved.")
+        case .connectionAdded:
+            ShellModel.Toast(kind: "success", text: "The connection is ready: paste its address into the shop.")
+        case .connectionSaved: ShellModel.Toast(kind: "success", text: "The connection is saved.")
+        case .connectionDeleted: ShellModel.Toast(kind: "success", text: "The connection is deleted.")
         case .webhookAdded: ShellModel.Toast(kind: "success", text: "The webhook is added. Send it a test.")
         case .webhookSaved: ShellModel.Toast(kind: "success", text: "The webhook is saved.")
         case .webhookPaused: ShellModel.Toast(kind: "success", text: "The webhook is paused.")

@@ -32,6 +32,7 @@ package enum Links {
     package static let newStatus = "/settings/order-statuses/new"
     package static let starterStatuses = "/settings/order-statuses/starter-set"
     package static let orderRules = "/settings/order-statuses/rules"
+    package static let connections = "/settings/connections"
     package static let webhooks = "/settings/webhooks"
     package static let newWebhook = "/settings/webhooks/new"
     package static let liveOrders = "/live/orders"
@@ -160,4 +161,16 @@ package enum Links {
     }
 
     package static func replayDelivery(_ delivery: WebhookDelivery) -> String { webhookDelivery(delivery) + "/replay" }
+
+    package static func newConnection(_ kind: ShopConnection.Kind) -> String { "\(connections)/new/\(kind.rawValue)" }
+    package static func connection(_ code: String) -> String { "\(connections)/by-code/\(code)" }
+    package static func editConnection(_ code: String) -> String { connection(code) + "/edit" }
+    package static func pauseConnection(_ code: String) -> String { connection(code) + "/pause" }
+    package static func connectionStatuses(_ code: String) -> String { connection(code) + "/statuses" }
+    package static func deleteConnection(_ code: String) -> String { connection(code) + "/delete" }
+
+    /// Where a shop system sends its messages.
+    package static func hook(_ connection: ShopConnection) -> String {
+        "/hooks/\(connection.kind.rawValue)/\(connection.code)"
+    }
 }

@@ -111,6 +111,9 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         return try await ExportDownload.response(run, services.exports, context)
     }
 
+    ConnectorRoutes(
+        connectors: services.connectors, references: services.references, surroundings: services.surroundings
+    ).mount(on: router)
     AdminPages(services: services, views: views, assetVersion: assets.version, logger: logger).mount(on: router)
     router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))
     return router

@@ -78,6 +78,7 @@ struct Problem: Error {
         case let error as KeyService.UnknownKey:
             self.init(.notFound, "unknown_key", "There is no valid key with the id “\(error.code)”.")
         case let error as WebhookError: self.init(error)
+        case let error as ConnectorError: self.init(error.status, error.code, error.sentence)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")

@@ -50,6 +50,10 @@ struct SettingsSection: Sendable {
             permission: .settings, feature: .orders
         ),
         Part(
+            label: "Connections", note: "Shop systems that send their orders", href: Links.connections, icon: "link",
+            permission: .webhooks, feature: .orders
+        ),
+        Part(
             label: "Webhooks", note: "Programs that are told of each change", href: Links.webhooks, icon: "send",
             permission: .webhooks
         ),
