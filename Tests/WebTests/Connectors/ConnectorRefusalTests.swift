@@ -29,7 +29,7 @@ struct ConnectorRefusalTests {
             let body = try ShopFixture.message("woo-order")
             let signed = try await shop.send("order.created", body, to: shop.path)
             #expect(signed.status == 200)
-            let other = try ShopFixture(
+            let other = ShopFixture(
                 api: shop.api, services: shop.services,
                 connection: try await shop.services.connectors.create(.woocommerce, Self.patch)
             )
