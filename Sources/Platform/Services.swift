@@ -112,7 +112,9 @@ package final class Services: Sendable {
             engine: engine, writer: receiptWriter, board: receiptBoard, people: people, surroundings: surroundings,
             live: orders.live
         )
-        customers = CustomerService(orders: orders, receipts: receiptWriter, identifiers: identifiers)
+        customers = CustomerService(
+            orders: orders, receipts: receiptWriter, identifiers: identifiers, audit: audit
+        )
         products = ProductService(
             engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
             surroundings: surroundings

@@ -1,20 +1,25 @@
-/// One row of a person's timeline: of the profile, or of an order.
+/// One row of a person's timeline: of the profile, of an order or of a receipt.
 package struct TimelineRow: Hashable, Sendable {
-    /// The order that a row is of.
-    package struct Order: Hashable, Sendable {
+    /// What a row is of, where it is not the profile.
+    package struct Thing: Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable { case order, receipt }
+
+        package var kind: Kind
         package var externalID: String
         package var number: String?
 
-        package init(externalID: String, number: String?) { (self.externalID, self.number) = (externalID, number) }
+        package init(kind: Kind, externalID: String, number: String?) {
+            (self.kind, self.externalID, self.number) = (kind, externalID, number)
+        }
     }
 
     package var cursor: TimelineCursor
     package var change: RecordedChange
     /// Nil for the profile.
-    package var order: Order?
+    package var thing: Thing?
 
-    package init(cursor: TimelineCursor, change: RecordedChange, order: Order?) {
-        (self.cursor, self.change, self.order) = (cursor, change, order)
+    package init(cursor: TimelineCursor, change: RecordedChange, thing: Thing?) {
+        (self.cursor, self.change, self.thing) = (cursor, change, thing)
     }
 }
 

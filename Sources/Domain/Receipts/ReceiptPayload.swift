@@ -4,7 +4,8 @@ package enum ReceiptPayload {
     package static func attributes(_ stored: StoredReceipt, _ writer: inout JSONWriter) {
         let receipt = stored.receipt
         writer.field("card", receipt.fields.text(.card))
-        writer.field("client_external_id", stored.customerExternalID)
+        // Empty once the customer was erased.
+        writer.field("client_external_id", stored.customerExternalID.isEmpty ? nil : stored.customerExternalID)
         writer.field("created_at", receipt.createdAt)
         writer.field("date", receipt.date)
         writer.field("external_id", receipt.externalID)

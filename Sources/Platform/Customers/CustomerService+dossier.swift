@@ -32,8 +32,15 @@ extension CustomerService {
 
     /// Gathers all that is held of a person, on one unchanging view.
     ///
+    /// - Parameter actor: Who asks; it is written into the audit log.
     /// - Throws: `OrderError.unknownCustomer`.
-    package func dossier(_ externalID: String) async throws -> Dossier {
+    package func dossier(_ externalID: String, for actor: Actor) async throws -> Dossier {
+        let dossier = try await gather(externalID)
+        try await audit.note(AuditEntry(.customerExported, dossier.profile.customer.auditObject, by: actor))
+        return dossier
+    }
+
+    private func gather(_ externalID: String) async throws -> Dossier {
         let fields = references.current.fields
         return try await engine.readLong { [self] tx in
             let customer = try existing(externalID, fields, tx)
@@ -67,10 +74,12 @@ extension CustomerService {
     ///
     /// - Throws: `OrderError.unknownCustomer`.
     package func timeline(
-        of externalID: String, after cursor: TimelineCursor?, limit: Int
+        of externalID: String, after cursor: TimelineCursor?, kinds: [TimelineRow.Thing.Kind] = [.order, .receipt],
+        limit: Int
     ) throws -> [TimelineRow] {
         try engine.read { tx in
-            try writer.history.timeline(of: try existing(externalID, .empty, tx).id, after: cursor, limit: limit, tx)
+            try writer.history.timeline(
+                of: try existing(externalID, .empty, tx).id, after: cursor, kinds: kinds, limit: limit, tx)
         }
     }
 }

@@ -11,17 +11,40 @@ extension CustomerService {
     /// The profile goes at once, the orders in steps. A process that is killed between two goes on with the rest once it
     /// runs again (`ErasureWorker`).
     ///
+    /// - Parameter actor: Who is written into the audit log, which names nobody who was erased.
     /// - Throws: `OrderError.unknownCustomer`, also when they were erased already; `CustomerError.outdated`.
-    package func erase(_ externalID: String, by origin: Origin, expectedVersion: Int64? = nil) async throws {
+    package func erase(
+        _ externalID: String, by origin: Origin, actor: Actor? = nil, expectedVersion: Int64? = nil
+    ) async throws {
+        let (customer, merges) = try engine.read { tx in
+            let customer = try existing(externalID, .empty, tx)
+            return (customer, try writer.store.merges(into: customer.id, tx))
+        }
+        try CustomerWriter.check(expectedVersion, customer)
+        let words = TraceStore.Words(customer, externalIDs: [customer.externalID] + merges.map(\.mergedExternalID))
+        let persons = [customer.id] + merges.map(\.mergedID)
+        // Before, since after a kill nobody would know what to look for; and after, for what came between.
+        try await removeTraces(words, of: persons)
         var erasure = try await orders.commit { [self] tx in
             let customer = try existing(externalID, try writer.fields.writerBook(tx), tx)
             try CustomerWriter.check(expectedVersion, customer)
+            let entry = AuditEntry(.customerErased, customer.auditObject, by: actor ?? Actor(origin))
+            try audit.append(tx, entry)
             return OrderService.Outcome(
                 people: [.remove(customer.id)], result: try begin(customer, by: origin, tx)
             )
         }
         while let next = try await step(erasure) { erasure = next }
+        try await removeTraces(words, of: persons)
         try engine.emptyLog()
+    }
+
+    /// Removes the copies that are kept beside the facts: rows that an import refused, answers to repeated writes,
+    /// messages of webhooks.
+    private func removeTraces(_ words: TraceStore.Words, of persons: [Customer.ID]) async throws {
+        let found = try await engine.readLong { tx in try TraceStore().find(words, customers: persons, tx) }
+        guard !found.isEmpty else { return }
+        try await engine.write { [surroundings] tx in try TraceStore().remove(found, at: surroundings.now(), tx) }
     }
 
     /// Ends the erasures that were begun, and returns how many there were.

@@ -11,7 +11,7 @@ extension CustomerService {
         package var isNew: Bool
     }
 
-    /// The most orders that one merge moves.
+    /// The most orders and receipts that one merge moves.
     ///
     /// Other writes wait no longer than these take. Who has more is no person.
     package static let mergeLimit = 5000
@@ -26,7 +26,7 @@ extension CustomerService {
     ///   - expectedVersion: The version of the source that the caller has seen.
     /// - Throws: `OrderError.unknownCustomer` for the source, `Faults` for the target, `CustomerError`.
     package func merge(
-        _ source: String, into target: String, by origin: Origin, expectedVersion: Int64? = nil
+        _ source: String, into target: String, by origin: Origin, actor: Actor? = nil, expectedVersion: Int64? = nil
     ) async throws -> Merged {
         guard source != target else { throw CustomerError.mergeIntoItself(source) }
         return try await orders.commit { [self] tx in
@@ -45,9 +45,15 @@ extension CustomerService {
             }
             try CustomerWriter.check(expectedVersion, from)
             let moving = try orders.writer.orders.identifiers(of: from.id, tx)
-            guard moving.count <= Self.mergeLimit else {
-                throw CustomerError.tooManyOrders(source, count: moving.count, limit: Self.mergeLimit)
+            let count = try moving.count + receipts.receipts.identifiers(of: from.id, tx).count
+            guard count <= Self.mergeLimit else {
+                throw CustomerError.tooManyOrders(source, count: count, limit: Self.mergeLimit)
             }
+            let entry = AuditEntry(
+                .customersMerged, into.auditObject, by: actor ?? Actor(origin),
+                after: ["merged": from.auditObject.id, "orders moved": String(moving.count)]
+            )
+            try audit.append(tx, entry)
             return try merge(from, into, moving, fields, by: origin, tx)
         }
     }

@@ -8,6 +8,7 @@ package struct CustomerService: Sendable {
     let orders: OrderService
     let receipts: ReceiptWriter
     let identifiers: Identifiers
+    let audit: AuditLog
     let figures = FiguresStore()
     let erasures = ErasureStore()
 

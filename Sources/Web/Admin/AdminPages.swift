@@ -41,7 +41,9 @@ struct AdminPages {
         JoinPages(accounts: services.accounts, users: services.users, frame: frame).mount(on: open)
         CustomerListPages(customers: services.customers, frame: frame).mount(on: signedIn)
         CustomerAddPages(customers: services.customers, frame: frame).mount(on: signedIn)
-        CustomerPages(customers: services.customers, orders: services.orders, frame: frame).mount(on: signedIn)
+        CustomerPages(
+            customers: services.customers, orders: services.orders, receipts: services.receipts, frame: frame
+        ).mount(on: signedIn)
         CustomerMergePages(customers: services.customers, orders: services.orders, frame: frame).mount(on: signedIn)
         CustomerErasePages(customers: services.customers, orders: services.orders, frame: frame).mount(on: signedIn)
         SettingsPages(frame: frame).mount(on: signedIn)

@@ -103,6 +103,10 @@ package enum Links {
         "\(customer(externalID, tab: "orders"))&page=\(page)"
     }
 
+    package static func customerReceipts(_ externalID: String, page: Int) -> String {
+        "\(customer(externalID, tab: "receipts"))&page=\(page)"
+    }
+
     package static func editCustomer(_ externalID: String) -> String { customer(externalID) + "/edit" }
     package static func exportCustomer(_ externalID: String) -> String { customer(externalID) + "/export" }
     package static func eraseCustomer(_ externalID: String) -> String { customer(externalID) + "/erase" }

@@ -126,7 +126,7 @@ struct Problem: Error {
         case .tooManyOrders(let id, let count, let limit):
             self.init(
                 .conflict, "too_many_orders",
-                "“\(id)” has \(count) orders, and a merge moves at most \(limit): merge the other way round."
+                "“\(id)” has \(count) orders and receipts, and a merge moves at most \(limit): merge the other way round."
             )
         }
     }

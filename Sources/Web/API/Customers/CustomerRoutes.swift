@@ -55,7 +55,8 @@ struct CustomerRoutes {
     /// Erases a person; the orders stay, anonymous.
     @Sendable private func erase(_ request: Request, context: KeyContext) async throws -> Response {
         try await customers.erase(
-            try context.path("id"), by: context.origin, expectedVersion: try request.expectedVersion()
+            try context.path("id"), by: context.origin, actor: context.actor,
+            expectedVersion: try request.expectedVersion()
         )
         return .noContent
     }
@@ -68,7 +69,7 @@ struct CustomerRoutes {
             try CustomerMergeOrder.decode(&reader, base: base, reading)
         }
         let merged = try await customers.merge(
-            externalID, into: try envelope.elements[0].get().into, by: context.origin,
+            externalID, into: try envelope.elements[0].get().into, by: context.origin, actor: context.actor,
             expectedVersion: try request.expectedVersion()
         )
         return answer(merged.profile, .ok) { writer in
@@ -100,7 +101,7 @@ struct CustomerRoutes {
     @Sendable private func export(_ request: Request, context: KeyContext) async throws -> Response {
         // It holds orders too, and so asks for both scopes.
         try context.require(.ordersRead)
-        let dossier = try await customers.dossier(try context.path("id"))
+        let dossier = try await customers.dossier(try context.path("id"), for: context.actor)
         return .json(capacity: 4096 + dossier.orders.count * 4096) { writer in
             DossierPayload.write(dossier, references.current, at: customers.now, &writer)
         }

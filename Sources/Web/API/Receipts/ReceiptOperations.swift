@@ -106,7 +106,8 @@ enum ReceiptSchemas {
 
     static let attributes = Schema.object(
         ReceiptField.properties(.output) + [
-            .init("external_id", .text), .init("client_external_id", .text), .init("date", .instant),
+            .init("external_id", .text), .init("date", .instant),
+            .init("client_external_id", Schema.text.orNull.described("Null once the customer was erased.")),
             .init("order_external_id", Schema.text.orNull.described("The order it is linked to.")),
             .init("created_at", .instant), .init("updated_at", .instant),
             .init("items", .array(.object(ReceiptLineField.properties(.output) + [.init("external_id", .text)]))),

@@ -42,7 +42,7 @@ struct CustomerErasePages {
                 )
                 return try page(field, request, context)
             }
-            try await customers.erase(externalID, by: context.origin)
+            try await customers.erase(externalID, by: context.origin, actor: context.actor)
             return frame.lead(to: Links.customers, request, flash: .customerErased)
         } catch OrderError.unknownCustomer {
             return frame.lead(to: Links.customers, request, flash: .customerGone)

@@ -8,9 +8,9 @@ struct CustomerMaker {
     let format: PageFormat
     let reference: ReferenceBoard.Reference
 
-    private var customer: Customer { profile.customer }
+    var customer: Customer { profile.customer }
     private var figures: CustomerFigures { profile.figures }
-    private var text: ProfileText { ProfileText(format: format, book: reference.book) }
+    var text: ProfileText { ProfileText(format: format, book: reference.book) }
 
     /// What people call the customer by.
     var title: String { customer.fullName.map(format.mask.name) ?? customer.externalID }
@@ -34,7 +34,7 @@ struct CustomerMaker {
         func day(_ label: String, _ instant: Instant?) -> CustomerPageModel.Metric {
             CustomerPageModel.Metric(
                 label: label, value: instant.map(format.short) ?? PageFormat.none,
-                title: instant.map(format.exact) ?? ""
+                title: instant.map(format.exact)
             )
         }
         return [
@@ -93,52 +93,6 @@ struct CustomerMaker {
             externalID: merge.mergedExternalID, when: format.short(merge.happenedAt), iso: merge.happenedAt.rfc3339,
             exact: format.exact(merge.happenedAt), who: ActivityMaker.who(merge.origin),
             orders: PageFormat.count(merge.ordersMoved, "order", "orders")
-        )
-    }
-
-    // MARK: Orders
-
-    func orders(_ found: [StoredOrder], page: Int, size: Int, total: Int) -> CustomerPageModel.Orders {
-        let id = customer.externalID
-        return CustomerPageModel.Orders(
-            hasRows: !found.isEmpty, rows: found.map(row),
-            pager: total > size
-                ? PagerModel(page: page, size: size, total: total) { Links.customerOrders(id, page: $0) } : nil,
-            listHref: Links.orders([(OrderListQuery.Name.customer.rawValue, id)])
-        )
-    }
-
-    private func row(_ stored: StoredOrder) -> CustomerPageModel.Orders.Row {
-        let order = stored.order
-        let columns = reference.fields.profileView(.orderLine)
-        return CustomerPageModel.Orders.Row(
-            title: order.fields.text(.number) ?? order.externalID, href: Links.order(order.externalID),
-            date: format.short(order.date), dateISO: order.date.rfc3339, dateExact: format.exact(order.date),
-            value: format.money(order.value), isIncluded: reference.book.includes(order.statuses),
-            chips: OrderStatusType.allCases.compactMap { type in
-                order.statuses[type].flatMap { reference.book[$0] }.map(ChipModel.init)
-            },
-            facts: reference.fields.profileView(.order).map { field in
-                let value = text.text(field, of: stored)
-                return CustomerPageModel.Fact(
-                    label: field.name, value: value ?? PageFormat.none, isEmpty: value == nil,
-                    isMono: field.code == "external_id"
-                )
-            },
-            hasLines: !order.lines.isEmpty && !columns.isEmpty,
-            lineCount: PageFormat.count(order.lines.count, "line", "lines"),
-            columns: columns.map {
-                CustomerPageModel.Orders.Column(label: $0.name, isNumber: ProfileText.isNumber($0))
-            },
-            lines: order.lines.map { line in
-                CustomerPageModel.Orders.Line(
-                    cells: columns.map { field in
-                        CustomerPageModel.Orders.Cell(
-                            text: text.text(field, of: line) ?? PageFormat.none, isNumber: ProfileText.isNumber(field)
-                        )
-                    }
-                )
-            }
         )
     }
 }

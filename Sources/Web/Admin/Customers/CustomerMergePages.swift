@@ -29,7 +29,7 @@ struct CustomerMergePages {
         let form = try await FormBody(request, context.session)
         guard let into = form["into"] else { return try page("", into: nil, nil, request, context) }
         do {
-            let merged = try await customers.merge(externalID, into: into, by: context.origin)
+            let merged = try await customers.merge(externalID, into: into, by: context.origin, actor: context.actor)
             return frame.lead(
                 to: Links.customer(merged.profile.customer.externalID), request, flash: .customersMerged
             )

@@ -9,6 +9,7 @@ struct CustomerPageModel: Sendable {
     var editForm: CustomerFormModel?
     var timeline: Timeline?
     var orders: Orders?
+    var receipts: Orders?
 
     struct Head: Sendable {
         var title: String
@@ -30,7 +31,7 @@ struct CustomerPageModel: Sendable {
     struct Metric: Sendable {
         var label: String
         var value: String
-        var title = ""
+        var title: String?
     }
 
     struct Tab: Sendable {
@@ -86,14 +87,14 @@ struct CustomerPageModel: Sendable {
     struct Timeline: Sendable {
         struct Moment: Sendable {
             var heading: String
-            var hasOrder: Bool
-            var orderText: String
-            var orderHref: String
+            /// The order or receipt it is about, and its page.
+            var thing: String?
+            var href: String?
             var when: String
             var iso: String
             var exact: String
-            var who: String
-            var channel: String
+            var who: String?
+            var channel: String?
             var hasChanges: Bool
             var changes: [ActivityModel.Change]
         }
@@ -103,16 +104,19 @@ struct CustomerPageModel: Sendable {
         var moreHref: String
     }
 
-    /// The customer's orders, each with its fields and lines folded away.
+    /// The customer's orders or receipts, each with its fields and lines folded away.
     struct Orders: Sendable {
         struct Row: Sendable {
+            /// What it is, as a sentence names it.
+            var kind: String
             var title: String
-            var href: String
+            var href: String?
             var date: String
             var dateISO: String
             var dateExact: String
             var value: String
-            var isIncluded: Bool
+            /// Why the value is in no figure.
+            var note: String?
             var chips: [ChipModel]
             var facts: [Fact]
             var hasLines: Bool
@@ -138,6 +142,10 @@ struct CustomerPageModel: Sendable {
         var hasRows: Bool
         var rows: [Row]
         var pager: PagerModel?
-        var listHref: String
+        var listHref: String?
+        /// What stands there where there are none.
+        var none: String
+        /// What they add up to, where no metric says it.
+        var sum: String?
     }
 }

@@ -7,6 +7,7 @@ import Platform
 struct CustomerPages {
     let customers: CustomerService
     let orders: OrderService
+    let receipts: ReceiptService
     let frame: PageFrame
 
     /// Orders of one page of the tab.
@@ -21,13 +22,23 @@ struct CustomerPages {
 
     /// The tabs that a page has.
     enum Tab: String, CaseIterable {
-        case overview, activity, orders
+        case overview, activity, orders, receipts
+
+        /// Whose changes the timeline shows where this tab is there.
+        var kind: TimelineRow.Thing.Kind? {
+            switch self {
+            case .overview, .activity: nil
+            case .orders: .order
+            case .receipts: .receipt
+            }
+        }
 
         var label: String {
             switch self {
             case .overview: "Overview"
             case .activity: "Activity"
             case .orders: "Orders"
+            case .receipts: "Receipts"
             }
         }
     }
@@ -46,7 +57,8 @@ struct CustomerPages {
         case .overview: model.overview = maker.overview()
         case .activity:
             let rows = try customers.timeline(
-                of: externalID, after: query["after"].flatMap(TimelineCursor.init), limit: TimelineMaker.limit + 1
+                of: externalID, after: query["after"].flatMap(TimelineCursor.init),
+                kinds: tabs(context).compactMap(\.kind), limit: TimelineMaker.limit + 1
             )
             model.timeline = TimelineMaker(
                 externalID: externalID, format: maker.format, reference: maker.reference,
@@ -58,6 +70,12 @@ struct CustomerPages {
                 ofCustomer: externalID, offset: (page - 1) * Self.orderLimit, limit: Self.orderLimit
             )
             model.orders = maker.orders(found, page: page, size: Self.orderLimit, total: total)
+        case .receipts:
+            let page = query["page"].flatMap(Int.init).map { min(max($0, 1), 100_000) } ?? 1
+            let (found, figures) = try receipts.receipts(
+                ofCustomer: externalID, offset: (page - 1) * Self.orderLimit, limit: Self.orderLimit
+            )
+            model.receipts = maker.receipts(found, figures, page: page, size: Self.orderLimit)
         }
         return try frame.answer(.customerShow, model, request, fragment: ("customer", .customerFragment))
     }
@@ -71,7 +89,13 @@ struct CustomerPages {
 
     /// What a role may see of a customer, of the features that are switched on.
     private func tabs(_ context: OperatorContext) -> [Tab] {
-        Tab.allCases.filter { $0 != .orders || (frame.features.has(.orders) && context.may(.ordersRead)) }
+        Tab.allCases.filter { tab in
+            switch tab {
+            case .overview, .activity: true
+            case .orders: frame.features.has(.orders) && context.may(.ordersRead)
+            case .receipts: frame.features.has(.receipts) && context.may(.receiptsRead)
+            }
+        }
     }
 
     /// The page without the content of its tab.
@@ -148,7 +172,7 @@ struct CustomerPages {
 
     @Sendable private func export(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.customersExport)
-        let dossier = try await customers.dossier(try context.path("id"))
+        let dossier = try await customers.dossier(try context.path("id"), for: context.actor)
         var response = Response.json(capacity: 4096 + dossier.orders.count * 4096) { writer in
             DossierPayload.write(dossier, frame.references.current, at: customers.now, &writer)
         }

@@ -54,6 +54,29 @@ struct ProfileText {
         return text(value, system.type)
     }
 
+    func text(_ field: FieldEntry, of stored: StoredReceipt) -> String? {
+        let receipt = stored.receipt
+        switch field.code {
+        case "external_id": return receipt.externalID
+        case "client_external_id": return stored.customerExternalID
+        case "order_external_id": return stored.orderExternalID
+        case "date": return format.long(receipt.date)
+        case "metadata": return receipt.metadata.map(format.mask.text)
+        default: break
+        }
+        guard let system = ReceiptField.allCases.first(where: { $0.path == field.code }),
+            let value = receipt.fields[system]
+        else { return nil }
+        return system == .card ? format.mask.text(value.plain) : text(value, system.type)
+    }
+
+    func text(_ field: FieldEntry, of line: ReceiptLine) -> String? {
+        if field.code == "external_id" { return line.externalID }
+        return ReceiptLineField.allCases.first { $0.path == field.code }.flatMap { system in
+            line.fields[system].map { text($0, system.type) }
+        }
+    }
+
     /// Whether values of a field stand to the right, under each other.
     static func isNumber(_ field: FieldEntry) -> Bool {
         switch field.kind {

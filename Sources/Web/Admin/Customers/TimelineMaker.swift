@@ -39,8 +39,8 @@ struct TimelineMaker {
 
     private var began: CustomerPageModel.Timeline.Moment {
         CustomerPageModel.Timeline.Moment(
-            heading: "Became known", hasOrder: false, orderText: "", orderHref: "", when: format.brief(knownAt),
-            iso: knownAt.rfc3339, exact: format.exact(knownAt), who: "", channel: "", hasChanges: false, changes: []
+            heading: "Became known", when: format.brief(knownAt), iso: knownAt.rfc3339, exact: format.exact(knownAt),
+            hasChanges: false, changes: []
         )
     }
 
@@ -50,18 +50,26 @@ struct TimelineMaker {
         let orders = ActivityMaker(externalID: externalID, format: format, book: reference.book)
         let changes: [ActivityModel.Change]
         let heading: String
-        if first.order != nil {
+        switch first.thing?.kind {
+        case .order:
             heading = ActivityMaker.heading(fields)
             changes = fields.filter { !ActivityMaker.isWhole($0) }.map(orders.change)
-        } else {
+        case .receipt:
+            heading = ActivityMaker.heading(fields).replacing("Order", with: "Receipt")
+            changes = fields.filter { !ActivityMaker.isWhole($0) }.map { change in
+                var model = orders.change(change)
+                model.label = reference.fields.field(.receipt, code: change.field)?.name ?? model.label
+                return model
+            }
+        case nil:
             heading = Self.heading(fields)
             changes = fields.map(change)
         }
+        let isOrder = first.thing?.kind == .order
         let happened = first.cursor.happenedAt
         return CustomerPageModel.Timeline.Moment(
-            heading: heading, hasOrder: first.order != nil,
-            orderText: first.order.map { $0.number ?? $0.externalID } ?? "",
-            orderHref: first.order.map { Links.order($0.externalID) } ?? "", when: format.brief(happened),
+            heading: heading, thing: first.thing.map { $0.number ?? $0.externalID },
+            href: isOrder ? first.thing.map { Links.order($0.externalID) } : nil, when: format.brief(happened),
             iso: happened.rfc3339, exact: format.exact(happened), who: "by \(ActivityMaker.who(first.change.origin))",
             channel: first.change.origin.channel.rawValue, hasChanges: !changes.isEmpty, changes: changes
         )
