@@ -86,9 +86,15 @@ struct CustomerEraseTests {
                 (0..<300).map { .success(.sample("other-\(start)-\($0)", firstName: "Somebody", lastName: "Else")) },
                 by: .test)
         }
+        try await copies(services)
         #expect(try Self.found(in: services.engine).contains("Zaphira"))
         try await services.customers.erase("person/4242", by: .test)
         #expect(try Self.found(in: services.engine) == [])
+        // Somebody whose id only begins alike keeps the row.
+        #expect(
+            try services.engine.read { tx in try tx.rows("SELECT item FROM import_refused") { $0.integer(0) } } == [3]
+        )
+        #expect(try await services.verifier.verify().flatMap(\.findings) == [])
         services.close()
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
         let files = names.filter { $0.hasPrefix("reorder.sqlite") }
@@ -98,6 +104,47 @@ struct CustomerEraseTests {
         }
         for secret in Self.secrets {
             #expect(held.range(of: Data(secret.utf8)) == nil, "“\(secret)” is still in the file")
+        }
+    }
+
+    /// A receipt, and what imports, repeated writes and webhooks keep beside the facts.
+    private func copies(_ services: Services) async throws {
+        var receipt = ReceiptPatch(externalID: "r-1")
+        receipt.customerExternalID = .set("visitor/4242")
+        receipt.fields.set(.card, .text("CARD-88-77"))
+        receipt.metadata = .set(#"{"n":"shoe-size-41"}"#)
+        _ = try await services.receipts.register(receipt, by: .test)
+        let customer = try services.customers.customer("person/4242").customer
+        try await services.engine.write { tx in
+            try tx.run(
+                """
+                INSERT INTO import_refused (run_id, item, line, reason, raw)
+                VALUES (1, 1, 1, 'x', \("o-9;person/4242;x")), (1, 2, 2, 'x', \("zaphira.q@example.org")),
+                    (1, 3, 3, 'x', 'o-8;person/42421;x')
+                """
+            )
+            try tx.run(
+                """
+                INSERT INTO idempotent_request (bucket, api_key_id, idempotency_key, fingerprint, attempt, status, headers,
+                    body, expires_ms)
+                VALUES (0, 1, 'k', 'f', 'a', 200, \("/api/customers/person/4242"),
+                    \(#"{"data":{"attributes":{"external_id":"person/4242","first_name":"Zaphira"}}}"#), 9e15)
+                """
+            )
+            try tx.run(
+                """
+                INSERT INTO webhook_delivery (bucket, id, webhook_id, subject, sequence, kind, customer_id, body, state,
+                    due_ms, lease_until_ms, attempts, tries, created_ms)
+                VALUES (0, 4096, 1, 'o-0', 1, 'order.created', \(customer.id.rawValue), 'Hollow Lane 7', 'due', 0, 0, 0, 0,
+                    0)
+                """
+            )
+            try tx.run(
+                """
+                INSERT INTO import_before (bucket, external_id, run_id, description)
+                VALUES (\(Bucket(hashOf: "o-0").rawValue), 'o-0', 1, 'Hollow Lane 7')
+                """
+            )
         }
     }
 

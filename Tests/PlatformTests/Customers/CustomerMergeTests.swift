@@ -118,4 +118,35 @@ struct CustomerMergeTests {
         #expect(try services.orders.order("o-1").order.value == .units(7))
         #expect(try await services.verifier.verify().flatMap(\.findings) == [])
     }
+
+    @Test func `merges, exports and erasures are in the audit log, which names nobody`() async throws {
+        let services = try await Services.test()
+        try await shop(services)
+        let actor = Actor.user("mara@example.com", address: "192.0.2.7")
+        _ = try await services.customers.merge("visitor", into: "724", by: .test, actor: actor)
+        _ = try await services.customers.dossier("724", for: actor)
+        try await services.customers.erase("724", by: .test, actor: actor)
+        var query = AuditQuery()
+        query.kind = .customer
+        let entries = try await services.audit.page(query, limit: 10).map(\.entry)
+        #expect(entries.map(\.action) == [.customerErased, .customerExported, .customersMerged])
+        #expect(entries.allSatisfy { $0.actor == actor && $0.object.name == "Customer" })
+        #expect(!entries.contains { $0.object.id == "724" || $0.after.values.contains("visitor") })
+    }
+
+    @Test func `receipts go along with their links`() async throws {
+        let services = try await Services.test()
+        try await shop(services)
+        var receipt = ReceiptPatch(externalID: "r-1")
+        receipt.customerExternalID = .set("visitor")
+        receipt.fields.set(.sum, .money(.units(10)))
+        _ = try await services.receipts.register(receipt, by: .test)
+        try await services.receipts.setLink(order: "o-1", receipt: "r-1", isLinked: true, by: .test)
+        _ = try await services.customers.merge("visitor", into: "724", by: .test)
+        let stored = try services.receipts.receipt("r-1")
+        #expect(stored.customerExternalID == "724" && stored.orderExternalID == "o-1")
+        let kinds = try services.customers.timeline(of: "724", after: nil, limit: 50).compactMap { $0.thing?.kind }
+        #expect(Set(kinds) == [.order, .receipt])
+        #expect(try await services.verifier.verify().flatMap(\.findings) == [])
+    }
 }

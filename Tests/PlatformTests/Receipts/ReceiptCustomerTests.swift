@@ -64,7 +64,7 @@ struct ReceiptCustomerTests {
 
     @Test func `an export of a person holds the receipts, deleted ones too`() async throws {
         let services = try await shop()
-        let dossier = try await services.customers.dossier("c-1")
+        let dossier = try await services.customers.dossier("c-1", for: .system)
         #expect(dossier.receipts.map(\.stored.receipt.externalID).sorted() == ["r-1", "r-2", "r-gone"])
         #expect(dossier.receipts.filter(\.isDeleted).map(\.stored.receipt.externalID) == ["r-gone"])
         #expect(dossier.receipts.allSatisfy { $0.changes.first?.change.field == OrderChange.created })

@@ -35,10 +35,10 @@ extension CustomerMaker {
     func receipts(_ found: [StoredReceipt], _ figures: ReceiptFigures, page: Int, size: Int) -> Orders {
         let id = customer.externalID
         let columns = reference.fields.profileView(.receiptLine)
-        let count = PageFormat.count(figures.receiptCount, "receipt", "receipts")
+        let count = PageFormat.count(figures.count, "receipt", "receipts")
         return Orders(
             hasRows: !found.isEmpty, rows: found.map { row($0, columns) },
-            pager: pager(page, size, Int(figures.receiptCount)) { Links.customerReceipts(id, page: $0) },
+            pager: pager(page, size, Int(figures.count)) { Links.customerReceipts(id, page: $0) },
             none: "This customer has no receipts yet.", sum: "\(count), \(format.money(figures.total))"
         )
     }
