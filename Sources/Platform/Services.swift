@@ -8,6 +8,7 @@ package final class Services: Sendable {
     package let receipts: ReceiptService
     package let customers: CustomerService
     package let products: ProductService
+    package let categories: CategoryService
     package let statuses: StatusService
     package let project: ProjectService
     package let fields: FieldService
@@ -119,6 +120,7 @@ package final class Services: Sendable {
             engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
             surroundings: surroundings
         )
+        categories = CategoryService(engine: engine, identifiers: identifiers, surroundings: surroundings)
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit

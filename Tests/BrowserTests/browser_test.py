@@ -6,7 +6,7 @@ import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
-from pages import URL, Visit, make_key, post_order, set_up, start
+from pages import URL, Visit, make_key, post, post_order, set_up, start
 
 # The other tests share the machine with the browser, so a page may take its time.
 expect.set_options(timeout=30_000)
@@ -203,11 +203,116 @@ def features(visit):
     expect(page.locator("nav[aria-label=Main] a", has_text="Orders")).to_be_visible()
 
 
+def receipts(visit, key):
+    page = visit.page
+    visit.go("/receipts")
+    expect(page.get_by_role("heading", name="Your receipts will appear here")).to_be_visible()
+    for number in range(3):
+        lines = [{"product_external_id": "1001", "cnt": 1, "price": 10, "sum": 10 + number}]
+        receipt = {"external_id": f"t/{number}", "client_external_id": "C1001", "number": f"R-{number}", "unit": "Till 1", "items": lines}
+        assert post(key, "/api/receipts", receipt) == 201
+    post_order(key, {"external_id": "web-2", "number": "W-2", "client_external_id": "C1001"})
+    visit.go("/receipts")
+    expect(page.locator("tbody.rows tr")).to_have_count(3)
+    expect(page.locator(".totals dd").nth(1)).to_have_text("€33.00")
+    page.fill("input[name=q]", "R-2")
+    expect(page.locator("tbody.rows tr")).to_have_count(1)
+    page.fill("input[name=q]", "")
+    expect(page.locator("tbody.rows tr")).to_have_count(3)
+    shot(visit, "receipts")
+    page.locator("tbody.rows a", has_text="R-1").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("R-1")
+    visit.look()
+    page.fill("#order", "nowhere")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator(".field-error")).to_have_text("There is no order with the id “nowhere”.")
+    visit.look()
+    page.fill("#order", "web-2")
+    page.get_by_role("button", name="Link", exact=True).click()
+    toast(visit, "The receipt is linked.")
+    shot(visit, "receipt")
+    page.locator("main a", has_text="web-2").click()
+    block = page.locator("section", has=page.locator("#receipts-title"))
+    expect(block.locator("li")).to_have_count(1)
+    visit.look()
+    block.get_by_role("button", name="R-0").click()
+    expect(block.locator("li")).to_have_count(2)
+    page.fill("#receipt", "nothing")
+    block.get_by_role("button", name="Link", exact=True).click()
+    expect(block.locator(".field-error")).to_have_text("There is no receipt with the id “nothing”.")
+    expect(page.locator(".timeline")).to_contain_text("Receipt t/0")
+    block.scroll_into_view_if_needed()
+    shot(visit, "order-receipts")
+    block.get_by_role("button", name="Unlink R-1").click()
+    expect(block.locator("li")).to_have_count(1)
+    visit.go("/receipts?linked=yes")
+    expect(page.locator("tbody.rows tr")).to_have_count(1)
+    visit.go("/receipts/by-id/t%2F1")
+    page.locator("a", has_text="Delete").click()
+    page.locator("dialog button", has_text="Delete receipt").click()
+    toast(visit, "The receipt is deleted.")
+    expect(page.locator("tbody.rows tr")).to_have_count(2)
+
+
+def catalogue(visit):
+    page = visit.page
+    visit.go("/products")
+    page.locator("main a", has_text="Categories").click()
+    visit.look()
+    for name, code, parent in [("Teapots", "teapots", ""), ("Glass", "glass", "teapots")]:
+        page.get_by_role("link", name="Add category").click()
+        page.locator("dialog [name=name]").fill(name)
+        page.locator("dialog [name=external_id]").fill(code)
+        page.locator("dialog [name=parent_external_id]").select_option(parent)
+        page.locator("dialog button", has_text="Add category").click()
+        toast(visit, "The category is added.")
+    page.get_by_role("link", name="Edit Teapots").click()
+    page.locator("dialog [name=parent_external_id]").select_option("glass")
+    page.locator("dialog button", has_text="Save category").click()
+    expect(page.locator("dialog .field-error")).to_contain_text("cannot stand above itself")
+    page.locator("dialog .dialog-close").click()
+    visit.go("/products/categories")
+    shot(visit, "categories")
+    visit.go("/products/new")
+    page.fill("#name", "Gläsern")
+    page.fill("#price", "much")
+    with page.expect_response(lambda response: response.status == 422):
+        page.get_by_role("button", name="Add product", exact=True).click()
+    expect(page.locator(".form-errors")).to_contain_text("Price: This must be a number")
+    visit.look()
+    page.fill("#external_id", "pot/1")
+    page.fill("#price", "39.9")
+    page.fill("#category_external_id", "glass")
+    page.fill("#stock", "0")
+    page.get_by_role("button", name="Add product", exact=True).click()
+    toast(visit, "The product is added.")
+    page.fill("input[name=q]", "glasern")
+    expect(page.locator("tbody.rows tr")).to_have_count(1)
+    expect(page.locator("tbody.rows tr")).to_contain_text("€39.90")
+    expect(page.locator("tbody.rows tr")).to_contain_text("Sold out")
+    page.fill("input[name=q]", "")
+    expect(page.locator("tbody.rows tr")).not_to_have_count(1)
+    shot(visit, "products")
+    page.locator("select[name=category]").select_option("glass")
+    expect(page.locator("tbody.rows tr")).to_have_count(1)
+    page.get_by_role("link", name="Edit Gläsern").click()
+    visit.look()
+    page.fill("#price", "41")
+    page.get_by_role("button", name="Save product").click()
+    toast(visit, "The product is saved.")
+    visit.go("/products?q=pot%2F1")
+    page.get_by_role("link", name="Delete Gläsern").click()
+    page.locator("dialog button", has_text="Delete product").click()
+    toast(visit, "The product is deleted.")
+
+
 def small_and_dark(visit, browser):
     small = Visit(
         browser, viewport={"width": 360, "height": 740}, color_scheme="dark", storage_state=visit.context.storage_state()
     )
-    for path in ("/orders", "/orders/by-id/web-1", "/orders/new", "/settings", "/settings/order-statuses", "/settings/features"):
+    pages = ("/orders", "/orders/by-id/web-1", "/orders/new", "/settings", "/settings/order-statuses", "/settings/features")
+    pages += ("/receipts", "/receipts/by-id/t%2F0", "/orders/by-id/web-2", "/products", "/products/new", "/products/categories")
+    for path in pages:
         small.go(path)
         small.page.screenshot(path=f"{SHOTS}/small{path.replace('/', '-')}.png")
     visit.errors += small.errors
@@ -253,7 +358,7 @@ def forged_form(visit):
 
 
 # What a browser reports by itself of an answer that is meant to be an error.
-MEANT = re.compile(r"/(orders|orders/new|sign-in|nowhere)\b.*status of (422|401|403|404)")
+MEANT = re.compile(r"/(orders|receipts|products|sign-in|nowhere)\b.*status of (422|401|403|404)")
 
 with sync_playwright() as playwright:
     browser = start(playwright)
@@ -269,6 +374,8 @@ with sync_playwright() as playwright:
     order_by_hand(visit)
     deletion(visit)
     settings(visit)
+    receipts(visit, key)
+    catalogue(visit)
     features(visit)
     small_and_dark(visit, browser)
     forged_form(visit)

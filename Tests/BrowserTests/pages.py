@@ -104,8 +104,13 @@ def make_key():
 
 def post_order(key, attributes):
     """Sends an order as a shop does."""
+    return post(key, "/api/orders", attributes)
+
+
+def post(key, path, attributes):
+    """Sends one object over the API."""
     request = urllib.request.Request(
-        URL + "/api/orders",
+        URL + path,
         data=json.dumps({"data": {"attributes": attributes}}).encode(),
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )

@@ -23,11 +23,13 @@ extension CustomerPatch {
 extension ProductPatch {
     /// Reads a product's attributes (spec orders.md, "Products and categories").
     ///
+    /// - Parameter externalID: The identifier from the path, where the body may leave it out.
     /// - Throws: `JSONError` for what is not JSON, `Faults` with all that is wrong with the attributes.
     package static func decode(
-        _ reader: inout JSONReader, base: String = "/data/attributes", _ context: ReadingContext
+        _ reader: inout JSONReader, base: String = "/data/attributes", externalID: String? = nil,
+        _ context: ReadingContext
     ) throws -> ProductPatch {
-        var object = KeyedObject<ProductField>(.product, base: base, externalID: nil, context)
+        var object = KeyedObject<ProductField>(.product, base: base, externalID: externalID, context)
         try object.read(&reader, keys: rootKeys, block: nil, hasMetadata: false)
         var patch = ProductPatch(externalID: try object.finished())
         patch.fields = object.fields

@@ -63,6 +63,32 @@ package struct ProductService: Sendable {
         return (product, .created)
     }
 
+    /// Changes a product that is there.
+    ///
+    /// - Throws: `UnknownProduct`, `OrderError.outdated`.
+    package func update(_ patch: ProductPatch, expectedVersion: Int64? = nil) async throws -> Product {
+        try await engine.write { [self] tx in
+            guard try store.find(patch.externalID, .empty, tx) != nil else {
+                throw UnknownProduct(externalID: patch.externalID)
+            }
+            if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
+            return try register(patch, at: surroundings.now(), tx).product
+        }
+    }
+
+    /// Deletes a product; lines that name it stay as they are.
+    ///
+    /// - Throws: `UnknownProduct`, `OrderError.outdated`.
+    package func delete(_ externalID: String, expectedVersion: Int64? = nil) async throws {
+        try await engine.write { [self] tx in
+            guard let product = try store.find(externalID, .empty, tx) else {
+                throw UnknownProduct(externalID: externalID)
+            }
+            if let expectedVersion { try require(expectedVersion, of: externalID, tx) }
+            try store.delete(product.id, tx)
+        }
+    }
+
     /// - Throws: `UnknownProduct`.
     package func product(_ externalID: String) throws -> Product {
         try engine.read { tx in

@@ -16,6 +16,10 @@ package struct ReceiptService: Sendable {
     package struct Registered: Sendable {
         package var kind: OrderService.Registered.Kind
         package var stored: StoredReceipt
+
+        package init(kind: OrderService.Registered.Kind, stored: StoredReceipt) {
+            (self.kind, self.stored) = (kind, stored)
+        }
     }
 
     // MARK: Writing
@@ -128,6 +132,11 @@ package struct ReceiptService: Sendable {
             let page = try identifiers.dropFirst(offset).prefix(limit).compactMap { try writer.receipts.get($0, tx) }
             return (page, try writer.figures.get(customer, tx))
         }
+    }
+
+    /// What all receipts of a customer add up to.
+    package func figures(of customer: Customer.ID) throws -> ReceiptFigures {
+        try engine.read { tx in try writer.figures.get(customer, tx) }
     }
 
     /// The receipts that are linked to an order, newest first, with their lines.

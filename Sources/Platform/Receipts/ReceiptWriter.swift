@@ -134,9 +134,7 @@ struct ReceiptWriter: Sendable {
             throw OrderError.unknownOrder(orderName)
         }
         let before = try existing(receiptName, tx)
-        if let expected = terms.expectedVersion, expected != order.version {
-            throw OrderError.outdated(current: order.version)
-        }
+        try terms.check(version: order.version)
         if before.receipt.order == (isLinked ? orderID : nil) { return Written(kind: .unchanged, stored: before) }
         if let other = before.receipt.order, other != orderID {
             throw ReceiptError.linkedElsewhere(receipt: receiptName, order: before.orderExternalID ?? "")
@@ -187,7 +185,8 @@ struct ReceiptWriter: Sendable {
     }
 
     private func check(_ terms: OrderWriter.Terms, _ receipt: Receipt) throws {
-        guard let expected = terms.expectedVersion, expected != receipt.version else { return }
+        guard let expected = terms.expectedVersion, expected != receipt.version, expected != ExpectedVersion.any
+        else { return }
         throw ReceiptError.outdated(current: receipt.version)
     }
 

@@ -13,14 +13,16 @@ package struct ProductStore: Sendable {
     private static let pageAfter = Statement(
         """
         SELECT \(columns) FROM product WHERE external_id > $1 AND ($2 = '' OR category_external_id = $2)
-            AND ($3 = '' OR name_folded LIKE $3 ESCAPE '\\' OR external_id = $4 OR sku = $4)
+            AND ($3 = '' OR name_folded LIKE $3 ESCAPE '\\' OR lower(external_id) LIKE $4 ESCAPE '\\'
+                OR lower(sku) LIKE $4 ESCAPE '\\')
         ORDER BY external_id LIMIT $5 OFFSET $6
         """
     )
     private static let countAll = Statement(
         """
         SELECT count(*) FROM product WHERE ($1 = '' OR category_external_id = $1)
-            AND ($2 = '' OR name_folded LIKE $2 ESCAPE '\\' OR external_id = $3 OR sku = $3)
+            AND ($2 = '' OR name_folded LIKE $2 ESCAPE '\\' OR lower(external_id) LIKE $3 ESCAPE '\\'
+                OR lower(sku) LIKE $3 ESCAPE '\\')
         """
     )
 
@@ -58,7 +60,7 @@ package struct ProductStore: Sendable {
             binder.bind(cursor)
             binder.bind(category)
             binder.bind(Self.pattern(search))
-            binder.bind(search)
+            binder.bind(Self.beginning(search))
             binder.bind(Int64(limit))
             binder.bind(Int64(offset))
         } read: {
@@ -71,7 +73,7 @@ package struct ProductStore: Sendable {
         try tx.first(Self.countAll) { binder in
             binder.bind(category)
             binder.bind(Self.pattern(search))
-            binder.bind(search)
+            binder.bind(Self.beginning(search))
         } read: {
             Int($0.integer(0))
         } ?? 0
@@ -89,6 +91,11 @@ package struct ProductStore: Sendable {
 
     private static func pattern(_ search: String) -> String {
         search.isEmpty ? "" : "%\(LikePattern.escaped(SearchTerms.fold(search)))%"
+    }
+
+    /// Identifiers and article numbers are found by how they begin, in either case.
+    private static func beginning(_ search: String) -> String {
+        "\(LikePattern.escaped(SearchTerms.fold(search)))%"
     }
 
     private static let insert = Statement(
@@ -117,6 +124,11 @@ package struct ProductStore: Sendable {
         if before.custom != product.custom {
             try values.save(from: before.custom, to: product.custom, of: CustomValueStore.Owner(product.id), tx)
         }
+    }
+
+    package func delete(_ id: Product.ID, _ tx: Connection) throws {
+        try values.delete(CustomValueStore.Owner(id), tx)
+        try tx.run("DELETE FROM product WHERE id = \(id.rawValue)")
     }
 
     private static func bind(_ product: Product, _ binder: inout Binder) {

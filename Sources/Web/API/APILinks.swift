@@ -3,6 +3,7 @@ import Domain
 /// The addresses of the API's resources: no answer spells a path by hand.
 package enum APILinks {
     package static let project = "/api/project"
+    package static let receipts = "/api/receipts"
     package static func order(_ externalID: String) -> String { "/api/orders/\(QueryItems.encode(externalID))" }
     package static func receipt(_ externalID: String) -> String { "/api/receipts/\(QueryItems.encode(externalID))" }
     package static func category(_ externalID: String) -> String { "/api/categories/\(QueryItems.encode(externalID))" }

@@ -33,9 +33,18 @@ struct AdminPages {
         AccountPages(accounts: services.accounts, frame: frame).mount(open: open, signedIn: signedIn)
         OrderListPages(orders: services.orders, frame: frame).mount(on: withOrders)
         OrderAddPages(orders: services.orders, frame: frame).mount(on: withOrders)
-        OrderPages(
-            orders: services.orders, customers: services.customers, products: services.products, frame: frame
-        ).mount(on: withOrders)
+        let orderPages = OrderPages(
+            orders: services.orders, customers: services.customers, products: services.products,
+            receipts: services.receipts, frame: frame
+        )
+        orderPages.mount(on: withOrders)
+        let withReceipts = signedIn.group().add(middleware: FeatureGate(.receipts, services.references))
+        ReceiptListPages(receipts: services.receipts, frame: frame).mount(on: withReceipts)
+        ReceiptPages(receipts: services.receipts, products: services.products, frame: frame).mount(on: withReceipts)
+        OrderReceiptPages(receipts: services.receipts, order: orderPages, frame: frame)
+            .mount(on: withReceipts.group().add(middleware: FeatureGate(.orders, services.references)))
+        CategoryPages(categories: services.categories, frame: frame).mount(on: signedIn)
+        ProductPages(products: services.products, categories: services.categories, frame: frame).mount(on: signedIn)
         LivePages(live: services.orders.live).mount(on: withOrders)
         OwnAccountPages(own: services.ownAccount, frame: frame).mount(on: signedIn)
         JoinPages(accounts: services.accounts, users: services.users, frame: frame).mount(on: open)

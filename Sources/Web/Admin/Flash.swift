@@ -22,6 +22,17 @@ enum Flash: String {
     case statusGone = "status-gone"
     case starterSet = "starter-set"
     case rulesSaved = "rules-saved"
+    case receiptLinked = "receipt-linked"
+    case receiptUnlinked = "receipt-unlinked"
+    case receiptDeleted = "receipt-deleted"
+    case receiptGone = "receipt-gone"
+    case productAdded = "product-added"
+    case productSaved = "product-saved"
+    case productDeleted = "product-deleted"
+    case categoryAdded = "category-added"
+    case categorySaved = "category-saved"
+    case categoryDeleted = "category-deleted"
+    case categoryInUse = "category-in-use"
     case featuresSaved = "features-saved"
 
     case passwordSet = "password-set"
@@ -108,6 +119,18 @@ enum Flash: String {
         case .testFailed: ShellModel.Toast(kind: "error", text: "The receiver did not take the test.")
         case .testQueued: ShellModel.Toast(kind: "success", text: "The test is on its way: load this page again.")
         case .replayQueued: ShellModel.Toast(kind: "success", text: "Queued to be sent again.")
+        case .receiptLinked: ShellModel.Toast(kind: "success", text: "The receipt is linked.")
+        case .receiptUnlinked: ShellModel.Toast(kind: "success", text: "The receipt is taken off the order.")
+        case .receiptDeleted: ShellModel.Toast(kind: "success", text: "The receipt is deleted.")
+        case .receiptGone: ShellModel.Toast(kind: "error", text: "The receipt was deleted already.")
+        case .productAdded: ShellModel.Toast(kind: "success", text: "The product is added.")
+        case .productSaved: ShellModel.Toast(kind: "success", text: "The product is saved.")
+        case .productDeleted: ShellModel.Toast(kind: "success", text: "The product is deleted.")
+        case .categoryAdded: ShellModel.Toast(kind: "success", text: "The category is added.")
+        case .categorySaved: ShellModel.Toast(kind: "success", text: "The category is saved.")
+        case .categoryInUse:
+            ShellModel.Toast(kind: "error", text: "Products or categories name this one: move them first.")
+        case .categoryDeleted: ShellModel.Toast(kind: "success", text: "The category is deleted.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
         }
     }

@@ -127,6 +127,40 @@ package enum Links {
     package static func deleteOrder(_ externalID: String) -> String { order(externalID) + "/delete" }
     package static func liveOrder(_ externalID: String) -> String { "\(liveOrders)/\(QueryItems.encode(externalID))" }
 
+    package static let receipts = "/receipts"
+
+    /// The list of receipts that a query asks for.
+    package static func receipts(_ query: [(name: String, value: String)]) -> String {
+        query.isEmpty ? receipts : "\(receipts)?\(QueryItems.text(query))"
+    }
+
+    package static func receipt(_ externalID: String) -> String { "/receipts/by-id/\(QueryItems.encode(externalID))" }
+    package static func linkReceipt(_ externalID: String) -> String { receipt(externalID) + "/link" }
+    package static func deleteReceipt(_ externalID: String) -> String { receipt(externalID) + "/delete" }
+    package static func orderReceipts(_ order: String) -> String { Self.order(order) + "/receipts" }
+
+    /// A receipt's history, from before the change with a number on.
+    package static func receiptActivity(_ externalID: String, before: Int64) -> String {
+        receipt(externalID) + "?before=\(before)"
+    }
+
+    package static let products = "/products"
+    package static let newProduct = "/products/new"
+    package static let categories = "/products/categories"
+    package static let newCategory = "/products/categories/new"
+
+    /// The list of products that a query asks for.
+    package static func products(_ query: [(name: String, value: String)]) -> String {
+        query.isEmpty ? products : "\(products)?\(QueryItems.text(query))"
+    }
+
+    package static func product(_ externalID: String) -> String { "/products/by-id/\(QueryItems.encode(externalID))" }
+    package static func deleteProduct(_ externalID: String) -> String { product(externalID) + "/delete" }
+    package static func category(_ externalID: String) -> String {
+        "\(categories)/by-id/\(QueryItems.encode(externalID))"
+    }
+    package static func deleteCategory(_ externalID: String) -> String { category(externalID) + "/delete" }
+
     package static func newStatus(_ type: OrderStatusType) -> String { "\(newStatus)?type=\(type.rawValue)" }
 
     package static func status(_ type: OrderStatusType, code: String) -> String {

@@ -58,7 +58,7 @@ struct ShellModel: Sendable {
 
     /// The parts of the application that the navigation names.
     enum Section: String, CaseIterable {
-        case orders, customers, settings
+        case orders, receipts, customers, products, settings
 
         /// Those of the features that are switched on, that a role may see.
         static func all(_ features: Features, _ role: User.Role) -> [Section] {
@@ -69,7 +69,8 @@ struct ShellModel: Sendable {
         var feature: Feature? {
             switch self {
             case .orders: .orders
-            case .customers, .settings: nil
+            case .receipts: .receipts
+            case .customers, .products, .settings: nil
             }
         }
 
@@ -77,6 +78,8 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: "Orders"
             case .customers: "Customers"
+            case .receipts: "Receipts"
+            case .products: "Products"
             case .settings: "Settings"
             }
         }
@@ -85,6 +88,8 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: Links.orders
             case .customers: Links.customers
+            case .receipts: Links.receipts
+            case .products: Links.products
             case .settings: Links.settings
             }
         }
@@ -94,6 +99,8 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: role.may(.ordersRead)
             case .customers: role.may(.customersRead)
+            case .receipts: role.may(.receiptsRead)
+            case .products: role.may(.productsRead)
             case .settings: SettingsSection.areThere(for: role, features)
             }
         }

@@ -97,6 +97,9 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         .mount(on: ordersAPI)
     CustomerRoutes(customers: services.customers, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
+    CategoryRoutes(
+        categories: services.categories, references: services.references, bodyLimit: settings.maxBodyBytes
+    ).mount(on: api)
     ProductRoutes(products: services.products, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)

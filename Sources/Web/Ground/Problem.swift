@@ -73,6 +73,7 @@ struct Problem: Error {
         case let error as StatusError: self.init(error)
         case let error as FieldError: self.init(error)
         case let error as ReceiptError: self.init(error)
+        case let error as CategoryError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
         case let error as KeyService.UnknownKey:
@@ -142,6 +143,22 @@ struct Problem: Error {
         case .inUse(let code, let users):
             let names = users.map { "the \($0.kind) “\($0.name)”" }.joined(separator: ", ")
             self.init(.conflict, "field_in_use", "The field “\(code)” is used by \(names): change these first.")
+        }
+    }
+
+    private init(_ error: CategoryError) {
+        switch error {
+        case .unknown(let id): self.init(.notFound, "unknown_category", "There is no category “\(id)”.")
+        case .inUse(let id, let products, let categories):
+            self.init(
+                .conflict, "category_in_use",
+                "Products (\(products)) and categories (\(categories)) name the category “\(id)”: move them first."
+            )
+        case .outdated(let current):
+            self.init(
+                .preconditionFailed, "outdated",
+                "The category is at version \(current) now: get it again, and repeat your change."
+            )
         }
     }
 

@@ -24,7 +24,7 @@ enum ProductOperations {
         .pages(
             ProductSchemas.resource,
             filters: [
-                .init("q", .text, "Words of the name, or the beginning of the identifier."),
+                .init("q", .text, "A part of the name, or how the identifier or the article number begins."),
                 .init("category_external_id", .text, "The category."),
             ]
         )
@@ -32,6 +32,19 @@ enum ProductOperations {
     static let show = Operation(.get, "products/{id}", .products, "Get a product", scope: .productsRead)
         .path("id", "The product's external_id.")
         .answers(.ok, .one(ProductSchemas.resource), "The product.", headers: [.etag])
+        .versioned
+
+    static let update = Operation(.patch, "products/{id}", .products, "Change a product", scope: .productsWrite)
+        .detail("Absent attributes stay as they are, null and \"\" clear.")
+        .path("id", "The product's external_id.")
+        .takes(.envelope(ProductSchemas.patch), example: #"{"data":{"attributes":{"price":13.5,"stock":12}}}"#)
+        .answers(.ok, .one(ProductSchemas.resource), "The product as it is now.", headers: [.etag])
+        .versioned
+
+    static let delete = Operation(.delete, "products/{id}", .products, "Delete a product", scope: .productsWrite)
+        .detail("Lines of orders and receipts that name it stay as they are.")
+        .path("id", "The product's external_id.")
+        .answers(.noContent, nil, "It is deleted.")
         .versioned
 }
 
@@ -41,6 +54,14 @@ enum ProductSchemas {
         "ProductInput",
         .object(
             ProductField.properties(.input) + [.init("external_id", .identifier)], others: .custom(.product, .input)
+        )
+    )
+
+    static let patch = Schema.named(
+        "ProductPatch",
+        .object(
+            ProductField.properties(.input) + [.optional("external_id", .identifier)],
+            others: .custom(.product, .input)
         )
     )
 

@@ -13,6 +13,8 @@ struct ProductRoutes {
         api.mount(ProductOperations.register, use: register)
         api.mount(ProductOperations.list, use: list)
         api.mount(ProductOperations.show, use: show)
+        api.mount(ProductOperations.update, use: update)
+        api.mount(ProductOperations.delete, use: delete)
     }
 
     @Sendable private func register(_ request: Request, context: KeyContext) async throws -> Response {
@@ -30,6 +32,24 @@ struct ProductRoutes {
         }
         let fields = references.current.fields
         return .list(results) { ProductPayload.write($0.0, fields, isNew: $0.1, &$1) }
+    }
+
+    @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
+        let externalID = try context.path("id")
+        let body = try await request.jsonBody(upTo: bodyLimit)
+        let reading = references.current.reading
+        let envelope = try Envelope.read(body.readableBytesView) { reader, base in
+            try ProductPatch.decode(&reader, base: base, externalID: externalID, reading)
+        }
+        let product = try await products.update(
+            try envelope.elements[0].get(), expectedVersion: try request.expectedVersion()
+        )
+        return answer(product, .ok)
+    }
+
+    @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
+        try await products.delete(try context.path("id"), expectedVersion: try request.expectedVersion())
+        return .noContent
     }
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {

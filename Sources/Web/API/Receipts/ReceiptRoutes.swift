@@ -26,10 +26,11 @@ struct ReceiptRoutes {
         let envelope = try Envelope.read(body.readableBytesView, limit: OrderRoutes.listLimit) { reader, base in
             try ReceiptPatch.decode(&reader, base: base, reading)
         }
+        let expected = try request.expectedVersion(ofList: envelope.isList)
         guard envelope.isList else {
             let registered = try await receipts.register(
                 try envelope.elements[0].get(), by: context.origin, startsCampaigns: !envelope.skipTriggers,
-                expectedVersion: try request.expectedVersion()
+                expectedVersion: expected
             )
             return Self.answer(registered)
         }
@@ -62,12 +63,7 @@ struct ReceiptRoutes {
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
         let stored = try receipts.receipt(try context.path("id"))
-        let etag = "\"\(stored.receipt.version)\""
-        if request.headers[.ifNoneMatch] == etag { return Response(status: .notModified, headers: [.eTag: etag]) }
-        return .json(headers: [.eTag: etag]) { writer in
-            writer.key("data")
-            ReceiptPayload.write(stored, &writer)
-        }
+        return Self.answer(ReceiptService.Registered(kind: .unchanged, stored: stored)).unlessSeen(by: request)
     }
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {

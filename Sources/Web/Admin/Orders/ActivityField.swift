@@ -31,7 +31,11 @@ struct ActivityField {
             switch path {
             case "client_external_id": (label, part, type) = ("Customer", "Customer", nil)
             case "date": (label, part, type) = ("Date", "Order", .instant)
+            case "order_external_id": (label, part, type) = ("Order", "Link", nil)
+            case "sum": (label, part, type) = ("Total", "Order", .money())
             case "metadata": (label, part, type) = ("Metadata", "Metadata", nil)
+            case _ where path.hasPrefix("receipts["):
+                (label, part, type) = ("Receipt \(path.dropFirst(9).dropLast())", "Receipts", nil)
             default: (label, part, type) = (path, "Order", nil)
             }
             isPoints = false

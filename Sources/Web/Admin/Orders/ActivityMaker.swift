@@ -5,6 +5,10 @@ struct ActivityMaker {
     let externalID: String
     let format: PageFormat
     let book: StatusBook
+    /// What the history is of.
+    var noun = "Order"
+    /// The address of the changes before one; nil for an order's.
+    var moreLink: (@Sendable (Int64) -> String)?
 
     /// Changes of one page.
     static let limit = 200
@@ -25,7 +29,7 @@ struct ActivityMaker {
         let hasMore = changes.count > shown.count
         return ActivityModel(
             hasMoments: !moments.isEmpty, moments: moments, hasMore: hasMore,
-            moreHref: hasMore ? Links.orderActivity(externalID, before: shown.last?.seq ?? 0) : ""
+            moreHref: hasMore ? (moreLink ?? { Links.orderActivity(externalID, before: $0) })(shown.last?.seq ?? 0) : ""
         )
     }
 
@@ -42,7 +46,8 @@ struct ActivityMaker {
         let fields = group.reversed().map(\.change.change)
         let changes = fields.filter { !Self.isWhole($0) }.map(change)
         return ActivityModel.Moment(
-            id: String(first.seq), heading: Self.heading(fields), when: format.brief(happened), iso: happened.rfc3339,
+            id: String(first.seq), heading: Self.heading(fields, noun: noun), when: format.brief(happened),
+            iso: happened.rfc3339,
             exact: format.exact(happened), who: Self.who(first.change.origin),
             channel: first.change.origin.channel.rawValue,
             hasArrived: isLate, arrived: "\(PageFormat.span(from: happened, to: arrived)) later",
@@ -61,12 +66,15 @@ struct ActivityMaker {
         [OrderChange.created, OrderChange.deleted, OrderChange.customerErased].contains(change.field)
     }
 
-    static func heading(_ changes: [OrderChange]) -> String {
-        if changes.contains(where: { $0.field == OrderChange.created }) { return "Order registered" }
-        if changes.contains(where: { $0.field == OrderChange.deleted }) { return "Order deleted" }
+    static func heading(_ changes: [OrderChange], noun: String = "Order") -> String {
+        if changes.contains(where: { $0.field == OrderChange.created }) { return "\(noun) registered" }
+        if changes.contains(where: { $0.field == OrderChange.deleted }) { return "\(noun) deleted" }
         if changes.contains(where: { $0.field == OrderChange.customerErased }) { return "Customer erased" }
         let parts = Set(changes.map { ActivityField($0.field).part })
-        return parts.count == 1 ? "\(parts.first ?? "Order") changed" : "Order changed"
+        guard parts.count == 1, let part = parts.first, part != "Order" || noun == "Order" else {
+            return "\(noun) changed"
+        }
+        return "\(part) changed"
     }
 
     func change(_ change: OrderChange) -> ActivityModel.Change {

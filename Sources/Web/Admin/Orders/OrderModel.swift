@@ -4,6 +4,7 @@ struct OrderPageModel: Sendable {
     var ordersHref = Links.orders
     var liveHref: String
     var order: OrderModel
+    var receipts: OrderReceiptsModel?
     var tabs: Tabs
 
     struct Tabs: Sendable {

@@ -8,6 +8,7 @@ struct OrderPages {
     let orders: OrderService
     let customers: CustomerService
     let products: ProductService
+    let receipts: ReceiptService
     let frame: PageFrame
 
     func mount(on router: some RouterMethods<OperatorContext>) {
@@ -46,18 +47,33 @@ struct OrderPages {
 
     // MARK: The page
 
-    private func page(
-        _ externalID: String, _ request: Request, _ context: OperatorContext, toast: ShellModel.Toast? = nil
+    /// - Parameter refusedReceipt: The identifier of a receipt that could not be linked, with the reason.
+    func page(
+        _ externalID: String, _ request: Request, _ context: OperatorContext, toast: ShellModel.Toast? = nil,
+        refusedReceipt: (id: String, error: String)? = nil, status: HTTPResponse.Status = .ok
     ) throws -> Response {
         let stored = try orders.order(externalID)
         let query = QueryItems(request)
         let model = OrderPageModel(
             shell: frame.shell(request, context, .orders, toast: toast), liveHref: Links.liveOrder(externalID),
-            order: try maker(stored, context).model,
+            order: try maker(stored, context).model, receipts: try receipts(of: stored.order, context, refusedReceipt),
             tabs: try tabs(
                 stored.order, context, query["tab"] == "metadata", before: query["before"].flatMap(Int64.init))
         )
-        return try frame.answer(.orderShow, model, request, fragment: ("order", .orderFragment))
+        return try frame.answer(.orderShow, model, request, fragment: ("order", .orderFragment), status: status)
+    }
+
+    /// The receipts of the order; nil where they are switched off, or the role may not see them.
+    private func receipts(
+        of order: Order, _ context: OperatorContext, _ sent: (id: String, error: String)?
+    ) throws -> OrderReceiptsModel? {
+        guard frame.features.has(.receipts), context.may(.receiptsRead) else { return nil }
+        let mayLink = context.may(.receiptsWrite)
+        return OrderReceiptsModel(
+            order: order.externalID, linked: try receipts.receipts(ofOrder: order.externalID),
+            candidates: mayLink ? try receipts.candidates(for: order, limit: 5) : [], mayLink: mayLink,
+            format: frame.format(context), sent: sent
+        )
     }
 
     private func maker(_ stored: StoredOrder, _ context: OperatorContext) throws -> OrderMaker {
