@@ -31,12 +31,12 @@ struct QueryItems {
         return spaced.removingPercentEncoding ?? String(spaced)
     }
 
-    /// A name or value as it is written in an address.
     /// Names and values as they stand behind the question mark.
     static func text(_ items: [(name: String, value: String)]) -> String {
         items.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
     }
 
+    /// A name or value as it is written in an address.
     static func encode(_ text: String) -> String {
         // Most need no escapes, and Foundation is slow to find that out.
         if text.utf8.allSatisfy(isUnreserved) { return text }
