@@ -55,7 +55,7 @@ extension ReceiptService {
     }
 
     /// A receipt for a list: with its lines only where its value follows from them.
-    private func brief(_ id: Receipt.ID, _ tx: Connection) throws -> StoredReceipt? {
+    func brief(_ id: Receipt.ID, _ tx: Connection) throws -> StoredReceipt? {
         guard let stored = try writer.receipts.row(id, tx) else { return nil }
         return stored.receipt.fields.money(.sum) != nil ? stored : try writer.receipts.get(id, tx)
     }

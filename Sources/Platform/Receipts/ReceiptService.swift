@@ -153,7 +153,7 @@ package struct ReceiptService: Sendable {
     package func candidates(for order: Order, limit: Int) throws -> [StoredReceipt] {
         try engine.read { tx in
             try writer.receipts.unlinked(of: order.customer, limit: limit, tx).compactMap {
-                try writer.receipts.row($0, tx)
+                try brief($0, tx)
             }
         }
     }

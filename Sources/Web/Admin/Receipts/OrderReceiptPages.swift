@@ -13,7 +13,9 @@ struct OrderReceiptPages {
         router.post("orders/by-id/{id}/receipts", use: change)
     }
 
-    /// Links the receipt that the form names; with `unlink` takes one off. The page comes back as the order is now.
+    /// Links the receipt that the form names, or takes the one off that `unlink` names.
+    ///
+    /// The page comes back as the order is now.
     @Sendable private func change(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.receiptsWrite)
         let externalID = try context.path("id")
