@@ -253,7 +253,42 @@ def lists(options):
         say(f"memory with {orders} orders: {server.megabytes:.0f} MB")
 
 
-MEASURES = {"memory": memory, "register": register, "get": get, "import": imports, "lists": lists}
+def exports(options):
+    """An export of all orders, against what sqlite3 makes of the same columns."""
+    columns = ["external_id", "date", "client_external_id", "status_code", "number", "items_sum", "unit", "payment.total"]
+    plain = """SELECT o.external_id, o.date_ms, c.external_id, o.general_status_id, o.number, o.items_sum_e4, o.unit,
+        o.payment_total_e4 FROM orders AS o JOIN customer AS c ON c.id = o.customer_id WHERE o.deleted_ms IS NULL ORDER BY o.id"""
+    data, _ = project("export", customers=options.orders // 5, orders=options.orders)
+    most = 0
+
+    def timed(*command, **more):
+        start = time.monotonic()
+        child = subprocess.Popen([str(word) for word in command], **more)
+        _, status, usage = os.wait4(child.pid, 0)
+        if status != 0:
+            sys.exit(f"error: {command[0]} failed: its message is above")
+        return time.monotonic() - start, usage.ru_maxrss / (1 if sys.platform == "linux" else 1024) / 1024
+
+    def ours(_):
+        nonlocal most
+        seconds, megabytes = timed(BUILT / "reorder", "export", "orders", "--data", data, "--columns", ",".join(columns),
+                                   "--out", WORK / "orders.csv")
+        most = max(most, megabytes)
+        return seconds
+
+    def sqlite(_):
+        with open(WORK / "plain.csv", "wb") as out:
+            return timed("sqlite3", "-csv", "-header", data / "reorder.sqlite", plain, stdout=out)[0]
+
+    us, them = alternate(options.rounds, ours, sqlite)
+    row(f"export {options.orders} orders as CSV", f"{us:.2f} s", f"sqlite3 -csv {them:.2f} s", us / them, 1.5, False, "×")
+    row("memory of the export", f"{most:.0f} MB", "-", most, 150, False, " MB")
+    seconds, megabytes = timed(BUILT / "reorder", "export", "orders", "--data", data, "--columns", ",".join(columns), "--out",
+                               WORK / "orders.xlsx")
+    row(f"memory of the export as XLSX, {seconds:.1f} s", f"{megabytes:.0f} MB", "-", megabytes, 150, False, " MB")
+
+
+MEASURES = {"memory": memory, "register": register, "get": get, "import": imports, "lists": lists, "export": exports}
 
 
 def show():

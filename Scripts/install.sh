@@ -114,6 +114,7 @@ case "${1:-}" in
         check_swift
         install_libraries
         if ! has python3 && has apt-get; then apt_install python3; fi
+        if ! has sqlite3 && has apt-get; then apt_install sqlite3; fi
         if ! has wrk; then
             if has apt-get; then apt_install wrk; elif [ "$(uname)" = Darwin ]; then brew_install wrk; fi
             has wrk || fail "The measurements need wrk (https://github.com/wg/wrk): install it and run this again."

@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
         var web = WebSettings()
         (web.host, web.port) = (settings.host, settings.port)
         web.maxBodyBytes = settings.maxBodyBytes
+        web.maxImportBytes = settings.maxImportBytes
         web.bodyTimeout = .seconds(settings.bodyTimeoutSeconds)
         web.requestsPerSecond = settings.requestsPerSecond
         (web.trustedProxies, web.metricsAreOpen) = (settings.trustedProxies, settings.metricsAreOpen)

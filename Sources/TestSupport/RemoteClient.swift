@@ -35,12 +35,14 @@ package struct RemoteClient: Sendable {
         package func json() throws -> JSON { try JSON(parsing: text) }
     }
 
-    package func send(_ method: String, _ path: String, _ body: String? = nil) async throws -> Answer {
+    package func send(
+        _ method: String, _ path: String, _ body: String? = nil, type: String = "application/json"
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .init(rawValue: method)
         request.headers.add(name: "Authorization", value: "Bearer \(key)")
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
+            request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: body))
         }
         let response = try await client.execute(request, timeout: .seconds(30))

@@ -28,6 +28,17 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(5))
+    )
+    func `files are imported, undone and exported in a browser`() async throws {
+        let program = try RunningProgram()
+        defer { program.stop() }
+        let run = try await Browser.run("transfer_test.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(1))
     )
     func `a stopped server lets go of open pages`() async throws {

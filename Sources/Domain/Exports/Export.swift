@@ -3,7 +3,18 @@ package enum ExportObject: String, CaseIterable, Codable, Hashable, Sendable {
     case orders
     case orderLines = "order_lines"
     case customers
+    case receipts
+    case receiptLines = "receipt_lines"
     case products
+
+    /// The feature it belongs to, if it can be switched off.
+    package var feature: Feature? {
+        switch self {
+        case .orders, .orderLines: .orders
+        case .receipts, .receiptLines: .receipts
+        case .customers, .products: nil
+        }
+    }
 }
 
 /// What file an export becomes.
@@ -81,12 +92,14 @@ extension ExportObject {
         case .orders: .order
         case .orderLines: .orderLine
         case .customers: .customer
+        case .receipts: .receipt
+        case .receiptLines: .receiptLine
         case .products: .product
         }
     }
 
     /// What stands before a field's code in the path of a column.
-    package var prefix: String { self == .orderLines ? "items." : "" }
+    package var prefix: String { self == .orderLines || self == .receiptLines ? "items." : "" }
 }
 
 extension ExportColumn.Kind {

@@ -56,6 +56,8 @@ final class ExportFile: @unchecked Sendable {
         case .orders: "Orders"
         case .orderLines: "Order lines"
         case .customers: "Customers"
+        case .receipts: "Receipts"
+        case .receiptLines: "Receipt lines"
         case .products: "Products"
         }
     }

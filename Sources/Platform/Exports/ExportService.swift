@@ -55,15 +55,13 @@ package struct ExportService: Sendable {
     }
 
     private func checkFilters(_ request: ExportRequest) throws(Refusal) {
-        let known: Set<String>
         switch request.object {
-        case .orders, .orderLines:
-            _ = try OrderQuery(filters: request.filters, references.current.reading)
-            return
-        case .customers: known = ["q"]
-        case .products: known = ["q", "category_external_id"]
-        }
-        if let name = request.filters.keys.sorted().first(where: { !known.contains($0) }) {
+        case .orders, .orderLines: _ = try OrderQuery(filters: request.filters, references.current.reading)
+        case .receipts, .receiptLines: _ = try ReceiptQuery(filters: request.filters, references.current.reading)
+        case .customers: _ = try CustomerQuery(filters: request.filters, references.current.reading)
+        case .products:
+            let known: Set = ["q", "category_external_id"]
+            guard let name = request.filters.keys.sorted().first(where: { !known.contains($0) }) else { return }
             let names = known.sorted().joined(separator: ", ")
             throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(names).")
         }
@@ -159,10 +157,15 @@ package struct ExportService: Sendable {
                 candidates = candidates?.intersection(orders) ?? orders
             }
         case .customers:
-            var query = CustomerQuery()
-            query.text = request.filters["q"].flatMap { $0.isEmpty ? nil : $0 }
+            let query = try CustomerQuery(filters: request.filters, references.current.reading)
             candidates = try CustomerStore().candidates(query, tx).map { Set($0.map(\.rawValue)) }
-            conditions = "c.erased_ms IS NULL"
+            conditions = try ExportSource.customers(matching: query, tx)
+        case .receipts, .receiptLines:
+            let query = try ReceiptQuery(filters: request.filters, references.current.reading)
+            let customer = try query.customerExternalID.flatMap { try CustomerStore().find($0, tx) }
+            let order = try query.orderExternalID.flatMap { try OrderStore().find($0, tx) }
+            conditions = ExportSource.receipts(matching: query, customer: customer, order: order)
+            candidates = try query.text.map { Set(try ExportSource.receipts(matching: $0, tx)) }
         case .products:
             let category = request.filters["category_external_id"].flatMap { $0.isEmpty ? nil : $0 }
             conditions = ExportSource.products(category: category)

@@ -4,7 +4,7 @@ import Domain
 package enum ExportCatalogue {
     struct Entry: Sendable {
         var column: ExportColumn
-        /// The expression that is selected; its prefix names the table: `o`, `l`, `c`, `f`, `p`.
+        /// The expression that is selected; its prefix names the table: `o`, `r`, `l`, `c`, `f`, `p`.
         var sql: String
 
         init(_ path: String, _ kind: ExportColumn.Kind, _ sql: String, isStandard: Bool = true) {
@@ -29,6 +29,9 @@ package enum ExportCatalogue {
             case .orders: "order_value AS v WHERE v.bucket = o.bucket AND v.order_id = o.id"
             case .orderLines:
                 "order_line_value AS v WHERE v.bucket = l.bucket AND v.order_id = l.order_id AND v.line = l.position"
+            case .receipts: "receipt_value AS v WHERE v.bucket = r.bucket AND v.receipt_id = r.id"
+            case .receiptLines:
+                "receipt_line_value AS v WHERE v.bucket = l.bucket AND v.receipt_id = l.receipt_id AND v.line = l.position"
             case .customers: "customer_value AS v WHERE v.bucket = c.bucket AND v.customer_id = c.id"
             case .products: "product_value AS v WHERE v.bucket = p.id & 4095 AND v.product_id = p.id"
             }
@@ -49,6 +52,8 @@ package enum ExportCatalogue {
         case .orders: orders
         case .orderLines: lines
         case .customers: customers
+        case .receipts: receipts
+        case .receiptLines: receiptLines
         case .products: products
         }
     }
@@ -107,6 +112,27 @@ package enum ExportCatalogue {
             Entry("updated_at", .instant, "c.updated_ms", isStandard: false),
             Entry("version", .integer, "c.version", isStandard: false),
         ]
+
+    private static let receipts: [Entry] =
+        [
+            Entry("external_id", .text, "r.external_id"), Entry("date", .instant, "r.date_ms"),
+            Entry("client_external_id", .text, "c.external_id"),
+        ] + fields(of: ReceiptField.self, "r") + [
+            Entry("value", .decimal(places: FixedPoint.moneyPlaces), "r.value_e4"),
+            Entry("order_external_id", .text, "o.external_id"),
+            Entry("metadata", .json, "r.metadata", isStandard: false),
+            Entry("created_at", .instant, "r.created_ms", isStandard: false),
+            Entry("updated_at", .instant, "r.updated_ms", isStandard: false),
+            Entry("version", .integer, "r.version", isStandard: false),
+        ] + person
+
+    private static let receiptLines: [Entry] =
+        [
+            receipts[0], receipts[1], receipts[2], Entry("items.external_id", .text, "l.external_id"),
+        ] + fields(of: ReceiptLineField.self, "l", path: "items.") + [
+            Entry("items.name", .text, "p.name", isStandard: false),
+            Entry("items.category_external_id", .text, "p.category_external_id", isStandard: false),
+        ] + person
 
     private static let products: [Entry] =
         [Entry("external_id", .text, "p.external_id")] + fields(of: ProductField.self, "p") + [

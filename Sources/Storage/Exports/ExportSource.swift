@@ -62,19 +62,32 @@ package struct ExportSource: Sendable {
         switch object {
         case .orders, .orderLines: "orders"
         case .customers: "customer"
+        case .receipts, .receiptLines: "receipt"
         case .products: "product"
         }
     }
 
     private static func table(of object: ExportObject) -> Table {
         let customer = ("c.", "JOIN customer AS c ON c.bucket = o.bucket AND c.id = o.customer_id")
+        let buyer = ("c.", "JOIN customer AS c ON c.bucket = r.bucket AND c.id = r.customer_id")
+        let product = ("p.", "LEFT JOIN product AS p ON p.external_id = l.product_external_id")
         return switch object {
+        case .receipts:
+            Table(
+                from: "receipt AS r", id: "r.id",
+                joins: [buyer, ("o.", "LEFT JOIN orders AS o ON o.bucket = r.bucket AND o.id = r.order_id")]
+            )
+        case .receiptLines:
+            Table(
+                from: "receipt_line AS l JOIN receipt AS r ON r.bucket = l.bucket AND r.id = l.receipt_id",
+                id: "l.receipt_id", position: "l.position", joins: [buyer, product]
+            )
         case .orders: Table(from: "orders AS o", id: "o.id", joins: [customer])
         case .orderLines:
             Table(
                 from: "order_line AS l JOIN orders AS o ON o.bucket = l.bucket AND o.id = l.order_id", id: "l.order_id",
                 position: "l.position",
-                joins: [customer, ("p.", "LEFT JOIN product AS p ON p.external_id = l.product_external_id")]
+                joins: [customer, product]
             )
         case .customers:
             Table(
@@ -156,10 +169,78 @@ package struct ExportSource: Sendable {
         return parts
     }
 
+    /// The receipts that a list's query asks for, as conditions on `r`.
+    package static func receipts(
+        matching query: ReceiptQuery, customer: Customer.ID?, order: Order.ID?
+    ) -> SQL {
+        var parts: SQL = "r.deleted_ms IS NULL"
+        func add(_ part: SQL) { parts = "\(parts) AND \(part)" }
+        if let from = query.dateFrom { add("r.date_ms >= \(from.milliseconds)") }
+        if let to = query.dateTo { add("r.date_ms <= \(to.milliseconds)") }
+        if let from = query.updatedFrom { add("r.updated_ms >= \(from.milliseconds)") }
+        if let from = query.totalFrom { add("r.value_e4 >= \(from.tenThousandths)") }
+        if let to = query.totalTo { add("r.value_e4 <= \(to.tenThousandths)") }
+        if let number = query.number { add("r.number = \(number)") }
+        if let unit = query.unit { add("r.unit = \(unit)") }
+        if let isLinked = query.isLinked { add(isLinked ? "r.order_id IS NOT NULL" : "r.order_id IS NULL") }
+        if query.customerExternalID != nil {
+            if let customer { add("r.customer_id = \(customer.rawValue)") } else { add("FALSE") }
+        }
+        if query.orderExternalID != nil {
+            if let order { add("r.order_id = \(order.rawValue)") } else { add("FALSE") }
+        }
+        return parts
+    }
+
+    /// The identifiers of the receipts whose number or identifier begins with a text, or whose customer it points to.
+    package static func receipts(matching text: String, _ tx: Connection) throws -> [Int64] {
+        var found: [Int64] = try tx.rows("SELECT id FROM receipt WHERE \(CustomerStore.prefix("number", text))") {
+            $0.integer(0)
+        }
+        found += try tx.rows("SELECT receipt_id FROM receipt_key WHERE \(CustomerStore.prefix("external_id", text))") {
+            $0.integer(0)
+        }
+        if let customers = CustomerStore.matching(text) {
+            found += try tx.rows("SELECT id FROM receipt WHERE customer_id IN (\(customers))") { $0.integer(0) }
+        }
+        return found
+    }
+
     /// The identifiers of the orders that are pointed to, those of customers included.
     package static func orders(of pointer: OrderPointer, _ tx: Connection) throws -> [Int64] {
         let ofCustomers = try pointer.customers.flatMap { try OrderStore().identifiers(of: $0, tx) }
         return (Array(pointer.orders) + ofCustomers).map(\.rawValue)
+    }
+
+    /// The customers that a list's query asks for, as conditions on `c`; the erased are left out.
+    package static func customers(matching query: CustomerQuery, _ tx: Connection) throws -> SQL {
+        var parts: SQL = "c.erased_ms IS NULL"
+        func add(_ part: SQL) { parts = "\(parts) AND \(part)" }
+        if let from = query.createdFrom { add("c.created_ms >= \(from.milliseconds)") }
+        if let to = query.createdTo { add("c.created_ms <= \(to.milliseconds)") }
+        if let from = query.updatedFrom { add("c.updated_ms >= \(from.milliseconds)") }
+        if let city = query.city { add("c.city IN (\(list: try spellings("city", of: city, tx)))") }
+        if let country = query.country { add("c.country IN (\(list: try spellings("country", of: country, tx)))") }
+        for (channel, answers) in query.consents.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let column = SQL(stringLiteral: "c.\(channel.field.column)")
+            add("coalesce(\(column), 'unknown') IN (\(list: answers.map(\.rawValue).sorted()))")
+        }
+        if let hasOrders = query.hasOrders {
+            let figures: SQL = """
+                SELECT 1 FROM customer_figures AS n
+                WHERE n.bucket = c.bucket AND n.customer_id = c.id AND n.order_count > 0
+                """
+            add(hasOrders ? "EXISTS (\(figures))" : "NOT EXISTS (\(figures))")
+        }
+        return parts
+    }
+
+    /// The ways in which a name that is compared without case and accents is written.
+    private static func spellings(_ column: String, of text: String, _ tx: Connection) throws -> [String] {
+        let column = SQL(stringLiteral: column)
+        let all = try tx.rows("SELECT DISTINCT \(column) FROM customer WHERE \(column) IS NOT NULL") { $0.text(0) }
+        let folded = SearchTerms.fold(text)
+        return all.filter { SearchTerms.fold($0) == folded }
     }
 
     /// All products, or those of a category.

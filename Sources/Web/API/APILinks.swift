@@ -15,6 +15,8 @@ package enum APILinks {
         "/api/fields/\(object.rawValue)/\(QueryItems.encode(code))"
     }
 
+    package static func importRun(_ id: ImportRun.ID) -> String { "/api/imports/\(id.rawValue)" }
+    package static func refusedRows(_ id: ImportRun.ID) -> String { importRun(id) + "/refused" }
     package static func export(_ id: ExportRun.ID) -> String { "/api/exports/\(id.rawValue)" }
     package static func exportFile(_ id: ExportRun.ID) -> String { export(id) + "/file" }
 

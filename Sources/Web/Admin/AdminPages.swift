@@ -10,6 +10,8 @@ struct AdminPages {
     let views: Views
     let assetVersion: String
     let logger: Logger
+    /// The largest file that can be imported, in bytes.
+    let importLimit: Int
 
     func mount(on router: Router<WebContext>) {
         let frame = PageFrame(
@@ -45,6 +47,11 @@ struct AdminPages {
             .mount(on: withReceipts.group().add(middleware: FeatureGate(.orders, services.references)))
         CategoryPages(categories: services.categories, frame: frame).mount(on: signedIn)
         ProductPages(products: services.products, categories: services.categories, frame: frame).mount(on: signedIn)
+        let transfers = TransferPages(imports: services.imports, exports: services.exports, frame: frame)
+        transfers.mount(on: signedIn)
+        ImportPages(imports: services.imports, transfers: transfers, frame: frame, limit: importLimit)
+            .mount(on: signedIn)
+        ExportPages(exports: services.exports, frame: frame).mount(on: signedIn)
         LivePages(live: services.orders.live).mount(on: withOrders)
         OwnAccountPages(own: services.ownAccount, frame: frame).mount(on: signedIn)
         JoinPages(accounts: services.accounts, users: services.users, frame: frame).mount(on: open)

@@ -61,6 +61,9 @@ enum Flash: String {
     case testFailed = "test-failed"
     case testQueued = "test-queued"
     case replayQueued = "replay-queued"
+    case importCancelled = "import-cancelled"
+    case exportCancelled = "export-cancelled"
+    case exportDeleted = "export-deleted"
 
     private static let cookieName = "flash"
 
@@ -132,6 +135,10 @@ enum Flash: String {
             ShellModel.Toast(kind: "error", text: "Products or categories name this one: move them first.")
         case .categoryDeleted: ShellModel.Toast(kind: "success", text: "The category is deleted.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
+        case .importCancelled:
+            ShellModel.Toast(kind: "success", text: "The import is cancelled; what it did so far stands.")
+        case .exportCancelled: ShellModel.Toast(kind: "success", text: "The export is cancelled.")
+        case .exportDeleted: ShellModel.Toast(kind: "success", text: "The file is deleted.")
         }
     }
 

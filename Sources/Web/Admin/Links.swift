@@ -38,7 +38,25 @@ package enum Links {
     package static let liveOrders = "/live/orders"
 
     package static let transfers = "/transfers"
+    package static let imports = "/imports"
     package static let exports = "/exports"
+    package static let newExport = "/exports/new"
+
+    package static func importRun(_ id: ImportRun.ID) -> String { "\(imports)/\(id.rawValue)" }
+    package static func startImport(_ id: ImportRun.ID) -> String { importRun(id) + "/start" }
+    package static func cancelImport(_ id: ImportRun.ID) -> String { importRun(id) + "/cancel" }
+    package static func undoImport(_ id: ImportRun.ID) -> String { importRun(id) + "/undo" }
+    package static func refusedRows(_ id: ImportRun.ID) -> String { importRun(id) + "/refused" }
+    package static func exportRun(_ id: ExportRun.ID) -> String { "\(exports)/\(id.rawValue)" }
+    package static func cancelExport(_ id: ExportRun.ID) -> String { exportRun(id) + "/cancel" }
+
+    /// The form that asks for an export, with the filters of a list as its address has them.
+    package static func newExport(
+        _ object: ExportObject, _ filters: [(name: String, value: String)] = []
+    ) -> String {
+        newExport + "?object=\(object.rawValue)"
+            + filters.map { "&\(QueryItems.encode($0.name))=\(QueryItems.encode($0.value))" }.joined()
+    }
 
     /// The file of an export, for whoever has the link, until its time is over.
     package static func download(_ run: ExportRun) -> String { "/downloads/\(run.token)" }

@@ -58,7 +58,7 @@ struct ShellModel: Sendable {
 
     /// The parts of the application that the navigation names.
     enum Section: String, CaseIterable {
-        case orders, receipts, customers, products, settings
+        case orders, receipts, customers, products, transfers, settings
 
         /// Those of the features that are switched on, that a role may see.
         static func all(_ features: Features, _ role: User.Role) -> [Section] {
@@ -70,7 +70,7 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: .orders
             case .receipts: .receipts
-            case .customers, .products, .settings: nil
+            case .customers, .products, .transfers, .settings: nil
             }
         }
 
@@ -80,6 +80,7 @@ struct ShellModel: Sendable {
             case .customers: "Customers"
             case .receipts: "Receipts"
             case .products: "Products"
+            case .transfers: "Imports & exports"
             case .settings: "Settings"
             }
         }
@@ -90,6 +91,7 @@ struct ShellModel: Sendable {
             case .customers: Links.customers
             case .receipts: Links.receipts
             case .products: Links.products
+            case .transfers: Links.transfers
             case .settings: Links.settings
             }
         }
@@ -101,6 +103,7 @@ struct ShellModel: Sendable {
             case .customers: role.may(.customersRead)
             case .receipts: role.may(.receiptsRead)
             case .products: role.may(.productsRead)
+            case .transfers: role.may(.imports) || role.may(.exports)
             case .settings: SettingsSection.areThere(for: role, features)
             }
         }

@@ -11,7 +11,9 @@ package struct WebSettings: Sendable {
     package var port = 8080
     /// The largest body of an API call, in bytes.
     package var maxBodyBytes = 16 << 20
-    /// The longest a body may take to arrive.
+    /// The largest file that can be imported, in bytes.
+    package var maxImportBytes = 4 << 30
+    /// The longest a body may take to arrive; files to be imported, to go on arriving.
     package var bodyTimeout = Duration.seconds(60)
     /// The longest a connection may be silent.
     package var idleTimeout = Duration.seconds(75)
@@ -105,6 +107,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
     FieldRoutes(fields: services.fields, bodyLimit: settings.maxBodyBytes).mount(on: api)
+    ImportRoutes(imports: services.imports, limit: settings.maxImportBytes).mount(on: api)
     ExportRoutes(exports: services.exports, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
     WebhookRoutes(webhooks: services.webhooks, bodyLimit: settings.maxBodyBytes).mount(on: api)
@@ -117,7 +120,10 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     ConnectorRoutes(
         connectors: services.connectors, references: services.references, surroundings: services.surroundings
     ).mount(on: router)
-    AdminPages(services: services, views: views, assetVersion: assets.version, logger: logger).mount(on: router)
+    AdminPages(
+        services: services, views: views, assetVersion: assets.version, logger: logger,
+        importLimit: settings.maxImportBytes
+    ).mount(on: router)
     router.add(middleware: WrongMethod(router.routes.map { (path: $0.path.description, method: $0.method) }))
     return router
 }

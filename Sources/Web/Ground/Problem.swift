@@ -84,6 +84,8 @@ struct Problem: Error {
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
         case let error as ExportError: self.init(error)
+        case let error as ImportRunError: self.init(error)
+        case let error as ImportError: self.init(.unprocessableContent, "unreadable_file", "\(error)")
         case let error as HTTPError: self.init(error)
         default:
             if SumTooLarge(error) != nil {
@@ -236,6 +238,15 @@ struct Problem: Error {
         case .lastOwner: self.init(.conflict, "last_owner", error.sentence)
         case .ownersOnly: self.init(.forbidden, "owners_only", error.sentence)
         case .ownAccount: self.init(.conflict, "own_account", error.sentence)
+        }
+    }
+
+    private init(_ error: ImportRunError) {
+        switch error {
+        case .unknown: self.init(.notFound, "unknown_import", error.description)
+        case .tooMany: self.init(.tooManyRequests, "too_many_imports", error.description, retryAfter: 10)
+        case .wrongState, .noHistory: self.init(.conflict, "wrong_state", error.description)
+        case .tooLarge: self.init(.contentTooLarge, "file_too_large", error.description)
         }
     }
 

@@ -12,6 +12,12 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
     private let bodyTimeout: TimeAmount
     private var awaitsBody = false
     private var deadline: Scheduled<Void>?
+    /// Whether a file is being sent, which may take its time as long as it goes on.
+    private var isUpload = false
+    private var lastPart = NIODeadline.now()
+
+    /// Where files are sent to.
+    private static let uploads: Set<String> = ["/api/imports", "/imports"]
 
     init(bodyTimeout: TimeAmount) { self.bodyTimeout = bodyTimeout }
 
@@ -22,8 +28,9 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
                 let proceed = HTTPResponse(status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(proceed)), promise: nil)
             }
+            isUpload = head.method == .post && Self.uploads.contains(String((head.path ?? "").prefix { $0 != "?" }))
             awaitsBody = true
-        case .body: break
+        case .body: if isUpload { extendClock(context) }
         case .end:
             awaitsBody = false
             stopClock()
@@ -55,6 +62,14 @@ final class RequestGuard: ChannelInboundHandler, RemovableChannelHandler {
             context.writeAndFlush(NIOAny(HTTPResponsePart.end(nil)), promise: nil)
             context.close(promise: nil)
         }
+    }
+
+    /// Gives a file that goes on arriving more time, at most once a second.
+    private func extendClock(_ context: ChannelHandlerContext) {
+        guard deadline != nil, NIODeadline.now() - lastPart > .seconds(1) else { return }
+        lastPart = .now()
+        stopClock()
+        startClock(context)
     }
 
     private func stopClock() {

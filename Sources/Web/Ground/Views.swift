@@ -69,6 +69,14 @@ enum Page: String, CaseIterable {
     case categoryForm = "products/category-form"
     case categoryFields = "products/category-fields"
     case categoryDelete = "products/category-delete"
+    case transfers = "transfers/index"
+    case transferLists = "transfers/lists"
+    case importShow = "transfers/import"
+    case importFragment = "transfers/import-run"
+    case importUndo = "transfers/undo"
+    case exportShow = "transfers/export"
+    case exportFragment = "transfers/export-run"
+    case exportNew = "transfers/export-new"
     case confirmFragment = "partials/dialog-confirm"
 }
 

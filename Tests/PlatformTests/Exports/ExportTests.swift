@@ -136,13 +136,19 @@ struct ExportTests {
     @Test func `every column of every object can be exported`() async throws {
         let services = try await shop(["a", "b"])
         _ = try await services.products.register([.success(ProductPatch(externalID: "p-1"))])
+        var receipt = ReceiptPatch(externalID: "r-1")
+        receipt.customerExternalID = .set("c-1")
+        receipt.lines = [ReceiptLinePatch(externalID: "1"), ReceiptLinePatch(externalID: "2")]
+        _ = try await services.receipts.register(receipt, by: .test)
         let directory = try TemporaryDirectory()
         for object in ExportObject.allCases {
             for format in ExportFormat.allCases {
                 let columns = services.exports.columns(of: object).map(\.path)
                 let path = directory.path + "/all.\(format)"
                 let rows = try await services.exports.write(request(columns, format, object), to: path)
-                let expected: [ExportObject: Int64] = [.orders: 2, .orderLines: 4, .customers: 1, .products: 1]
+                let expected: [ExportObject: Int64] = [
+                    .orders: 2, .orderLines: 4, .customers: 1, .products: 1, .receipts: 1, .receiptLines: 2,
+                ]
                 #expect(rows == expected[object], "\(object) \(format)")
             }
         }

@@ -21,14 +21,14 @@ struct ExportRoutes {
     private static func scopes(_ request: ExportRequest) -> [Scope] {
         let hasPerson = request.columns.contains { $0.hasPrefix("customer.") }
         return switch request.object {
-        case .orders, .orderLines: hasPerson ? [.ordersRead, .customersRead] : [.ordersRead]
+        case .orders, .orderLines, .receipts, .receiptLines: hasPerson ? [.ordersRead, .customersRead] : [.ordersRead]
         case .customers: [.customersRead]
         case .products: [.productsRead]
         }
     }
 
     private func require(_ request: ExportRequest, _ context: KeyContext) throws {
-        if request.object == .orders || request.object == .orderLines { try references.require(.orders) }
+        if let feature = request.object.feature { try references.require(feature) }
         for scope in Self.scopes(request) { try context.require(scope) }
     }
 

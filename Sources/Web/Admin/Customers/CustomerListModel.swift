@@ -4,6 +4,7 @@ struct CustomerListModel: Sendable {
     var hasCustomers: Bool
     var mayWrite: Bool
     var newHref = Links.newCustomer
+    var exportHref = Links.newExport(.customers)
     var columnChooser: OrderListModel.ColumnChooser
     var filters: Filters
     var welcome: Welcome?

@@ -5,6 +5,7 @@ struct OrderListModel: Sendable {
     var shell: ShellModel
     var hasOrders: Bool
     var newHref = Links.newOrder
+    var exportHref: String
     var liveHref = Links.liveOrders
     var columnChooser: ColumnChooser
     var filters: Filters

@@ -23,6 +23,7 @@ struct OrderListPages {
         let results = hasOrders ? try results(maker) : nil
         let model = OrderListModel(
             shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
+            exportHref: asked.exportLink,
             columnChooser: OrderListModel.ColumnChooser(
                 returnHref: asked.link(page: asked.page), options: maker.columnOptions
             ),

@@ -104,6 +104,9 @@ struct OrderListQuery {
         return link(rest + days, sortItem)
     }
 
+    /// The form that exports what this list shows.
+    var exportLink: String { Links.newExport(.orders, items.map { ($0.name.rawValue, $0.value) }) }
+
     /// The list in this order without any filter.
     var clearLink: String { link([], sortItem) }
 }

@@ -1,0 +1,123 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Platform
+
+/// The page of one import: what its columns are, how far it has come, what became of it.
+struct ImportPages {
+    let imports: ImportService
+    let transfers: TransferPages
+    let frame: PageFrame
+    /// The largest file, in bytes.
+    let limit: Int
+
+    func mount(on router: some RouterMethods<OperatorContext>) {
+        router.post("imports", use: upload)
+        router.get("imports/{id}", use: show)
+        router.post("imports/{id}/start", use: start)
+        router.post("imports/{id}/cancel", use: cancel)
+        router.get("imports/{id}/undo", use: confirmUndo)
+        router.post("imports/{id}/undo", use: undo)
+        router.get("imports/{id}/refused", use: refused)
+    }
+
+    @Sendable private func upload(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        let form = try await ImportForm.read(request, context.session, imports, limit: limit)
+        let kind = form.fields["kind"].flatMap(ImportKind.init) ?? .orders
+        do {
+            let run = try await imports.start(
+                form.upload, named: form.fileName.isEmpty ? "file" : form.fileName, kind, ImportRequest(), as: .draft,
+                by: context.session.email
+            )
+            return frame.lead(to: Links.importRun(run.id), request)
+        } catch let error as ImportError {
+            let failure = form.fileName.isEmpty ? "Choose a file first." : "\(error)"
+            return try transfers.page(request, context, kind: kind, failure: failure)
+        }
+    }
+
+    @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        return try page(try run(context), request, context)
+    }
+
+    private func page(
+        _ run: ImportRun, _ request: Request, _ context: OperatorContext, sent: ImportRequest? = nil,
+        failure: String? = nil
+    ) throws -> Response {
+        let maker = ImportMaker(
+            imports: imports, format: frame.format(context), fields: frame.references.current.fields)
+        let model = ImportPageModel(
+            shell: frame.shell(request, context, .transfers), title: run.source,
+            run: try maker.model(run, sent: sent ?? run.request, failure: failure)
+        )
+        return try frame.answer(
+            .importShow, model, request, fragment: ("import", .importFragment),
+            status: failure == nil ? .ok : .unprocessableContent
+        )
+    }
+
+    @Sendable private func start(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        let form = try await FormBody(request, context.session)
+        let run = try run(context)
+        var wanted = ImportRequest()
+        let preview = try imports.preview(run)
+        for (index, column) in preview.columns.enumerated() {
+            wanted.columns[column.name] = form["map.\(index)"] ?? ""
+        }
+        wanted.hasDecimalComma = form.isOn("decimal_comma")
+        wanted.startsCampaigns = !form.isOn("skip_triggers")
+        wanted.isDryRun = form["do"] == "check"
+        do {
+            _ = try await imports.start(run.id, wanted)
+            return frame.lead(to: Links.importRun(run.id), request)
+        } catch let error as ImportError {
+            return try page(run, request, context, sent: wanted, failure: error.message)
+        }
+    }
+
+    @Sendable private func cancel(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        _ = try await FormBody(request, context.session)
+        let run = try await imports.cancel(try run(context).id)
+        return frame.lead(to: Links.importRun(run.id), request, flash: .importCancelled)
+    }
+
+    @Sendable private func confirmUndo(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        let run = try run(context)
+        let model = ConfirmModel.Page(
+            shell: frame.shell(request, context, .transfers),
+            confirm: ConfirmModel(
+                action: Links.undoImport(run.id), heading: "Undo this import?",
+                sentence: "Everything that the import of \(run.source) did to orders is taken back.",
+                losses: [
+                    "\(PageFormat.count(run.created, "order", "orders")) it made will be deleted.",
+                    "\(PageFormat.count(run.updated, "order", "orders")) it changed will be as before.",
+                    "What somebody else changed since stays as it is, and is listed.",
+                    "Customers that it made stay.",
+                ], cancelHref: Links.importRun(run.id), verb: "Undo import"
+            )
+        )
+        return try frame.answer(.importUndo, model, request, fragment: ("dialog", .confirmFragment))
+    }
+
+    @Sendable private func undo(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        _ = try await FormBody(request, context.session)
+        let run = try await imports.startUndo(try run(context).id)
+        return frame.lead(to: Links.importRun(run.id), request)
+    }
+
+    @Sendable private func refused(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.imports)
+        return RefusedDownload.response(try run(context), imports)
+    }
+
+    private func run(_ context: OperatorContext) throws -> ImportRun {
+        guard let id = Int64(try context.path("id")) else { throw ImportRunError.unknown }
+        return try imports.run(ImportRun.ID(rawValue: id))
+    }
+}
