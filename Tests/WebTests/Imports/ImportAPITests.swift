@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 import Logging
 import Platform
 import TestSupport
@@ -72,7 +73,8 @@ struct ImportAPITests {
         let services = try await services()
         try await withAPI(services) { api in
             let text = "No;Who;Worth\nö-1;c-1;12,50\n"
-            let bytes = [0xff, 0xfe] + text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+            let bytes: [UInt8] =
+                [0xff, 0xfe] + text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xff), UInt8(unit >> 8)] }
             let columns =
                 "%7B%22No%22%3A%22external_id%22%2C%22Who%22%3A%22client_external_id%22%2C%22Worth%22%3A%22items_sum%22%7D"
             let sent = try await api.send(

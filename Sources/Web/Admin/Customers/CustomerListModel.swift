@@ -1,3 +1,5 @@
+import Domain
+
 /// The list of customers as its views take it.
 struct CustomerListModel: Sendable {
     var shell: ShellModel

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Platform
 
 /// The form that asks for an export.
