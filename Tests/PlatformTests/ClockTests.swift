@@ -80,8 +80,10 @@ struct ClockTests {
         let clock = StillClock()
         let services = try await Services.test(clock: clock)
         func signIn() async throws -> String {
-            try await services.accounts.signIn(
-                email: "owner@example.com", password: "a password for tests", address: "10.0.0.1")
+            let signIn = try await services.accounts.signIn(
+                email: "owner@example.com", password: "a password for tests", from: .init(address: "10.0.0.1"))
+            guard case .done(let secret) = signIn else { return "" }
+            return secret
         }
         let secret = try await signIn()
         clock.set(StillClock.usual.adding(seconds: -86_400))

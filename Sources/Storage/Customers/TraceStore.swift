@@ -8,14 +8,17 @@ package struct TraceStore: Sendable {
     /// What a person is known by, to look for in texts; held in memory only.
     package struct Words: Sendable {
         let identifiers: [String]
-        let addresses: [String]
+        let email: String?
+        /// The phone's digits; a shop may have spaced them.
+        let phone: String?
         /// The person's identifiers as answers of the API write them.
         let inAnswers: [String]
 
         /// - Parameter externalIDs: What the shop calls the person, names from before a merge among them.
         package init(_ customer: Customer, externalIDs: [String]) {
             identifiers = externalIDs
-            addresses = [CustomerField.email, .phone].compactMap { customer.fields.text($0) }
+            email = customer.fields.text(.email)?.lowercased()
+            phone = customer.fields.text(.phone)?.filter(\.isNumber)
             inAnswers = externalIDs.map { id in
                 var writer = JSONWriter()
                 writer.value(id)
@@ -25,7 +28,9 @@ package struct TraceStore: Sendable {
 
         /// Whether a row that a shop sent speaks of the person: an address anywhere, an identifier as a word of its own.
         func speaks(_ text: String) -> Bool {
-            addresses.contains { text.contains($0) } || identifiers.contains { Self.holds(text, word: $0) }
+            if let email, text.lowercased().contains(email) { return true }
+            if let phone, text.filter(\.isNumber).contains(phone) { return true }
+            return identifiers.contains { Self.holds(text, word: $0) }
         }
 
         private static func holds(_ text: String, word: String) -> Bool {
@@ -40,10 +45,13 @@ package struct TraceStore: Sendable {
     /// What was found, by the keys of its rows.
     package struct Found: Sendable {
         package var refusedRows: [(run: Int64, item: Int64)] = []
+        package var refusedMessages: [Int64] = []
         package var answers: [(bucket: Int64, key: String, apiKey: Int64)] = []
         package var messages: [WebhookDelivery.ID] = []
 
-        package var isEmpty: Bool { refusedRows.isEmpty && answers.isEmpty && messages.isEmpty }
+        package var isEmpty: Bool {
+            refusedRows.isEmpty && refusedMessages.isEmpty && answers.isEmpty && messages.isEmpty
+        }
     }
 
     /// Looks through all that is kept: for the background only.
@@ -53,6 +61,9 @@ package struct TraceStore: Sendable {
             (run: row.integer(0), item: row.integer(1), isOf: words.speaks(row.text(2)) || words.speaks(row.text(3)))
         }
         found.refusedRows = rows.filter(\.isOf).map { ($0.run, $0.item) }
+        found.refusedMessages = try tx.rows("SELECT id, body, reason FROM shop_refusal") { row in
+            (id: row.integer(0), isOf: words.speaks(row.text(1)) || words.speaks(row.text(2)))
+        }.filter(\.isOf).map(\.id)
         for needle in words.inAnswers {
             found.answers += try tx.rows(
                 """
@@ -78,6 +89,7 @@ package struct TraceStore: Sendable {
         for row in found.refusedRows {
             try tx.run("DELETE FROM import_refused WHERE run_id = \(row.run) AND item = \(row.item)")
         }
+        for id in found.refusedMessages { try tx.run("DELETE FROM shop_refusal WHERE id = \(id)") }
         for answer in found.answers {
             try tx.run(
                 """

@@ -141,6 +141,13 @@ struct CustomerEraseTests {
             )
             try tx.run(
                 """
+                INSERT INTO shop_refusal (id, connection_id, message_id, topic, code, reason, body, received_ms)
+                VALUES (1, 1, 'm', 't', 'c', 'x', '{"email":"Zaphira.Q@example.org"}', 0),
+                    (2, 1, 'm', 't', 'c', 'x', '{"phone":"+351 987-654-321"}', 0)
+                """
+            )
+            try tx.run(
+                """
                 INSERT INTO import_before (bucket, external_id, run_id, description)
                 VALUES (\(Bucket(hashOf: "o-0").rawValue), 'o-0', 1, 'Hollow Lane 7')
                 """

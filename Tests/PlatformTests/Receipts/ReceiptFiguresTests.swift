@@ -24,7 +24,7 @@ struct ReceiptFiguresTests {
         _ = try await services.receipts.register(.sample(sum: 5), by: .test)
         try await services.engine.write { tx in try tx.run("UPDATE receipt_figures SET total_e4 = 1") }
         #expect(try await services.verifier.verify().flatMap(\.findings).count == 1)
-        try await services.verifier.repair()
+        _ = try await services.verifier.repair()
         #expect(try await services.verifier.verify().flatMap(\.findings) == [])
         #expect(try services.receipts.receipts(ofCustomer: "c-1", offset: 0, limit: 1).figures.total == .units(5))
     }
