@@ -23,6 +23,12 @@ import Testing
         let program = try await ServerProcess(isSetUp: false)
         try await program.start()
         let run = try await Browser.run("customers_test.py", against: program)
+        .timeLimit(.minutes(3))
+    )
+    func `fields are made, put in order by keyboard and drag, filled in and deleted`() async throws {
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
+        let run = try await Browser.run("fields_test.py", against: program)
         #expect(run.status == 0, "\(run.output)\n\(program.log)")
     }
 

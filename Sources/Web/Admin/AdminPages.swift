@@ -67,6 +67,7 @@ struct AdminPages {
         UserPages(users: services.users, frame: frame).mount(on: signedIn)
         KeyPages(keys: services.keys, frame: frame).mount(on: signedIn)
         AuditPages(audit: services.audit, frame: frame).mount(on: signedIn)
+        FieldPages(fields: services.fields, frame: frame).mount(on: signedIn)
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
         ConnectionPages(connectors: services.connectors, frame: frame).mount(on: signedIn)
         WebhookPages(webhooks: services.webhooks, frame: frame).mount(on: signedIn)

@@ -64,6 +64,12 @@ enum Flash: String {
     case importCancelled = "import-cancelled"
     case exportCancelled = "export-cancelled"
     case exportDeleted = "export-deleted"
+    case fieldAdded = "field-added"
+    case fieldSaved = "field-saved"
+    case fieldDeleted = "field-deleted"
+    case fieldInUse = "field-in-use"
+    case fieldGone = "field-gone"
+    case profileViewReset = "profile-view-reset"
 
     private static let cookieName = "flash"
 
@@ -92,6 +98,13 @@ enum Flash: String {
         case .statusInUse:
             ShellModel.Toast(kind: "error", text: "Orders are in this status now: archive it instead of deleting it.")
         case .statusGone: ShellModel.Toast(kind: "error", text: "The status was deleted already.")
+        case .fieldAdded: ShellModel.Toast(kind: "success", text: "The field is added.")
+        case .fieldSaved: ShellModel.Toast(kind: "success", text: "The field is saved.")
+        case .fieldDeleted:
+            ShellModel.Toast(kind: "success", text: "The field is deleted; its values are being removed.")
+        case .fieldInUse: ShellModel.Toast(kind: "error", text: "Something uses this field: change that first.")
+        case .fieldGone: ShellModel.Toast(kind: "error", text: "The field was deleted already.")
+        case .profileViewReset: ShellModel.Toast(kind: "success", text: "The profile shows the usual fields again.")
         case .starterSet: ShellModel.Toast(kind: "success", text: "The starter set is added.")
         case .featuresSaved: ShellModel.Toast(kind: "success", text: "The features are saved.")
         case .passwordSet: ShellModel.Toast(kind: "success", text: "The password is set.")

@@ -35,6 +35,7 @@ package enum Links {
     package static let connections = "/settings/connections"
     package static let webhooks = "/settings/webhooks"
     package static let newWebhook = "/settings/webhooks/new"
+    package static let fields = "/settings/fields"
     package static let liveOrders = "/live/orders"
 
     package static let transfers = "/transfers"
@@ -178,6 +179,19 @@ package enum Links {
         "\(categories)/by-id/\(QueryItems.encode(externalID))"
     }
     package static func deleteCategory(_ externalID: String) -> String { category(externalID) + "/delete" }
+
+    package static func fields(_ object: FieldObject) -> String { "\(fields)/\(object.rawValue)" }
+    package static func newField(_ object: FieldObject) -> String { fields(object) + "/new" }
+    package static func orderFields(_ object: FieldObject) -> String { fields(object) + "/order" }
+    package static func profileView(_ object: FieldObject) -> String { fields(object) + "/profile" }
+
+    package static func field(_ object: FieldObject, code: String) -> String {
+        "\(fields(object))/field/\(QueryItems.encode(code))"
+    }
+
+    package static func deleteField(_ object: FieldObject, code: String) -> String {
+        field(object, code: code) + "/delete"
+    }
 
     package static func newStatus(_ type: OrderStatusType) -> String { "\(newStatus)?type=\(type.rawValue)" }
 

@@ -77,6 +77,10 @@ enum Page: String, CaseIterable {
     case exportShow = "transfers/export"
     case exportFragment = "transfers/export-run"
     case exportNew = "transfers/export-new"
+    case fieldIndex = "fields/index"
+    case fieldForm = "fields/form"
+    case fieldFields = "fields/form-fields"
+    case fieldDelete = "fields/delete"
     case confirmFragment = "partials/dialog-confirm"
 }
 

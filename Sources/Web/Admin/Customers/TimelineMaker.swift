@@ -47,15 +47,17 @@ struct TimelineMaker {
     private func moment(_ group: [TimelineRow]) -> CustomerPageModel.Timeline.Moment? {
         guard let first = group.first else { return nil }
         let fields = group.reversed().map(\.change.change)
-        let orders = ActivityMaker(externalID: externalID, format: format, book: reference.book)
+        let orders = ActivityMaker(
+            externalID: externalID, format: format, book: reference.book, fields: reference.fields
+        )
         let changes: [ActivityModel.Change]
         let heading: String
         switch first.thing?.kind {
         case .order:
-            heading = ActivityMaker.heading(fields)
+            heading = ActivityMaker.heading(fields, reference.fields)
             changes = fields.filter { !ActivityMaker.isWhole($0) }.map(orders.change)
         case .receipt:
-            heading = ActivityMaker.heading(fields).replacing("Order", with: "Receipt")
+            heading = ActivityMaker.heading(fields, reference.fields).replacing("Order", with: "Receipt")
             changes = fields.filter { !ActivityMaker.isWhole($0) }.map { change in
                 var model = orders.change(change)
                 model.label = reference.fields.field(.receipt, code: change.field)?.name ?? model.label

@@ -11,9 +11,11 @@ struct ActivityField {
     /// Whether its values may name a person.
     let isPersonal: Bool
 
-    init(_ path: String) {
+    /// - Parameter fields: The custom fields that there are; one that was deleted is called by its code.
+    init(_ path: String, _ fields: FieldBook) {
+        let custom = Self.custom(path, fields)
         statusType = OrderStatusType.allCases.first { $0.path == path }
-        isPersonal = Self.personal.contains(path)
+        isPersonal = Self.personal.contains(path) || custom?.mayNamePerson == true
         if let statusType {
             part = statusType.shortLabel
             label = statusType == .general ? part : "\(part) status"
@@ -24,8 +26,8 @@ struct ActivityField {
             (type, isPoints) = (field.type, field == .paymentBonuses)
         } else if path.hasPrefix("items") {
             let field = Self.lineField(path)
-            label = Self.lineLabel(path, field)
-            (part, type) = ("Lines", field?.type)
+            label = Self.lineLabel(path, field, custom)
+            (part, type) = ("Lines", field?.type ?? custom?.plainType)
             isPoints = field == .bonusToCard || field == .bonusFromCard
         } else {
             switch path {
@@ -36,7 +38,7 @@ struct ActivityField {
             case "metadata": (label, part, type) = ("Metadata", "Metadata", nil)
             case _ where path.hasPrefix("receipts["):
                 (label, part, type) = ("Receipt \(path.dropFirst(9).dropLast())", "Receipts", nil)
-            default: (label, part, type) = (path, "Order", nil)
+            default: (label, part, type) = (custom?.name ?? path, "Order", custom?.plainType)
             }
             isPoints = false
         }
@@ -57,9 +59,18 @@ struct ActivityField {
         return LineField.allCases.first { $0.path == field }
     }
 
-    private static func lineLabel(_ path: String, _ field: LineField?) -> String {
-        guard let id = lineParts(path)?.id else { return "Lines" }
-        guard let field else { return "Line \(id)" }
+    /// The custom field of the order or of a line that a path means.
+    private static func custom(_ path: String, _ fields: FieldBook) -> CustomField? {
+        guard !fields.isEmpty else { return nil }
+        guard let line = lineParts(path) else { return fields.custom(.order, code: path) }
+        return fields.custom(.orderLine, code: String(line.field))
+    }
+
+    private static func lineLabel(_ path: String, _ field: LineField?, _ custom: CustomField?) -> String {
+        guard let parts = lineParts(path) else { return "Lines" }
+        let id = parts.id
+        if let custom { return "Line \(id), \(custom.name)" }
+        guard let field else { return parts.field.isEmpty ? "Line \(id)" : "Line \(id), \(parts.field)" }
         return "Line \(id), \(label(field))"
     }
 
@@ -100,6 +111,22 @@ struct ActivityField {
         case .paymentBonuses: "Bonus points"
         case .paymentDelivery: "Delivery cost"
         case .paymentDiscount: "Discount"
+        }
+    }
+}
+
+extension CustomField {
+    /// Whether its values may name a person: they are written freely.
+    var mayNamePerson: Bool { type == .string || type == .text || type == .url }
+
+    /// The type of system fields that its plain values are shown as; nil for those that are shown as they stand.
+    fileprivate var plainType: FieldType? {
+        switch type {
+        case .integer, .decimal: .quantity
+        case .date: .day
+        case .datetime: .instant
+        case .choices: .list(Int.max)
+        default: nil
         }
     }
 }

@@ -5,6 +5,7 @@ struct ActivityMaker {
     let externalID: String
     let format: PageFormat
     let book: StatusBook
+    let fields: FieldBook
     /// What the history is of.
     var noun = "Order"
     /// The address of the changes before one; nil for an order's.
@@ -46,7 +47,7 @@ struct ActivityMaker {
         let fields = group.reversed().map(\.change.change)
         let changes = fields.filter { !Self.isWhole($0) }.map(change)
         return ActivityModel.Moment(
-            id: String(first.seq), heading: Self.heading(fields, noun: noun), when: format.brief(happened),
+            id: String(first.seq), heading: Self.heading(fields, self.fields, noun: noun), when: format.brief(happened),
             iso: happened.rfc3339,
             exact: format.exact(happened), who: Self.who(first.change.origin),
             channel: first.change.origin.channel.rawValue,
@@ -66,11 +67,11 @@ struct ActivityMaker {
         [OrderChange.created, OrderChange.deleted, OrderChange.customerErased].contains(change.field)
     }
 
-    static func heading(_ changes: [OrderChange], noun: String = "Order") -> String {
+    static func heading(_ changes: [OrderChange], _ fields: FieldBook, noun: String = "Order") -> String {
         if changes.contains(where: { $0.field == OrderChange.created }) { return "\(noun) registered" }
         if changes.contains(where: { $0.field == OrderChange.deleted }) { return "\(noun) deleted" }
         if changes.contains(where: { $0.field == OrderChange.customerErased }) { return "Customer erased" }
-        let parts = Set(changes.map { ActivityField($0.field).part })
+        let parts = Set(changes.map { ActivityField($0.field, fields).part })
         guard parts.count == 1, let part = parts.first, part != "Order" || noun == "Order" else {
             return "\(noun) changed"
         }
@@ -78,7 +79,7 @@ struct ActivityMaker {
     }
 
     func change(_ change: OrderChange) -> ActivityModel.Change {
-        let field = ActivityField(change.field)
+        let field = ActivityField(change.field, fields)
         guard let type = field.statusType else {
             let (from, to) = (change.from.map { text($0, field) }, change.to.map { text($0, field) })
             return ActivityModel.Change(

@@ -1,3 +1,5 @@
+import Domain
+
 /// The form of a new order.
 struct OrderAddModel: Sendable {
     struct Delivery: Sendable {
@@ -13,6 +15,7 @@ struct OrderAddModel: Sendable {
         /// Whether the fields that are folded away are shown, since one of them is wrong.
         var isExpanded: Bool
         var product, quantity, price, discount, sum, lineID, weight, cash, pointsAccrued, pointsDeducted: FieldModel
+        var custom: [CustomInputModel]
     }
 
     var shell: ShellModel
@@ -35,17 +38,18 @@ struct OrderAddModel: Sendable {
     var blankLine: Line
     var delivery: Delivery
     var payment: Payment
+    var customGroups: [CustomInputGroup]
 }
 
 extension OrderAddModel {
     /// The form as it was sent, or as it is first seen.
     init(
         shell: ShellModel, form: FormBody, faults: FormFaults, statuses: (String, String) -> ChoiceModel,
-        customerNote: String, units: [String]
+        customerNote: String, units: [String], fields: FieldBook
     ) {
         func field(_ name: String) -> FieldModel { faults.field(name, form) }
         self.shell = shell
-        (hasProblems, problems) = (!faults.isEmpty, faults.listed { OrderForm.label($0, form) })
+        (hasProblems, problems) = (!faults.isEmpty, faults.listed { OrderForm.label($0, form, fields) })
         customer = field("client_external_id")
         self.customerNote = customerNote
         externalID = field("external_id")
@@ -58,8 +62,8 @@ extension OrderAddModel {
         itemsSum = field("items_sum")
         self.units = units
         let indexes = OrderForm.lineIndexes(form)
-        lines = (indexes.isEmpty ? ["0", "1", "2"] : indexes).map { Line($0, form, faults) }
-        blankLine = Line("__n__", FormBody(""), FormFaults())
+        lines = (indexes.isEmpty ? ["0", "1", "2"] : indexes).map { Line($0, form, faults, fields) }
+        blankLine = Line("__n__", FormBody(""), FormFaults(), fields)
         delivery = Delivery(
             type: field("delivery.type"), provider: field("delivery.provider"), country: field("delivery.country"),
             city: field("delivery.city"), address: field("delivery.address"), date: field("delivery.date"),
@@ -70,11 +74,12 @@ extension OrderAddModel {
             cash: field("payment.cash"), bonuses: field("payment.bonuses"), delivery: field("payment.delivery"),
             discount: field("payment.discount")
         )
+        customGroups = CustomInputs(fields, .order).groups(form, faults, plain: "Custom fields")
     }
 }
 
 extension OrderAddModel.Line {
-    fileprivate init(_ index: String, _ form: FormBody, _ faults: FormFaults) {
+    fileprivate init(_ index: String, _ form: FormBody, _ faults: FormFaults, _ fields: FieldBook) {
         func field(_ name: String) -> FieldModel { faults.field("lines.\(index).\(name)", form) }
         self.index = index
         product = field("product_external_id")
@@ -87,6 +92,9 @@ extension OrderAddModel.Line {
         cash = field("cash_sum")
         pointsAccrued = field("bonus_to_card")
         pointsDeducted = field("bonus_from_card")
-        isExpanded = [lineID, weight, cash, pointsAccrued, pointsDeducted].contains { $0.error != nil }
+        custom = CustomInputs(fields, .orderLine, prefix: "lines.\(index).").inputs(form, faults)
+        isExpanded =
+            [lineID, weight, cash, pointsAccrued, pointsDeducted].contains { $0.error != nil }
+            || custom.contains { $0.error != nil || $0.isRequired }
     }
 }

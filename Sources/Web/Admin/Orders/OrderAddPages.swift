@@ -17,9 +17,10 @@ struct OrderAddPages {
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.ordersWrite)
         let format = frame.format
-        let start = [
-            ("external_id", "M-\(frame.surroundings.token(length: 8))"), ("date", format.localText(format.now)),
-        ]
+        let start =
+            [
+                ("external_id", "M-\(frame.surroundings.token(length: 8))"), ("date", format.localText(format.now)),
+            ] + CustomInputs(frame.references.current.fields, .order).start(format)
         let form = FormBody(start.map { "\($0)=\(QueryItems.encode($1))" }.joined(separator: "&"))
         return try page(request, context, form, FormFaults())
     }
@@ -55,7 +56,7 @@ struct OrderAddPages {
             customerNote: reference.project?.createsUnknownCustomers == true
                 ? "An unknown id makes a bare customer."
                 : "The customer has to exist already; Settings can change that.",
-            units: orders.units(limit: 200)
+            units: orders.units(limit: 200), fields: reference.fields
         )
         return try frame.answer(.orderNew, model, request, status: status)
     }

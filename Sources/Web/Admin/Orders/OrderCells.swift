@@ -6,13 +6,18 @@ struct OrderCells {
 
     let format: PageFormat
     let book: StatusBook
-    let columns: [OrderColumn]
+    let columns: [OrderListColumn]
 
     func row(_ stored: StoredOrder) -> OrderListModel.Row {
         let order = stored.order
         return OrderListModel.Row(
             id: order.externalID, version: String(order.version), href: Links.order(order.externalID),
-            cells: columns.map { cell($0, stored) }
+            cells: columns.map { column in
+                switch column {
+                case .system(let column): cell(column, stored)
+                case .custom(let field): custom(field, stored.order.custom[field])
+                }
+            }
         )
     }
 
@@ -54,6 +59,14 @@ struct OrderCells {
         case .card: return plain(column, order.fields.text(.card).map(format.mask.text))
         case .arrived: return moment(column, order.createdAt, format.short(order.createdAt), css: "is-soft")
         }
+    }
+
+    private func custom(_ field: CustomField, _ value: CustomValue?) -> Cell {
+        let css = [OrderListColumn.custom(field).isNumber ? "is-number" : "", value == nil ? "is-empty" : ""]
+        return Cell(
+            label: field.name, css: css.filter { !$0.isEmpty }.joined(separator: " "),
+            text: format.custom(value, field)
+        )
     }
 
     private func moment(_ column: OrderColumn, _ instant: Instant, _ text: String, css: String) -> Cell {

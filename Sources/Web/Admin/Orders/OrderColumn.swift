@@ -63,21 +63,61 @@ enum OrderColumn: String, CaseIterable {
         }
     }
 
+}
+
+/// A column of the list: one that every project has, or a custom field.
+enum OrderListColumn: Hashable {
+    case system(OrderColumn)
+    case custom(CustomField)
+
+    static let standard = OrderColumn.standard.map(OrderListColumn.system)
+
+    /// All that can be chosen, in their order.
+    static func all(_ fields: FieldBook) -> [OrderListColumn] {
+        OrderColumn.allCases.map(OrderListColumn.system) + fields.custom(.order).map(OrderListColumn.custom)
+    }
+
+    /// What it is called in forms and cookies; no column of the system begins so.
+    var name: String {
+        switch self {
+        case .system(let column): column.rawValue
+        case .custom(let field): "f-\(field.code)"
+        }
+    }
+
+    var label: String {
+        switch self {
+        case .system(let column): column.label
+        case .custom(let field): field.name
+        }
+    }
+
+    var isNumber: Bool {
+        switch self {
+        case .system(let column): column.isNumber
+        case .custom(let field): field.type == .integer || field.type == .decimal
+        }
+    }
+
+    var sortKey: OrderSort.Key? {
+        if case .system(let column) = self { column.sortKey } else { nil }
+    }
+
     // MARK: The choice of columns
 
     private static let cookieName = "columns"
 
     /// The columns that this browser chose.
-    static func chosen(_ request: Request) -> [OrderColumn] {
+    static func chosen(_ request: Request, _ fields: FieldBook) -> [OrderListColumn] {
         let names = request.cookies[cookieName]?.value.split(separator: ".").map(String.init) ?? []
-        let columns = allCases.filter { names.contains($0.rawValue) }
+        let columns = all(fields).filter { names.contains($0.name) }
         return columns.isEmpty ? standard : columns
     }
 
     /// Remembers a choice for a year; an empty one is the standard.
-    static func cookie(_ columns: [OrderColumn]) -> Cookie {
+    static func cookie(_ columns: [OrderListColumn]) -> Cookie {
         Cookie(
-            name: cookieName, value: columns.map(\.rawValue).joined(separator: "."),
+            name: cookieName, value: columns.map(\.name).joined(separator: "."),
             maxAge: columns.isEmpty ? 0 : 365 * 86_400, path: "/", httpOnly: true, sameSite: .lax
         )
     }

@@ -21,7 +21,7 @@ struct OrderForm {
     }
 
     /// What a field is called above the form.
-    static func label(_ name: String, _ form: FormBody) -> String {
+    static func label(_ name: String, _ form: FormBody, _ fields: FieldBook) -> String {
         switch name {
         case "external_id": return "Order id"
         case "client_external_id": return "Customer id"
@@ -29,9 +29,9 @@ struct OrderForm {
         }
         let parts = name.split(separator: ".", maxSplits: 2)
         guard parts.first == "lines", parts.count == 3, let place = lineIndexes(form).firstIndex(of: String(parts[1]))
-        else { return ActivityField(name).label }
+        else { return ActivityField(name, fields).label }
         if parts[2] == "external_id" { return "Line \(place + 1), line id" }
-        return ActivityField("items[\(place + 1)].\(parts[2])").label
+        return ActivityField("items[\(place + 1)].\(parts[2])", fields).label
     }
 
     /// What the form says of the order; what is wrong with it is in `faults`.
@@ -47,6 +47,7 @@ struct OrderForm {
         for field in OrderField.allCases {
             if let value = value(field.type, field.path, form[field.path]) { patch.fields.set(field, value) }
         }
+        CustomInputs(reading.fields, .order).read(form, reading, into: &patch.custom, &faults)
         patch.lines = lines()
         return patch
     }
@@ -65,6 +66,8 @@ struct OrderForm {
                 let name = "lines.\(index).\(field.path)"
                 if let value = value(field.type, name, form[name]) { line.fields.set(field, value) }
             }
+            CustomInputs(reading.fields, .orderLine, prefix: "lines.\(index).")
+                .read(form, reading, into: &line.custom, &faults, keepsAbsent: true)
             lines.append(line)
         }
         return lines

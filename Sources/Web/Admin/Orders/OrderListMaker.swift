@@ -4,9 +4,10 @@ import Platform
 /// Writes what the list shows: filters, totals, columns and rows.
 struct OrderListMaker {
     let asked: OrderListQuery
-    let columns: [OrderColumn]
+    let columns: [OrderListColumn]
     let format: PageFormat
     let book: StatusBook
+    let fields: FieldBook
 
     func results(_ list: OrderService.List, page: Int) -> OrderListModel.Results {
         let cells = OrderCells(format: format, book: book, columns: columns)
@@ -17,19 +18,19 @@ struct OrderListMaker {
             totalValue: format.money(list.value), averageValue: format.average(list.value, of: list.total),
             includedCount: PageFormat.count(list.included),
             includedShare: PageFormat.share(list.included, of: list.total),
-            includedValue: format.money(list.includedValue), isWide: columns.count > OrderColumn.standard.count,
+            includedValue: format.money(list.includedValue), isWide: columns.count > OrderListColumn.standard.count,
             columns: columns.map(column), rows: list.orders.map(cells.row),
             pager: PagerModel(page: page, size: OrderListQuery.pageSize, total: list.total, link: asked.link(page:))
         )
     }
 
     var columnOptions: [OptionModel] {
-        OrderColumn.allCases.map { column in
-            OptionModel(value: column.rawValue, text: column.label, isSelected: columns.contains(column))
+        OrderListColumn.all(fields).map { column in
+            OptionModel(value: column.name, text: column.label, isSelected: columns.contains(column))
         }
     }
 
-    private func column(_ column: OrderColumn) -> OrderListModel.Column {
+    private func column(_ column: OrderListColumn) -> OrderListModel.Column {
         var model = OrderListModel.Column(label: column.label, isNumber: column.isNumber)
         guard let key = column.sortKey else { return model }
         let current = asked.query.sort.first.flatMap { $0.key == key ? $0 : nil }

@@ -18,8 +18,11 @@ struct OrderListPages {
         let reference = frame.references.current
         let hasOrders = orders.count > 0
         let asked = OrderListQuery(request, reference.reading)
-        let columns = OrderColumn.chosen(request)
-        let maker = OrderListMaker(asked: asked, columns: columns, format: frame.format(context), book: reference.book)
+        let columns = OrderListColumn.chosen(request, reference.fields)
+        let maker = OrderListMaker(
+            asked: asked, columns: columns, format: frame.format(context), book: reference.book,
+            fields: reference.fields
+        )
         let results = hasOrders ? try results(maker) : nil
         let model = OrderListModel(
             shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
@@ -51,9 +54,9 @@ struct OrderListPages {
         try context.require(.ordersRead)
         let form = try await FormBody(request, context.session)
         let names = form.isOn("reset") ? [] : form.all("columns")
-        let columns = OrderColumn.allCases.filter { names.contains($0.rawValue) }
+        let columns = OrderListColumn.all(frame.references.current.fields).filter { names.contains($0.name) }
         var response = frame.lead(to: AccountPages.local(form["return"]), request)
-        response.setCookie(OrderColumn.cookie(columns == OrderColumn.standard ? [] : columns))
+        response.setCookie(OrderListColumn.cookie(columns == OrderListColumn.standard ? [] : columns))
         return response
     }
 

@@ -9,6 +9,7 @@ struct OrderMaker {
     let customer: (profile: CustomerService.Profile, orderCount: Int)?
     let format: PageFormat
     let book: StatusBook
+    let fields: FieldBook
 
     private var order: Order { stored.order }
 
@@ -29,7 +30,29 @@ struct OrderMaker {
             created: format.short(order.createdAt), createdISO: order.createdAt.rfc3339,
             createdExact: format.exact(order.createdAt), updated: format.relative(order.updatedAt),
             updatedISO: order.updatedAt.rfc3339, updatedExact: format.exact(order.updatedAt),
-            version: PageFormat.count(order.version)
+            version: PageFormat.count(order.version), customGroups: customGroups,
+            lineFields: fields.custom(.orderLine).map { fact($0, CustomValues()) }
+        )
+    }
+
+    private var customGroups: [OrderModel.FactGroup] {
+        var groups: [OrderModel.FactGroup] = []
+        for field in fields.custom(.order) {
+            let heading = field.group.isEmpty ? "Custom fields" : field.group
+            let fact = fact(field, order.custom)
+            if let place = groups.firstIndex(where: { $0.heading == heading }) {
+                groups[place].facts.append(fact)
+            } else {
+                groups.append(OrderModel.FactGroup(id: "custom-\(groups.count)", heading: heading, facts: [fact]))
+            }
+        }
+        return groups
+    }
+
+    private func fact(_ field: CustomField, _ values: CustomValues) -> OrderModel.Fact {
+        OrderModel.Fact(
+            label: field.name, value: format.custom(values[field], field),
+            isNumber: field.type == .integer || field.type == .decimal
         )
     }
 
@@ -61,7 +84,8 @@ struct OrderMaker {
             weight: format.quantity(fields.quantity(.weight)), price: format.money(fields.money(.price)),
             discount: format.money(fields.money(.discount)), sum: format.money(fields.money(.sum)),
             pointsAccrued: points(fields.money(.bonusToCard)), pointsDeducted: points(fields.money(.bonusFromCard)),
-            cash: format.money(fields.money(.cashSum))
+            cash: format.money(fields.money(.cashSum)),
+            custom: self.fields.custom(.orderLine).map { fact($0, line.custom) }
         )
     }
 

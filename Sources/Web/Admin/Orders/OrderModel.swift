@@ -48,6 +48,22 @@ struct OrderModel: Sendable {
         var pointsAccrued: String
         var pointsDeducted: String
         var cash: String
+        /// The values of the custom fields of lines, in their order.
+        var custom: [Fact]
+    }
+
+    /// A custom field with its value.
+    struct Fact: Sendable {
+        var label: String
+        var value: String
+        var isNumber: Bool
+    }
+
+    /// Custom fields under the heading of their group.
+    struct FactGroup: Sendable {
+        var id: String
+        var heading: String
+        var facts: [Fact]
     }
 
     struct Payment: Sendable {
@@ -110,6 +126,8 @@ struct OrderModel: Sendable {
     var updatedISO: String
     var updatedExact: String
     var version: String
+    var customGroups: [FactGroup]
+    var lineFields: [Fact]
 }
 
 /// An order's history, the newest first.

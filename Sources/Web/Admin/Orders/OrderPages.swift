@@ -81,7 +81,7 @@ struct OrderPages {
             stored: stored,
             products: try products.products(Set(stored.order.lines.compactMap { $0.fields.text(.product) })),
             customer: try customer(stored.customerExternalID), format: frame.format(context),
-            book: frame.references.current.book
+            book: frame.references.current.book, fields: frame.references.current.fields
         )
     }
 
@@ -108,7 +108,8 @@ struct OrderPages {
                 hasJSON: json != nil, json: json ?? "", isHidden: !context.may(.personalData))
         } else {
             let maker = ActivityMaker(
-                externalID: order.externalID, format: frame.format(context), book: frame.references.current.book
+                externalID: order.externalID, format: frame.format(context), book: frame.references.current.book,
+                fields: frame.references.current.fields
             )
             tabs.activity = maker.model(
                 try orders.activity(of: order.externalID, before: before ?? .max, limit: ActivityMaker.limit + 1)

@@ -29,7 +29,8 @@ struct ReceiptPages {
         let before = QueryItems(request)["before"].flatMap(Int64.init)
         let changes = try receipts.activity(of: externalID, before: before ?? .max, limit: ActivityMaker.limit + 1)
         let activity = ActivityMaker(
-            externalID: externalID, format: frame.format(context), book: frame.references.current.book, noun: "Receipt",
+            externalID: externalID, format: frame.format(context), book: frame.references.current.book,
+            fields: frame.references.current.fields, noun: "Receipt",
             moreLink: { Links.receiptActivity(externalID, before: $0) }
         )
         let model = ReceiptPageModel(

@@ -56,6 +56,8 @@ struct SettingsSection: Sendable {
         Part(
             label: "Webhooks", note: "Programs that are told of each change", href: Links.webhooks, icon: "send",
             permission: .webhooks
+            label: "Fields", note: "What you know of customers, orders and products, and what profiles show",
+            href: Links.fields, icon: "field", permission: .settings
         ),
         Part(
             label: "Features", note: "Parts of the product, on and off", href: Links.features, icon: "switch",
