@@ -56,6 +56,8 @@ struct SettingsSection: Sendable {
         Part(
             label: "Webhooks", note: "Programs that are told of each change", href: Links.webhooks, icon: "send",
             permission: .webhooks
+        ),
+        Part(
             label: "Fields", note: "What you know of customers, orders and products, and what profiles show",
             href: Links.fields, icon: "field", permission: .settings
         ),
