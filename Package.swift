@@ -162,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: ["Database", "Domain", "Platform", "TestSupport", "reorder"],
-            exclude: ["webhook_receiver.py"],
+            exclude: ["webhook_receiver.py", "Fuzz/fuzz.py", "Fuzz/fuzz_hooks.py"],
             swiftSettings: strict
         ),
         .testTarget(
