@@ -27,6 +27,7 @@ package enum Links {
     package static let keys = "/settings/keys"
     package static let newKey = "/settings/keys/new"
     package static let audit = "/settings/audit"
+    package static let apiDocs = "/docs/api"
     package static let features = "/settings/features"
     package static let statuses = "/settings/order-statuses"
     package static let newStatus = "/settings/order-statuses/new"

@@ -112,6 +112,9 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         .mount(on: api)
     WebhookRoutes(webhooks: services.webhooks, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OpenAPIRoutes(operations: api.operations, references: services.references).mount(on: router)
+    APIDocsPages(
+        maker: APIDocsMaker(operations: api.operations, settings: settings), views: views, assetVersion: assets.version
+    ).mount(on: router)
     router.get("downloads/{token}") { _, context in
         let run = try services.exports.run(token: try context.path("token"))
         return try await ExportDownload.response(run, services.exports, context)

@@ -24,6 +24,7 @@ enum Page: String, CaseIterable {
     case audit = "settings/audit"
     case projectForm = "settings/project"
     case error
+    case apiDocs = "docs/api"
     case orderIndex = "orders/index"
     case orderResults = "orders/results"
     case orderNew = "orders/new"

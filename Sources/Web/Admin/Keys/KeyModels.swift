@@ -18,6 +18,7 @@ struct KeysModel: Sendable {
     var shell: ShellModel
     var sections: [SettingsSection]
     var newHref = Links.newKey
+    var docsHref = Links.apiDocs
     var hasKeys: Bool
     var keys: [Row]
 
