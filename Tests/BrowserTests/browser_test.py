@@ -306,6 +306,18 @@ def catalogue(visit):
     toast(visit, "The product is deleted.")
 
 
+def documentation(visit):
+    page = visit.page
+    visit.go("/docs/api")
+    page.get_by_role("link", name="Create or update orders").click()
+    expect(page.locator("#post_orders")).to_be_in_viewport()
+    expect(page.locator("#post_orders")).to_contain_text("payment.total")
+    expect(page.locator("#post_orders")).to_contain_text(f"{URL}/api/orders")
+    shot(visit, "documentation")
+
+
+
+
 def small_and_dark(visit, browser):
     small = Visit(
         browser, viewport={"width": 360, "height": 740}, color_scheme="dark", storage_state=visit.context.storage_state()
@@ -377,6 +389,7 @@ with sync_playwright() as playwright:
     receipts(visit, key)
     catalogue(visit)
     features(visit)
+    documentation(visit)
     small_and_dark(visit, browser)
     forged_form(visit)
     without_scripts(visit, browser)

@@ -10,7 +10,7 @@ struct APIDocsMaker: Sendable {
         APIDocsModel(
             shell: shell, origin: origin,
             topics: Operation.Topic.allCases.compactMap { topic in
-                let entries = operations.filter { $0.topic == topic }.map { entry($0, origin) }
+                let entries = operations.filter { $0.topic == topic }.sorted(by: Self.stands).map { entry($0, origin) }
                 guard !entries.isEmpty else { return nil }
                 return APIDocsModel.Topic(
                     name: topic.rawValue, anchor: Self.anchor(topic.rawValue), operations: entries)
@@ -127,6 +127,16 @@ struct APIDocsMaker: Sendable {
             ),
             .init(name: "Metadata", type: "16 KB", note: "Of an order or a customer."),
         ]
+    }
+
+    /// What is wanted first stands first: collections before what is in them, making before reading.
+    private static func stands(_ left: Operation, before right: Operation) -> Bool {
+        func rank(_ operation: Operation) -> (Int, String, Int) {
+            let order: [HTTPRequest.Method] = [.post, .get, .patch, .put, .delete]
+            let depth = operation.path.split(separator: "/").count
+            return (depth, operation.path, order.firstIndex(of: operation.method) ?? order.count)
+        }
+        return rank(left) < rank(right)
     }
 
     private static func anchor(_ text: String) -> String {

@@ -10,7 +10,7 @@ import Platform
 struct APIRouter {
     typealias Handler = @Sendable (Request, KeyContext) async throws -> Response
 
-    let routes: any RouterMethods<KeyContext>
+    private let routes: any RouterMethods<KeyContext>
     /// The fields that there are, by which some collections can be filtered.
     private let references: ReferenceBoard
     private let record: Record

@@ -151,8 +151,7 @@ struct OpenAPIDocument: Sendable {
     private func write(_ answers: [Operation.Answer], _ writer: inout JSONWriter) {
         var byType: [String: [Schema]] = [:]
         for answer in answers {
-            guard let schema = answer.schema else { continue }
-            for type in answer.mediaTypes { byType[type, default: []].append(schema) }
+            for type in answer.mediaTypes { byType[type, default: []] += answer.schema.map { [$0] } ?? [] }
         }
         writer.object { writer in
             if !byType.isEmpty {
@@ -160,6 +159,7 @@ struct OpenAPIDocument: Sendable {
                     for (type, schemas) in byType.sorted(by: { $0.key < $1.key }) {
                         writer.key(type)
                         writer.object { writer in
+                            guard !schemas.isEmpty else { return }
                             writer.key("schema")
                             (schemas.count == 1 ? schemas[0] : .either(schemas)).write(&writer)
                         }
@@ -221,6 +221,8 @@ extension Operation {
     /// The good answers, with the one that every conditional read has.
     var allAnswers: [Answer] {
         guard isVersioned, !isWrite else { return answers }
-        return answers + [Answer(status: .notModified, description: "It is as If-None-Match says.", headers: [.etag])]
+        return answers + [
+            Answer(status: .notModified, description: "It is as If-None-Match says.", mediaTypes: [], headers: [.etag])
+        ]
     }
 }

@@ -34,8 +34,9 @@ struct Operation: Sendable {
     struct Answer: Sendable {
         var status: HTTPResponse.Status
         var description: String
-        /// What the body is; nil when there is none.
+        /// What the body is; nil when there is none, or no JSON.
         var schema: Schema?
+        /// Of the body; none when there is none.
         var mediaTypes = ["application/json"]
         var headers: [Header] = []
     }
@@ -198,12 +199,13 @@ extension Operation {
 
     func answers(
         _ status: HTTPResponse.Status, _ schema: Schema?, _ description: String, headers: [Header] = [],
-        mediaTypes: [String] = ["application/json"]
+        mediaTypes: [String]? = nil
     ) -> Operation {
         with {
             $0.answers.append(
                 Answer(
-                    status: status, description: description, schema: schema, mediaTypes: mediaTypes, headers: headers
+                    status: status, description: description, schema: schema,
+                    mediaTypes: mediaTypes ?? (schema == nil ? [] : ["application/json"]), headers: headers
                 )
             )
         }

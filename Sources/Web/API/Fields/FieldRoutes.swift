@@ -21,7 +21,9 @@ struct FieldRoutes {
         let offset = try page.offset(decoding: page.after)
         var found = fields.book.all
         if let name = page.filters["object"] {
-            let object = try Self.object(name)
+            guard let object = FieldObject(rawValue: name) else {
+                throw Problem.badRequest("bad_filter", "filter[object]: \(Self.unknown(name))")
+            }
             found = found.filter { $0.object == object }
         }
         switch page.filters["custom"] {
@@ -92,10 +94,14 @@ struct FieldRoutes {
 
     private static func object(_ name: String) throws -> FieldObject {
         guard let object = FieldObject(rawValue: name) else {
-            let known = FieldObject.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.notFound, "unknown_object", "There is no object “\(name)”; there are \(known).")
+            throw Problem(.notFound, "unknown_object", unknown(name))
         }
         return object
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let known = FieldObject.allCases.map(\.rawValue).joined(separator: ", ")
+        return "There is no object “\(name)”; there are \(known)."
     }
 }
 
