@@ -15,7 +15,7 @@ struct APIDocsTests {
                 for (_, operation) in operations.members {
                     let name = try #require(operation["operationId"]?.text)
                     #expect(page.text.contains(#"id="\#(name)""#), "\(path)")
-                    #expect(page.text.contains(#"href="#\#(name)""#), "\(path)")
+                    #expect(page.text.contains(##"href="#\##(name)""##), "\(path)")
                     #expect(page.text.contains("curl-\(name)"), "\(path)")
                 }
                 #expect(page.text.contains(path), "\(path)")
