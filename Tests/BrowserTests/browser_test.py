@@ -316,8 +316,6 @@ def documentation(visit):
     shot(visit, "documentation")
 
 
-
-
 def small_and_dark(visit, browser):
     small = Visit(
         browser, viewport={"width": 360, "height": 740}, color_scheme="dark", storage_state=visit.context.storage_state()
