@@ -42,8 +42,8 @@ import Testing
         .timeLimit(.minutes(5))
     )
     func `files are imported, undone and exported in a browser`() async throws {
-        let program = try RunningProgram()
-        defer { program.stop() }
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
         let run = try await Browser.run("transfer_test.py", against: program)
         #expect(run.status == 0, "\(run.output)\n\(program.log)")
     }
