@@ -103,7 +103,7 @@ package final class Services: Sendable {
             events: events
         )
         webhooks = WebhookService(
-            engine: engine, identifiers: identifiers, surroundings: surroundings, events: events
+            engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit, events: events
         )
         connectors = ConnectorService(orders: orders, identifiers: identifiers)
         let receiptWriter = ReceiptWriter(
@@ -129,7 +129,7 @@ package final class Services: Sendable {
         // Who uses fields (segments, templates, campaigns) is asked here before one is deleted.
         fields = FieldService(
             engine: engine, store: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings, users: []
+            surroundings: surroundings, audit: audit, users: []
         )
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references, audit: audit,
@@ -139,11 +139,12 @@ package final class Services: Sendable {
         users = UserService(accounts: accounts)
         keys = KeyService(engine: engine, audit: audit, identifiers: identifiers, surroundings: surroundings)
         imports = ImportService(
-            orders: orders, products: products, identifiers: identifiers, directory: directory.path + "/imports"
+            orders: orders, products: products, identifiers: identifiers, audit: audit,
+            directory: directory.path + "/imports"
         )
         exports = ExportService(
             engine: engine, references: references, surroundings: surroundings, identifiers: identifiers,
-            directory: directory.path + "/exports"
+            audit: audit, directory: directory.path + "/exports"
         )
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: directory.isOwned)

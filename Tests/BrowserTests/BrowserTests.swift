@@ -50,6 +50,17 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(5))
+    )
+    func `somebody is invited, signs in with a code, and signs out everywhere`() async throws {
+        let program = try RunningProgram()
+        defer { program.stop() }
+        let run = try await Browser.run("people_test.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(1))
     )
     func `a stopped server lets go of open pages`() async throws {

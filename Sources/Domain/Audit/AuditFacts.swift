@@ -42,3 +42,56 @@ extension APIKey {
 
     package var auditObject: AuditObject { AuditObject(.key, code, name: name) }
 }
+
+extension CustomField {
+    package var facts: AuditFacts {
+        var facts = [
+            "object": object.rawValue, "code": code, "name": name, "type": type.rawValue, "group": group,
+            "required": isRequired ? "yes" : "no", "choices": choices.joined(separator: ", "),
+        ]
+        facts["metadata path"] = metadataPath
+        facts["minimum"] = minimum.map { String($0) }
+        facts["maximum"] = maximum.map { String($0) }
+        return facts
+    }
+
+    package var auditObject: AuditObject { AuditObject(.field, "\(object.rawValue)/\(code)", name: name) }
+}
+
+extension Webhook {
+    /// The secret is not among them, and of the address no password that may stand in it.
+    package var facts: AuditFacts {
+        [
+            "name": name, "address": Self.withoutSecrets(url),
+            "events": kinds.map(\.rawValue).sorted().joined(separator: ", "), "paused": isPaused ? "yes" : "no",
+        ]
+    }
+
+    package var auditObject: AuditObject { AuditObject(.webhook, String(id.rawValue), name: name) }
+
+    /// The scheme, the host and the path: passwords and tokens stand in the rest.
+    private static func withoutSecrets(_ url: String) -> String {
+        let bare = url.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = bare.firstRange(of: "://"), let at = bare[scheme.upperBound...].lastIndex(of: "@") else {
+            return String(bare)
+        }
+        return bare[..<scheme.upperBound] + String(bare[bare.index(after: at)...])
+    }
+}
+
+extension ExportRun {
+    /// The link is not among them: who has it has the file.
+    package var facts: AuditFacts {
+        ["of": request.object.rawValue, "format": request.format.rawValue, "rows": String(rowsDone)]
+    }
+
+    package var auditObject: AuditObject {
+        AuditObject(.export, String(id.rawValue), name: "Export of \(request.object.rawValue)")
+    }
+}
+
+extension ImportRun {
+    package var facts: AuditFacts { ["of": kind, "file": source, "dry run": request.isDryRun ? "yes" : "no"] }
+
+    package var auditObject: AuditObject { AuditObject(.import, String(id.rawValue), name: source) }
+}

@@ -9,6 +9,7 @@ package struct ExportService: Sendable {
     let references: ReferenceBoard
     let surroundings: Surroundings
     let identifiers: Identifiers
+    let audit: AuditLog
     /// Where the files are.
     let directory: String
     let runs = ExportRunStore()
@@ -71,8 +72,11 @@ package struct ExportService: Sendable {
 
     /// Asks for an export; a worker makes it.
     ///
+    /// - Parameter author: Who asks, for the audit log.
     /// - Throws: `Faults` for what is wrong with the request, `ExportError.tooMany`.
-    package func start(_ request: ExportRequest, by actor: String) async throws -> ExportRun {
+    package func start(
+        _ request: ExportRequest, by actor: String, author: Actor? = nil
+    ) async throws -> ExportRun {
         let request = try checked(request)
         return try await engine.write { [self] tx in
             let waiting = try runs.openCount(tx)
@@ -83,6 +87,11 @@ package struct ExportService: Sendable {
                 createdAt: now
             )
             try runs.insert(run, tx)
+            try audit.append(
+                tx,
+                AuditEntry(
+                    .exportStarted, run.auditObject, by: author ?? Actor(.system, actor, .system), after: run.facts
+                ))
             return run
         }
     }
@@ -99,6 +108,12 @@ package struct ExportService: Sendable {
     package func run(token: String) throws -> ExportRun {
         guard let run = try engine.read({ tx in try runs.find(token: token, tx) }) else { throw ExportError.unknown }
         return run
+    }
+
+    /// Writes into the audit log that a file was fetched.
+    package func noteDownload(_ run: ExportRun, from address: String) async throws {
+        let actor = Actor(.system, "whoever has the link", .screen, address: address)
+        try await audit.note(AuditEntry(.exportDownloaded, run.auditObject, by: actor, after: run.facts))
     }
 
     /// The newest runs: one page, and how many there are.

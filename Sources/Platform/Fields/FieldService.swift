@@ -9,6 +9,7 @@ package struct FieldService: Sendable {
     let references: ReferenceBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
+    let audit: AuditLog
     /// Asked before a field is deleted.
     package var users: [FieldUser]
     /// Wakes the worker that removes values and fills fields.
@@ -22,7 +23,9 @@ package struct FieldService: Sendable {
     /// A field that is taken from metadata is filled from what is stored, by and by.
     ///
     /// - Throws: `FieldError.codeTaken`, `Faults` with all that is wrong with the description.
-    package func create(_ patch: CustomFieldPatch, base: String = "/data/attributes") async throws -> CustomField {
+    package func create(
+        _ patch: CustomFieldPatch, base: String = "/data/attributes", by actor: Actor = .system
+    ) async throws -> CustomField {
         let reading = references.current.reading
         return try await change { [self] tx, book in
             let now = surroundings.now()
@@ -34,6 +37,7 @@ package struct FieldService: Sendable {
                 throw FieldError.codeTaken(field.object, code: field.code)
             }
             try store.insert(field, at: now, tx)
+            try audit.append(tx, AuditEntry(.fieldAdded, field.auditObject, by: actor, after: field.facts))
             if book.hasChosenView(field.object) {
                 try store.setProfileView(book.profileCodes(field.object) + [field.code], of: field.object, tx)
             }
@@ -48,12 +52,17 @@ package struct FieldService: Sendable {
     ///
     /// - Throws: `FieldError.unknown`, `.system`, `Faults`.
     package func update(
-        _ object: FieldObject, code: String, _ patch: CustomFieldPatch, base: String = "/data/attributes"
+        _ object: FieldObject, code: String, _ patch: CustomFieldPatch, base: String = "/data/attributes",
+        by actor: Actor = .system
     ) async throws -> CustomField {
         let reading = references.current.reading
         return try await change { [self] tx, book in
             let before = try Self.existing(object, code, book)
             var field = try patch.applied(to: before, base: base, reading)
+            try audit.append(
+                tx,
+                AuditEntry(.fieldChanged, field.auditObject, by: actor, changing: before.facts, to: field.facts)
+            )
             guard field.metadataPath != before.metadataPath else {
                 if field != before { try store.update(field, tx) }
                 return field
@@ -71,12 +80,13 @@ package struct FieldService: Sendable {
     /// The field is gone when this returns; its values are removed by and by.
     ///
     /// - Throws: `FieldError.unknown`, `.system`, `.inUse` with all that use it.
-    package func delete(_ object: FieldObject, code: String) async throws {
+    package func delete(_ object: FieldObject, code: String, by actor: Actor = .system) async throws {
         try await change { [self] tx, book in
             let field = try Self.existing(object, code, book)
             let uses = try users.flatMap { try $0.uses(field, tx) }
             guard uses.isEmpty else { throw FieldError.inUse(code: code, users: uses) }
             try store.retire(field.id, at: surroundings.now(), tx)
+            try audit.append(tx, AuditEntry(.fieldDeleted, field.auditObject, by: actor, before: field.facts))
             if book.hasChosenView(object) {
                 try store.setProfileView(book.profileCodes(object).filter { $0 != code }, of: object, tx)
             }

@@ -101,7 +101,7 @@ extension ImportService {
     /// - Throws: `ImportError` when the file cannot be read, `ImportRunError.tooMany`. The file is gone then.
     package func start(
         _ upload: ImportUpload, named source: String, _ kind: ImportKind, _ request: ImportRequest,
-        as state: ImportRun.State, by actor: String
+        as state: ImportRun.State, by actor: String, author: Actor? = nil
     ) async throws -> ImportRun {
         do {
             if let feature = kind.feature { try orders.references.require(feature) }
@@ -123,6 +123,10 @@ extension ImportService {
                 (run.state, run.actor, run.request, run.upload) = (state, actor, request, name)
                 run.bytesTotal = Int64(size)
                 try runs.insert(run, tx)
+                if state == .queued {
+                    let author = author ?? Actor(.system, actor, .system)
+                    try audit.append(tx, AuditEntry(.importStarted, run.auditObject, by: author, after: run.facts))
+                }
                 return run
             }
         } catch {
@@ -175,7 +179,9 @@ extension ImportService {
     /// Starts what was sent before, as a person says it is to be read.
     ///
     /// - Throws: `ImportRunError.wrongState`, `ImportError` when the columns do not go together.
-    package func start(_ id: ImportRun.ID, _ request: ImportRequest) async throws -> ImportRun {
+    package func start(
+        _ id: ImportRun.ID, _ request: ImportRequest, author: Actor = .system
+    ) async throws -> ImportRun {
         let run = try run(id)
         guard run.state.canStart, let path = path(of: run) else { throw ImportRunError.wrongState(run.state) }
         do {
@@ -195,6 +201,7 @@ extension ImportService {
             )
             (run.actor, run.upload, run.bytesTotal) = (old.actor, old.upload, old.bytesTotal)
             (run.request, run.state) = (request, .queued)
+            try audit.append(tx, AuditEntry(.importStarted, run.auditObject, by: author, after: run.facts))
         }
     }
 
@@ -212,12 +219,13 @@ extension ImportService {
     /// Asks for a run to be undone (see `ImportUndo`).
     ///
     /// - Throws: `ImportRunError.wrongState`, `.noHistory`.
-    package func startUndo(_ id: ImportRun.ID) async throws -> ImportRun {
-        try await change(id) { run, _ in
+    package func startUndo(_ id: ImportRun.ID, author: Actor = .system) async throws -> ImportRun {
+        try await change(id) { run, tx in
             guard run.hasHistory else { throw ImportRunError.noHistory(run.kind) }
             guard run.state.canUndo else { throw ImportRunError.wrongState(run.state) }
             run.state = .undoing
             run.undone = ImportRun.Undone()
+            try audit.append(tx, AuditEntry(.importUndone, run.auditObject, by: author, before: run.facts))
         }
     }
 

@@ -9,6 +9,7 @@ package struct ImportService: Sendable {
     let orders: OrderService
     let products: ProductService
     let identifiers: Identifiers
+    let audit: AuditLog
     /// Where the files are that were sent.
     let directory: String
     let runs = ImportRunStore()

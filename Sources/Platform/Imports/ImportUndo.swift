@@ -122,7 +122,7 @@ extension ImportService {
     {
         var run = try run(id)
         // One that was broken off goes on.
-        if run.state != .undoing { run = try await startUndo(id) }
+        if run.state != .undoing { run = try await startUndo(id, author: .cli) }
         while run.state == .undoing {
             run = try await ImportUndo(imports: self).step(run)
             progress(run)

@@ -9,6 +9,7 @@ package struct WebhookService: Sendable {
     let deliveries = WebhookDeliveryStore()
     let identifiers: Identifiers
     let surroundings: Surroundings
+    let audit: AuditLog
     /// Raised when orders changed.
     let events: EventSignal
     /// Raised when messages were queued.
@@ -35,30 +36,36 @@ package struct WebhookService: Sendable {
     /// Makes a webhook; it is told of what happens from now on.
     ///
     /// - Throws: `Faults`, `WebhookError.tooMany`.
-    package func create(_ patch: WebhookPatch) async throws -> Webhook {
+    package func create(_ patch: WebhookPatch, by actor: Actor = .system) async throws -> Webhook {
         let now = surroundings.now()
         var webhook = Webhook(
             id: identifiers.next(at: now), name: "", url: "", kinds: [],
             secret: Webhook.secret(of: surroundings.randomBytes(32)), createdAt: now
         )
         try patch.apply(to: &webhook)
-        return try await engine.write { [store, webhook] tx in
+        return try await engine.write { [store, audit, webhook] tx in
             let count = try store.all(tx).count
             guard count < Webhook.limit else { throw WebhookError.tooMany }
             if count == 0 { try store.skipToNow(tx) }
             try store.insert(webhook, tx)
+            try audit.append(tx, AuditEntry(.webhookAdded, webhook.auditObject, by: actor, after: webhook.facts))
             return webhook
         }
     }
 
     /// - Throws: `Faults`, `WebhookError.unknown`.
-    package func update(_ id: String, _ patch: WebhookPatch) async throws -> Webhook {
+    package func update(_ id: String, _ patch: WebhookPatch, by actor: Actor = .system) async throws -> Webhook {
         let now = surroundings.now()
         return try await engine.write { [self] tx in
             var webhook = try get(id, tx)
+            let before = webhook
             try patch.apply(to: &webhook)
             webhook.updatedAt = now
             try store.update(webhook, tx)
+            let entry = AuditEntry(
+                .webhookChanged, webhook.auditObject, by: actor, changing: before.facts, to: webhook.facts
+            )
+            try audit.append(tx, entry)
             return webhook
         } committed: { [queue] _ in
             queue.raise()
@@ -68,9 +75,11 @@ package struct WebhookService: Sendable {
     /// Removes a webhook with all its messages.
     ///
     /// - Throws: `WebhookError.unknown`.
-    package func delete(_ id: String) async throws {
+    package func delete(_ id: String, by actor: Actor = .system) async throws {
         try await engine.write { [self] tx in
-            guard try store.delete(try get(id, tx).id, tx) else { throw WebhookError.unknown(id) }
+            let webhook = try get(id, tx)
+            guard try store.delete(webhook.id, tx) else { throw WebhookError.unknown(id) }
+            try audit.append(tx, AuditEntry(.webhookDeleted, webhook.auditObject, by: actor, before: webhook.facts))
         }
     }
 

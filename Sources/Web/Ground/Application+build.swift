@@ -117,7 +117,9 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     ).mount(on: router)
     router.get("downloads/{token}") { _, context in
         let run = try services.exports.run(token: try context.path("token"))
-        return try await ExportDownload.response(run, services.exports, context)
+        let response = try await ExportDownload.response(run, services.exports, context)
+        try await services.exports.noteDownload(run, from: context.address)
+        return response
     }
 
     ConnectorRoutes(

@@ -9,7 +9,7 @@ struct EveryPageTests {
     /// Pages that are open to everybody.
     private static let open: Set<String> = [
         "/", "/first-run", "/sign-in", "/sign-in/code", "/join/{secret}", "/health/live", "/health/ready", "/metrics",
-        "/openapi.json", "/docs/api",
+        "/openapi.json", "/docs/api", "/downloads/{token}",
     ]
 
     /// What everybody who is signed in may do, whatever the role.

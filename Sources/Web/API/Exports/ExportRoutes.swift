@@ -40,7 +40,7 @@ struct ExportRoutes {
         }
         let wanted = try envelope.elements[0].get()
         try require(wanted, context)
-        let run = try await exports.start(wanted, by: context.key.name)
+        let run = try await exports.start(wanted, by: context.key.name, author: context.actor)
         return Self.answer(run, .accepted)
     }
 

@@ -40,7 +40,7 @@ struct FieldRoutes {
     }
 
     @Sendable private func create(_ request: Request, context: KeyContext) async throws -> Response {
-        let field = try await fields.create(try await patch(of: request))
+        let field = try await fields.create(try await patch(of: request), by: context.actor)
         return Self.answer(
             FieldEntry(field), values: 0, .created, [.location: APILinks.field(field.object, code: field.code)]
         )
@@ -54,13 +54,13 @@ struct FieldRoutes {
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
         let (object, code) = try Self.identity(context)
-        let field = try await fields.update(object, code: code, try await patch(of: request))
+        let field = try await fields.update(object, code: code, try await patch(of: request), by: context.actor)
         return Self.answer(FieldEntry(field), values: try await valueCount(field))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
         let (object, code) = try Self.identity(context)
-        try await fields.delete(object, code: code)
+        try await fields.delete(object, code: code, by: context.actor)
         return .noContent
     }
 

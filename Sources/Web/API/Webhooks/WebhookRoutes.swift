@@ -36,7 +36,7 @@ struct WebhookRoutes {
 
     /// The secret is answered here and nowhere else.
     @Sendable private func create(_ request: Request, context: KeyContext) async throws -> Response {
-        let webhook = try await webhooks.create(try await patch(of: request))
+        let webhook = try await webhooks.create(try await patch(of: request), by: context.actor)
         return .json(.created, headers: [.location: APILinks.webhook(webhook.id)]) { writer in
             writer.key("data")
             WebhookPayload.write(webhook, .init(), withSecret: true, &writer)
@@ -48,11 +48,12 @@ struct WebhookRoutes {
     }
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
-        try await answer(try await webhooks.update(try context.path("id"), try await patch(of: request)))
+        try await answer(
+            try await webhooks.update(try context.path("id"), try await patch(of: request), by: context.actor))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
-        try await webhooks.delete(try context.path("id"))
+        try await webhooks.delete(try context.path("id"), by: context.actor)
         return .noContent
     }
 

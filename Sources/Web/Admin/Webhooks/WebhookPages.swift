@@ -48,7 +48,7 @@ struct WebhookPages {
         try context.require(.webhooks)
         let form = try await FormBody(request, context.session)
         do {
-            let webhook = try await webhooks.create(Self.patch(form))
+            let webhook = try await webhooks.create(Self.patch(form), by: context.actor)
             return frame.lead(to: Links.webhook(webhook.id), request, flash: .webhookAdded)
         } catch let faults as Faults {
             let model = WebhookFormModel.Form(nil, form, FormFaults(faults))
@@ -66,7 +66,7 @@ struct WebhookPages {
         let webhook = try webhook(context)
         let form = try await FormBody(request, context.session)
         do {
-            _ = try await webhooks.update(try context.path("id"), Self.patch(form))
+            _ = try await webhooks.update(try context.path("id"), Self.patch(form), by: context.actor)
             return frame.lead(to: Links.webhook(webhook.id), request, flash: .webhookSaved)
         } catch let faults as Faults {
             let model = WebhookFormModel.Form(webhook, form, FormFaults(faults))
@@ -79,7 +79,7 @@ struct WebhookPages {
         let form = try await FormBody(request, context.session)
         var patch = WebhookPatch()
         patch.isPaused = form["paused"] == "1"
-        let webhook = try await webhooks.update(try context.path("id"), patch)
+        let webhook = try await webhooks.update(try context.path("id"), patch, by: context.actor)
         return frame.lead(
             to: Links.webhook(webhook.id), request, flash: webhook.isPaused ? .webhookPaused : .webhookResumed
         )
@@ -109,7 +109,7 @@ struct WebhookPages {
     @Sendable private func delete(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.webhooks)
         _ = try await FormBody(request, context.session)
-        try await webhooks.delete(try context.path("id"))
+        try await webhooks.delete(try context.path("id"), by: context.actor)
         return frame.lead(to: Links.webhooks, request, flash: .webhookDeleted)
     }
 
