@@ -53,7 +53,8 @@ struct ImportRoutes {
             throw error
         }
         let name = query["name"] ?? "api.\(kind.rawValue)"
-        let run = try await imports.start(upload, named: name, kind, wanted, as: .queued, by: context.key.name)
+        let run = try await imports.start(
+            upload, named: name, kind, wanted, as: .queued, by: context.key.name, author: context.actor)
         return try answer(run, .accepted)
     }
 
@@ -102,7 +103,7 @@ struct ImportRoutes {
     }
 
     @Sendable private func undo(_ request: Request, context: KeyContext) async throws -> Response {
-        try answer(try await imports.startUndo(try run(context).id), .accepted)
+        try answer(try await imports.startUndo(try run(context).id, author: context.actor), .accepted)
     }
 
     private func run(_ context: KeyContext) throws -> ImportRun {

@@ -70,7 +70,7 @@ struct ExportPages {
             return try self.form(wanted, request, context, failure: "Choose at least one column.")
         }
         do {
-            let run = try await exports.start(wanted, by: context.session.email)
+            let run = try await exports.start(wanted, by: context.session.email, author: context.actor)
             return frame.lead(to: Links.exportRun(run.id), request)
         } catch let faults as Faults {
             return try self.form(wanted, request, context, failure: faults.all.map(\.detail).joined(separator: " "))

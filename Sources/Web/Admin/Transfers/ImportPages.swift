@@ -71,7 +71,7 @@ struct ImportPages {
         wanted.startsCampaigns = !form.isOn("skip_triggers")
         wanted.isDryRun = form["do"] == "check"
         do {
-            _ = try await imports.start(run.id, wanted)
+            _ = try await imports.start(run.id, wanted, author: context.actor)
             return frame.lead(to: Links.importRun(run.id), request)
         } catch let error as ImportError {
             return try page(run, request, context, sent: wanted, failure: error.message)
@@ -107,7 +107,7 @@ struct ImportPages {
     @Sendable private func undo(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.imports)
         _ = try await FormBody(request, context.session)
-        let run = try await imports.startUndo(try run(context).id)
+        let run = try await imports.startUndo(try run(context).id, author: context.actor)
         return frame.lead(to: Links.importRun(run.id), request)
     }
 
