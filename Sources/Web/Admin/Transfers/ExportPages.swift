@@ -56,6 +56,7 @@ struct ExportPages {
     }
 
     @Sendable private func start(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.exports)
         let form = try await FormBody(request, context.session)
         let object = form["object"].flatMap(ExportObject.init) ?? .orders
         try require(object, context)
@@ -78,6 +79,7 @@ struct ExportPages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.exports)
         let run = try run(context)
         let maker = ExportMaker(
             exports: exports, format: frame.format(context), fields: frame.references.current.fields,
@@ -89,6 +91,7 @@ struct ExportPages {
     }
 
     @Sendable private func cancel(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.exports)
         _ = try await FormBody(request, context.session)
         let run = try await exports.cancel(try run(context).id)
         return frame.lead(
