@@ -183,7 +183,7 @@ struct ConnectionModel: Sendable {
         let usual = connection.kind.statuses.filter { $0.source.group.type == type }
         guard !usual.isEmpty else { return nil }
         let statuses = usual.map { usual in
-            let name = "status.\(usual.source.key)"
+            let name = "statuses.\(usual.source.key)"
             let code = connection.statuses[usual.source.key] ?? usual.code
             return Status(
                 label: usual.source.key.replacing(":", with: ": "),

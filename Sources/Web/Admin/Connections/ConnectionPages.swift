@@ -96,7 +96,7 @@ struct ConnectionPages {
         var patch = ShopConnectionPatch()
         patch.statuses = Dictionary(
             uniqueKeysWithValues: connection.kind.statuses.map { usual in
-                (usual.source.key, form["status.\(usual.source.key)"] ?? "")
+                (usual.source.key, form["statuses.\(usual.source.key)"] ?? "")
             }
         )
         do {
