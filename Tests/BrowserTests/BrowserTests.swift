@@ -53,8 +53,8 @@ import Testing
         .timeLimit(.minutes(5))
     )
     func `somebody is invited, signs in with a code, and signs out everywhere`() async throws {
-        let program = try RunningProgram()
-        defer { program.stop() }
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
         let run = try await Browser.run("people_test.py", against: program)
         #expect(run.status == 0, "\(run.output)\n\(program.log)")
     }
