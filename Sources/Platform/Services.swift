@@ -110,7 +110,8 @@ package final class Services: Sendable {
             customers: customerWriter, projects: projectStore, identifiers: identifiers
         )
         receipts = ReceiptService(
-            engine: engine, writer: receiptWriter, board: receiptBoard, people: people, surroundings: surroundings,
+            engine: engine, writer: receiptWriter, board: receiptBoard, people: people, references: references,
+            surroundings: surroundings,
             live: orders.live
         )
         customers = CustomerService(

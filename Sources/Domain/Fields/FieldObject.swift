@@ -7,7 +7,7 @@ package enum FieldObject: String, CaseIterable, Hashable, Sendable {
     case product
 
     /// Whether its `metadata` can be mapped to fields.
-    package var hasMetadata: Bool { self == .customer || self == .order }
+    package var hasMetadata: Bool { self == .customer || self == .order || self == .receipt }
 
     /// As pages and messages call several of them.
     package var plural: String {

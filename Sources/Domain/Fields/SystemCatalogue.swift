@@ -134,6 +134,7 @@ package enum SystemCatalogue {
         ("Receipt", "sum", "Sum", .money, ""),
         ("Receipt", "unit", "Point of sale", .string, ""),
         ("Receipt", "card", "Loyalty card", .string, ""),
+        ("Other", "metadata", "Metadata", .json, "Free JSON; a key becomes a field once it is mapped to one."),
     ]
 
     private static let products: [Line] = [

@@ -11,6 +11,7 @@ package struct Receipt: Hashable, Sendable {
     package var order: Order.ID?
     package var date: Instant
     package var fields = FieldValues<ReceiptField>()
+    package var custom = CustomValues()
     package var lines: [ReceiptLine] = []
     /// A JSON object as the shop wrote it; nil when there is none.
     package var metadata: String?
@@ -42,6 +43,7 @@ package struct Receipt: Hashable, Sendable {
 package struct ReceiptLine: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldValues<ReceiptLineField>()
+    package var custom = CustomValues()
 
     package init(externalID: String) { self.externalID = externalID }
 }

@@ -51,7 +51,9 @@ private struct ReceiptDecoder {
                 guard seen.insert(special.rawValue) else { return try attributes.repeated(key.text, &reader) }
                 return try read(special, &reader)
             }
-            guard let field = Self.rootKeys[key] else { return try attributes.unknown(key, &reader) }
+            guard let field = Self.rootKeys[key] else {
+                return try attributes.custom(key, of: .receipt, into: &patch.custom, &reader)
+            }
             guard seen.insert(field.rawValue) else { return try attributes.repeated(field.path, &reader) }
             guard let value = try attributes.value(of: field.type, field.path, &reader) else { return }
             patch.fields.set(field, value.applied(to: nil))
@@ -119,7 +121,9 @@ private struct ReceiptDecoder {
                 return
             }
             guard let field = Self.lineKeys[key] else {
-                return try attributes.unknown(key, in: "items[\(index)].", &reader)
+                return try attributes.custom(
+                    key, of: .receiptLine, in: "items[\(index)].", into: &line.custom, &reader
+                )
             }
             let path = "items[\(index)].\(field.path)"
             guard seen.insert(field.rawValue) else { return try attributes.repeated(path, &reader) }

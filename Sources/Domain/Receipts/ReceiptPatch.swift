@@ -4,6 +4,7 @@ package struct ReceiptPatch: Hashable, Sendable {
     package var customerExternalID: Patch<String> = .keep
     package var date: Patch<Instant> = .keep
     package var fields = FieldPatch<ReceiptField>()
+    package var custom = CustomPatch()
     /// Replaces the set of lines; nil leaves it.
     package var lines: [ReceiptLinePatch]?
     package var metadata: Patch<String> = .keep
@@ -17,6 +18,7 @@ package struct ReceiptPatch: Hashable, Sendable {
 package struct ReceiptLinePatch: Hashable, Sendable {
     package var externalID: String
     package var fields = FieldPatch<ReceiptLineField>()
+    package var custom = CustomPatch()
 
     package init(externalID: String) { self.externalID = externalID }
 

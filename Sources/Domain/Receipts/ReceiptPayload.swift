@@ -1,7 +1,9 @@
-/// Receipts as the API and webhooks write them (spec orders.md, "Receipts"); keys stand sorted.
+/// Receipts as the API and webhooks write them (spec orders.md, "Receipts"); keys stand sorted, custom fields come last.
 package enum ReceiptPayload {
     /// Writes what stands in a receipt's `attributes`; the object around it is the caller's.
-    package static func attributes(_ stored: StoredReceipt, _ writer: inout JSONWriter) {
+    package static func attributes(
+        _ stored: StoredReceipt, _ custom: FieldBook, _ writer: inout JSONWriter
+    ) {
         let receipt = stored.receipt
         writer.field("card", receipt.fields.text(.card))
         // Empty once the customer was erased.
@@ -10,7 +12,7 @@ package enum ReceiptPayload {
         writer.field("date", receipt.date)
         writer.field("external_id", receipt.externalID)
         writer.array("items") { writer in
-            for line in receipt.lines { write(line, &writer) }
+            for line in receipt.lines { write(line, custom, &writer) }
         }
         writer.key("metadata")
         if let metadata = receipt.metadata { writer.raw(metadata) } else { writer.null() }
@@ -21,9 +23,10 @@ package enum ReceiptPayload {
         writer.field("updated_at", receipt.updatedAt)
         writer.field("value", receipt.value)
         writer.field("version", receipt.version)
+        if custom.has(.receipt) { writer.fields(receipt.custom, custom.custom(.receipt)) }
     }
 
-    private static func write(_ line: ReceiptLine, _ writer: inout JSONWriter) {
+    private static func write(_ line: ReceiptLine, _ custom: FieldBook, _ writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("cnt", line.fields.quantity(.count))
             writer.field("discount", line.fields.money(.discount))
@@ -31,6 +34,7 @@ package enum ReceiptPayload {
             writer.field("price", line.fields.money(.price))
             writer.field("product_external_id", line.fields.text(.product))
             writer.field("sum", line.fields.money(.sum))
+            if custom.has(.receiptLine) { writer.fields(line.custom, custom.custom(.receiptLine)) }
         }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a description of a receipt does to what is stored; the rules of orders where they apply (spec orders.md).
 ///
 /// Pure.
@@ -15,8 +17,12 @@ package enum ReceiptRules {
     package static let orderField = "order_external_id"
 
     /// The receipt that `patch` describes for the first time.
+    ///
+    /// - Parameter reading: The custom fields there are.
     package static func create(
-        _ patch: ReceiptPatch, id: Receipt.ID, customer: Customer.ID, now: Instant
+        _ patch: ReceiptPatch, id: Receipt.ID, customer: Customer.ID,
+        _ reading: ReadingContext = ReadingContext(zone: .gmt),
+        now: Instant
     ) -> Outcome {
         var date = now
         if case .set(let given) = patch.date { date = given }
@@ -27,8 +33,12 @@ package enum ReceiptRules {
         receipt.lines = (patch.lines ?? []).map { description in
             var line = ReceiptLine(externalID: description.externalID)
             description.fields.apply(to: &line.fields)
+            _ = rules(.receiptLine, reading)?.apply(description.custom, to: &line.custom, isNew: true)
             return line
         }
+        _ = rules(.receipt, reading)?.apply(
+            patch.custom, to: &receipt.custom, isNew: true, metadata: patch.metadata
+        )
         var outcome = Outcome(receipt: receipt)
         outcome.changes = [OrderChange(OrderChange.created, happenedAt: date)]
         outcome.events = [Event(.receiptCreated, for: receipt, happenedAt: date)]
@@ -44,9 +54,11 @@ package enum ReceiptRules {
     ///   - customerNames: The external identifiers of the customer before and after, for history.
     ///   - orderName: The external identifier of the order it is linked to, for history.
     ///   - keepsOrder: Whether the order goes along to the other customer.
+    ///   - reading: The custom fields there are.
     package static func update(
         _ before: Receipt, _ patch: ReceiptPatch, id: Receipt.ID, customer: Customer.ID,
-        customerNames: (before: String, after: String), orderName: String?, keepsOrder: Bool = false, now: Instant
+        customerNames: (before: String, after: String), orderName: String?, keepsOrder: Bool = false,
+        _ reading: ReadingContext = ReadingContext(zone: .gmt), now: Instant
     ) -> Outcome {
         let happenedAt = patch.reportedAt ?? now
         var outcome = Outcome(receipt: before)
@@ -69,7 +81,11 @@ package enum ReceiptRules {
             note("date", before.date.rfc3339, date.rfc3339)
         }
         patch.fields.apply(to: &outcome.receipt.fields) { note($0.path, $1?.plain, $2?.plain) }
-        if let lines = patch.lines { replace(lines, in: &outcome.receipt, note) }
+        let custom = rules(.receipt, reading)?.apply(
+            patch.custom, to: &outcome.receipt.custom, isNew: false, metadata: patch.metadata
+        )
+        for change in custom ?? [] { note(change.field.code, change.from?.plain, change.to?.plain) }
+        if let lines = patch.lines { replace(lines, in: &outcome.receipt, reading, note) }
         let metadata = patch.metadata.applied(to: before.metadata)
         if metadata != before.metadata {
             outcome.receipt.metadata = metadata
@@ -123,7 +139,28 @@ package enum ReceiptRules {
         )
     }
 
+    /// Required custom fields that a new receipt, or a new line of one, would be without.
+    ///
+    /// - Parameter before: The receipt as it is stored; nil for a new one.
+    package static func customFaults(
+        _ patch: ReceiptPatch, before: Receipt?, _ reading: ReadingContext
+    ) -> [Fault] {
+        var faults: [Fault] = []
+        if before == nil, let rules = rules(.receipt, reading) { faults += rules.faults(patch.custom) }
+        guard let lines = patch.lines, let rules = rules(.receiptLine, reading) else { return faults }
+        let known = Set(before?.lines.map(\.externalID) ?? [])
+        for (index, line) in lines.enumerated() where !known.contains(line.externalID) {
+            faults += rules.faults(line.custom, base: "/data/attributes/items/\(index)")
+        }
+        return faults
+    }
+
     // MARK: Parts
+
+    /// The rules of the custom fields of an object; nil where it has none.
+    private static func rules(_ object: FieldObject, _ reading: ReadingContext) -> CustomRules? {
+        reading.fields.has(object) ? CustomRules(reading.fields.custom(object), reading) : nil
+    }
 
     private static func seal(_ outcome: inout Outcome, _ kind: Event.Kind, at happenedAt: Instant, now: Instant) {
         outcome.receipt.version += 1
@@ -132,14 +169,20 @@ package enum ReceiptRules {
     }
 
     private static func replace(
-        _ patches: [ReceiptLinePatch], in receipt: inout Receipt, _ note: (String, String?, String?) -> Void
+        _ patches: [ReceiptLinePatch], in receipt: inout Receipt, _ reading: ReadingContext,
+        _ note: (String, String?, String?) -> Void
     ) {
+        let rules = rules(.receiptLine, reading)
         let before = Dictionary(receipt.lines.map { ($0.externalID, $0) }, uniquingKeysWith: { first, _ in first })
         let after = patches.map { patch in
             if before[patch.externalID] == nil { note("items[\(patch.externalID)]", nil, "added") }
             var line = before[patch.externalID] ?? ReceiptLine(externalID: patch.externalID)
             patch.fields.apply(to: &line.fields) { field, from, to in
                 note("items[\(patch.externalID)].\(field.path)", from?.plain, to?.plain)
+            }
+            let isNew = before[patch.externalID] == nil
+            for change in rules?.apply(patch.custom, to: &line.custom, isNew: isNew) ?? [] {
+                note("items[\(patch.externalID)].\(change.field.code)", change.from?.plain, change.to?.plain)
             }
             return line
         }

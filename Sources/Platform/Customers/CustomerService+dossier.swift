@@ -52,7 +52,7 @@ extension CustomerService {
             }
             let receiptWriter = receipts
             func receipt(_ id: Domain.Receipt.ID, isDeleted: Bool) throws -> Dossier.Receipt? {
-                guard let stored = try receiptWriter.receipts.get(id, tx) else { return nil }
+                guard let stored = try receiptWriter.receipts.get(id, fields, tx) else { return nil }
                 let changes = try receiptWriter.links.history.page(of: id, limit: .max, tx).map(\.change)
                 return Dossier.Receipt(stored: stored, isDeleted: isDeleted, changes: changes.reversed())
             }

@@ -10,7 +10,7 @@ struct OrderWriter: Sendable {
     let history = OrderHistoryStore()
     let events = EventStore()
     let figures = FiguresStore()
-    let links = ReceiptLinks()
+    var links: ReceiptLinks { ReceiptLinks(fields: fields) }
     let customers: CustomerWriter
     let statuses: StatusStore
     let projects: ProjectStore

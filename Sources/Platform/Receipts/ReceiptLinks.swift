@@ -6,6 +6,7 @@ import Storage
 /// tell of it in their history.
 struct ReceiptLinks: Sendable {
     let receipts = ReceiptStore()
+    let fields: FieldStore
     let history = ReceiptHistoryStore()
     let orderHistory = OrderHistoryStore()
     let events = EventStore()
@@ -41,7 +42,7 @@ struct ReceiptLinks: Sendable {
         from formerID: Order.ID, _ order: Order, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
     ) throws -> [ReceiptBoard.Move] {
         try receipts.identifiers(linkedTo: formerID, tx).compactMap { id in
-            guard let before = try receipts.get(id, tx) else { return nil }
+            guard let before = try receipts.get(id, try fields.writerBook(tx), tx) else { return nil }
             let after = try set(before, order, isLinked: false, terms, at: now, tx)
             return ReceiptBoard.Move(put: ReceiptColumns.Entry(after.receipt))
         }

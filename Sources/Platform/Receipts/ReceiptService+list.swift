@@ -19,13 +19,13 @@ extension ReceiptService {
     /// - Parameter withLines: Whether each receipt comes with its lines, as the API shows it. A page goes without, and
     ///   gets the sums of what is linked.
     package func list(_ query: ReceiptQuery, place: PagePlace, limit: Int, withLines: Bool) throws -> List {
-        let columns = board.snapshot
+        let (columns, fields) = (board.snapshot, references.current.fields)
         return try engine.read { tx in
             let answer = columns.answer(
                 query, pointers: try pointers(of: query, tx), place: place, limit: limit, sumsLinked: !withLines
             )
             let receipts = try answer.page.compactMap { id in
-                try withLines ? writer.receipts.get(id, tx) : brief(id, tx)
+                try withLines ? writer.receipts.get(id, fields, tx) : brief(id, fields, tx)
             }
             return List(
                 receipts: receipts, total: answer.total, value: answer.value, linked: answer.linked,
@@ -55,8 +55,8 @@ extension ReceiptService {
     }
 
     /// A receipt for a list: with its lines only where its value follows from them.
-    func brief(_ id: Receipt.ID, _ tx: Connection) throws -> StoredReceipt? {
-        guard let stored = try writer.receipts.row(id, tx) else { return nil }
-        return stored.receipt.fields.money(.sum) != nil ? stored : try writer.receipts.get(id, tx)
+    func brief(_ id: Receipt.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredReceipt? {
+        guard let stored = try writer.receipts.row(id, fields, tx) else { return nil }
+        return stored.receipt.fields.money(.sum) != nil ? stored : try writer.receipts.get(id, fields, tx)
     }
 }

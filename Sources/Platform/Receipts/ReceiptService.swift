@@ -8,6 +8,7 @@ package struct ReceiptService: Sendable {
     let writer: ReceiptWriter
     let board: ReceiptBoard
     let people: CustomerBoard
+    let references: ReferenceBoard
     let surroundings: Surroundings
     /// Tells open pages of orders that their receipts changed.
     let live: LiveFeed
@@ -111,7 +112,9 @@ package struct ReceiptService: Sendable {
     /// - Throws: `ReceiptError.unknownReceipt`.
     package func receipt(_ externalID: String) throws -> StoredReceipt {
         try engine.read { tx in
-            guard let id = try writer.receipts.find(externalID, tx), let stored = try writer.receipts.get(id, tx) else {
+            guard let id = try writer.receipts.find(externalID, tx),
+                let stored = try writer.receipts.get(id, references.current.fields, tx)
+            else {
                 throw ReceiptError.unknownReceipt(externalID)
             }
             return stored
@@ -129,7 +132,9 @@ package struct ReceiptService: Sendable {
                 throw OrderError.unknownCustomer(externalID)
             }
             let identifiers = try writer.receipts.identifiers(of: customer, tx)
-            let page = try identifiers.dropFirst(offset).prefix(limit).compactMap { try writer.receipts.get($0, tx) }
+            let page = try identifiers.dropFirst(offset).prefix(limit).compactMap {
+                try writer.receipts.get($0, references.current.fields, tx)
+            }
             return (page, try writer.figures.get(customer, tx))
         }
     }
@@ -145,7 +150,9 @@ package struct ReceiptService: Sendable {
     package func receipts(ofOrder externalID: String) throws -> [StoredReceipt] {
         try engine.read { tx in
             guard let order = try writer.orders.find(externalID, tx) else { throw OrderError.unknownOrder(externalID) }
-            return try writer.receipts.identifiers(linkedTo: order, tx).compactMap { try writer.receipts.get($0, tx) }
+            return try writer.receipts.identifiers(linkedTo: order, tx).compactMap {
+                try writer.receipts.get($0, references.current.fields, tx)
+            }
         }
     }
 
@@ -153,7 +160,7 @@ package struct ReceiptService: Sendable {
     package func candidates(for order: Order, limit: Int) throws -> [StoredReceipt] {
         try engine.read { tx in
             try writer.receipts.unlinked(of: order.customer, limit: limit, tx).compactMap {
-                try brief($0, tx)
+                try brief($0, references.current.fields, tx)
             }
         }
     }

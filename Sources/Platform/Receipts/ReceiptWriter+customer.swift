@@ -15,11 +15,12 @@ extension ReceiptWriter {
         // Those that are deleted are found by nobody any more: they go now rather than later.
         for id in try receipts.deleted(of: from.id, tx) { try receipts.remove(id, tx) }
         let moves = try receipts.identifiers(of: from.id, tx).compactMap { id -> ReceiptBoard.Move? in
-            guard let before = try receipts.get(id, tx)?.receipt else { return nil }
+            guard let before = try receipts.get(id, try links.fields.writerBook(tx), tx)?.receipt else { return nil }
             var outcome = ReceiptRules.update(
                 before, ReceiptPatch(externalID: before.externalID),
                 id: into.id.bucket == id.bucket ? id : identifiers.next(into.id.bucket, at: now), customer: into.id,
-                customerNames: (from.externalID, into.externalID), orderName: nil, keepsOrder: true, now: now
+                customerNames: (from.externalID, into.externalID), orderName: nil, keepsOrder: true,
+                try links.fields.writerBook(tx).reading(projects, tx), now: now
             )
             outcome.receipt.order = before.order.map { orders[$0] ?? $0 }
             try receipts.update(from: before, to: outcome.receipt, tx)
@@ -42,10 +43,16 @@ extension ReceiptWriter {
     ) throws -> [ReceiptBoard.Move] {
         for id in try receipts.deleted(of: customer, tx) { try receipts.remove(id, tx) }
         return try receipts.identifiers(of: customer, tx).compactMap { id in
-            guard let before = try receipts.get(id, tx)?.receipt else { return nil }
+            guard let before = try receipts.get(id, try links.fields.writerBook(tx), tx)?.receipt else { return nil }
             var after = before
             after.fields[.card] = nil
             after.metadata = nil
+            // Free text may name a person, and what was taken from metadata goes with it.
+            let book = try links.fields.writerBook(tx)
+            for field in book.custom(.receipt) where field.isFree { after.custom[field] = nil }
+            for line in after.lines.indices {
+                for field in book.custom(.receiptLine) where field.isFree { after.lines[line].custom[field] = nil }
+            }
             after.version += 1
             after.updatedAt = now
             try receipts.update(from: before, to: after, tx)
@@ -55,6 +62,16 @@ extension ReceiptWriter {
             let change = OrderChange(OrderChange.customerErased, happenedAt: now)
             try links.history.append([change], to: after, isNew: false, at: now, by: terms.origin, tx)
             return ReceiptBoard.Move(put: ReceiptColumns.Entry(after))
+        }
+    }
+}
+
+extension CustomField {
+    /// Whether anything may stand in it.
+    fileprivate var isFree: Bool {
+        switch type {
+        case .string, .text, .url: true
+        default: metadataPath != nil
         }
     }
 }

@@ -9,10 +9,15 @@ import Storage
 struct ReceiptWriter: Sendable {
     let figures = ReceiptFiguresStore()
     let orders = OrderStore()
-    let links = ReceiptLinks()
+    let links: ReceiptLinks
     let customers: CustomerWriter
     let projects: ProjectStore
     let identifiers: Identifiers
+
+    init(customers: CustomerWriter, projects: ProjectStore, identifiers: Identifiers) {
+        (self.customers, self.projects, self.identifiers) = (customers, projects, identifiers)
+        links = ReceiptLinks(fields: customers.fields)
+    }
 
     var receipts: ReceiptStore { links.receipts }
 
@@ -44,27 +49,35 @@ struct ReceiptWriter: Sendable {
     func register(
         _ patch: ReceiptPatch, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
     ) throws -> Written {
-        guard let id = try receipts.find(patch.externalID, tx), let before = try receipts.get(id, tx) else {
+        let reading = try links.fields.writerBook(tx).reading(projects, tx)
+        guard let id = try receipts.find(patch.externalID, tx), let before = try receipts.get(id, reading.fields, tx)
+        else {
             if let expected = terms.expectedVersion, expected != 0 { throw ReceiptError.outdated(current: 0) }
-            return try create(patch, terms, at: now, tx)
+            return try create(patch, reading, terms, at: now, tx)
         }
         try check(terms, before.receipt)
         if let reported = patch.reportedAt, let stored = before.receipt.reportedAt, reported < stored {
             return Written(kind: .stale, stored: before)
         }
-        return try update(before, patch, terms, at: now, tx)
+        return try update(before, patch, reading, terms, at: now, tx)
     }
 
     private func create(
-        _ patch: ReceiptPatch, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
+        _ patch: ReceiptPatch, _ reading: ReadingContext, _ terms: OrderWriter.Terms, at now: Instant,
+        _ tx: Connection
     ) throws -> Written {
+        let faults = ReceiptRules.customFaults(patch, before: nil, reading)
         guard case .set(let name) = patch.customerExternalID else {
-            throw Faults("/data/attributes/client_external_id", "required", "A new receipt must name its customer.")
+            let missing = Fault(
+                "/data/attributes/client_external_id", "required", "A new receipt must name its customer."
+            )
+            throw Faults([missing] + faults)
         }
+        guard faults.isEmpty else { throw Faults(faults) }
         var people: [CustomerColumns.Move] = []
         let customer = try customer(name, terms, at: now, &people, tx)
         let outcome = ReceiptRules.create(
-            patch, id: identifiers.next(customer.id.bucket, at: now), customer: customer.id, now: now
+            patch, id: identifiers.next(customer.id.bucket, at: now), customer: customer.id, reading, now: now
         )
         try receipts.insert(outcome.receipt, tx)
         try links.record(outcome, isNew: true, terms, at: now, tx)
@@ -74,8 +87,11 @@ struct ReceiptWriter: Sendable {
     }
 
     private func update(
-        _ stored: StoredReceipt, _ patch: ReceiptPatch, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
+        _ stored: StoredReceipt, _ patch: ReceiptPatch, _ reading: ReadingContext, _ terms: OrderWriter.Terms,
+        at now: Instant, _ tx: Connection
     ) throws -> Written {
+        let faults = ReceiptRules.customFaults(patch, before: stored.receipt, reading)
+        guard faults.isEmpty else { throw Faults(faults) }
         let before = stored.receipt
         var (after, customerID, people) = (stored, before.customer, [CustomerColumns.Move]())
         if case .set(let name) = patch.customerExternalID, name != stored.customerExternalID {
@@ -90,7 +106,7 @@ struct ReceiptWriter: Sendable {
         let outcome = ReceiptRules.update(
             before, patch, id: stays ? before.id : identifiers.next(customerID.bucket, at: now), customer: customerID,
             customerNames: (stored.customerExternalID, after.customerExternalID), orderName: stored.orderExternalID,
-            now: now
+            reading, now: now
         )
         guard !outcome.changes.isEmpty else {
             if let reportedAt = outcome.receipt.reportedAt, reportedAt != before.reportedAt {
@@ -178,7 +194,9 @@ struct ReceiptWriter: Sendable {
     }
 
     private func existing(_ name: String, _ tx: Connection) throws -> StoredReceipt {
-        guard let id = try receipts.find(name, tx), let stored = try receipts.get(id, tx) else {
+        guard let id = try receipts.find(name, tx),
+            let stored = try receipts.get(id, try links.fields.writerBook(tx), tx)
+        else {
             throw ReceiptError.unknownReceipt(name)
         }
         return stored

@@ -91,7 +91,7 @@ extension ReceiptStore {
         var receipts: [Receipt] = []
         try tx.each(Self.valued) { _ in
         } read: { row in
-            guard receipts.count < limit, let receipt = try get(row.id(0), tx)?.receipt else { return }
+            guard receipts.count < limit, let receipt = try get(row.id(0), .empty, tx)?.receipt else { return }
             if receipt.value.tenThousandths != row.integer(1) { receipts.append(receipt) }
         }
         return receipts

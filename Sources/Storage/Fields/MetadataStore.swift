@@ -13,7 +13,8 @@ package struct MetadataStore: Sendable {
         switch object {
         case .customer: "customer"
         case .order: "orders"
-        case .orderLine, .receipt, .receiptLine, .product: nil
+        case .receipt: "receipt"
+        case .orderLine, .receiptLine, .product: nil
         }
     }
 

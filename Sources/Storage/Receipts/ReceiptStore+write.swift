@@ -23,6 +23,7 @@ extension ReceiptStore {
         }
         try insertRow(receipt, tx)
         try insertLines(of: receipt, tx)
+        if !receipt.custom.isEmpty { try values.save(to: receipt.custom, of: CustomValueStore.Owner(receipt.id), tx) }
     }
 
     private func insertRow(_ receipt: Receipt, _ tx: Connection) throws {
@@ -65,8 +66,11 @@ extension ReceiptStore {
             binder.bind(after.id)
             Self.bindState(of: after, &binder)
         }
+        if before.custom != after.custom {
+            try values.save(from: before.custom, to: after.custom, of: CustomValueStore.Owner(after.id), tx)
+        }
         guard before.lines != after.lines else { return }
-        try deleteLines(of: before.id, tx)
+        try deleteLines(of: before, tx)
         try insertLines(of: after, tx)
     }
 
@@ -82,10 +86,12 @@ extension ReceiptStore {
 
     /// Moves all rows of a receipt to another bucket: a row never changes its bucket in place.
     private func move(from before: Receipt, to after: Receipt, _ tx: Connection) throws {
-        try deleteLines(of: before.id, tx)
+        try deleteLines(of: before, tx)
+        if !before.custom.isEmpty { try values.delete(CustomValueStore.Owner(before.id), tx) }
         try tx.run("DELETE FROM receipt WHERE bucket = \(before.id.bucket.rawValue) AND id = \(before.id.rawValue)")
         try insertRow(after, tx)
         try insertLines(of: after, tx)
+        if !after.custom.isEmpty { try values.save(to: after.custom, of: CustomValueStore.Owner(after.id), tx) }
         try tx.run(
             """
             UPDATE receipt_key SET receipt_id = \(after.id.rawValue)
@@ -110,6 +116,16 @@ extension ReceiptStore {
                 binder.bind(line.externalID)
                 binder.bind(line.fields)
             }
+            if !line.custom.isEmpty {
+                try lineValues.save(to: line.custom, of: CustomValueStore.Owner(receipt.id, line: position), tx)
+            }
+        }
+    }
+
+    private func deleteLines(of receipt: Receipt, _ tx: Connection) throws {
+        try deleteLines(of: receipt.id, tx)
+        if receipt.lines.contains(where: { !$0.custom.isEmpty }) {
+            try lineValues.delete(CustomValueStore.Owner(receipt.id), tx)
         }
     }
 
@@ -146,6 +162,8 @@ extension ReceiptStore {
     /// Removes a receipt that was deleted, with its lines and its history.
     package func remove(_ id: Receipt.ID, _ tx: Connection) throws {
         try deleteLines(of: id, tx)
+        try lineValues.delete(CustomValueStore.Owner(id), tx)
+        try values.delete(CustomValueStore.Owner(id), tx)
         try tx.run("DELETE FROM receipt_change WHERE bucket = \(id.bucket.rawValue) AND receipt_id = \(id.rawValue)")
         try tx.run("DELETE FROM receipt WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
     }

@@ -3,6 +3,9 @@ import Domain
 
 /// Receipts, their lines and the keys that find them.
 package struct ReceiptStore: Sendable {
+    let values = CustomValueStore(.receipt)
+    let lineValues = CustomValueStore(.receiptLine)
+
     package init() {}
 
     // MARK: Reading
@@ -35,20 +38,32 @@ package struct ReceiptStore: Sendable {
     )
 
     /// The receipt with its lines, also when it is deleted.
-    package func get(_ id: Receipt.ID, _ tx: Connection) throws -> StoredReceipt? {
-        guard var stored = try row(id, tx) else { return nil }
+    ///
+    /// - Parameter fields: The custom fields whose values come along.
+    package func get(_ id: Receipt.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredReceipt? {
+        guard var stored = try row(id, fields, tx) else { return nil }
         stored.receipt.lines = try lines(of: id, tx)
+        if fields.has(.receiptLine) {
+            for (line, custom) in try lineValues.loadLines(of: CustomValueStore.Owner(id), fields, tx)
+            where stored.receipt.lines.indices.contains(line) {
+                stored.receipt.lines[line].custom = custom
+            }
+        }
         return stored
     }
 
     /// The receipt without its lines: what a list shows.
-    package func row(_ id: Receipt.ID, _ tx: Connection) throws -> StoredReceipt? {
-        try tx.first(Self.get) { binder in
+    package func row(_ id: Receipt.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredReceipt? {
+        var stored = try tx.first(Self.get) { binder in
             binder.bind(id.bucket)
             binder.bind(id)
         } read: {
             Self.stored($0)
         }
+        if fields.has(.receipt), stored != nil {
+            stored?.receipt.custom = try values.load(CustomValueStore.Owner(id), fields, tx)
+        }
+        return stored
     }
 
     private static func stored(_ row: Row) -> StoredReceipt {

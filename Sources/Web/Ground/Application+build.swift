@@ -93,7 +93,8 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     let receiptsAPI = api.requiring(.receipts, services.references)
     ReceiptRoutes(receipts: services.receipts, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: receiptsAPI)
-    ReceiptLinkRoutes(receipts: services.receipts).mount(on: receiptsAPI.requiring(.orders, services.references))
+    ReceiptLinkRoutes(receipts: services.receipts, references: services.references).mount(
+        on: receiptsAPI.requiring(.orders, services.references))
     ProjectRoutes(project: services.project, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)

@@ -25,7 +25,7 @@ enum DossierPayload {
                     for order in dossier.orders { write(order, reference, &writer) }
                 }
                 writer.array("receipts") { writer in
-                    for receipt in dossier.receipts { write(receipt, &writer) }
+                    for receipt in dossier.receipts { write(receipt, reference.fields, &writer) }
                 }
             }
             writer.field("id", externalID)
@@ -46,9 +46,11 @@ enum DossierPayload {
         }
     }
 
-    private static func write(_ receipt: CustomerService.Dossier.Receipt, _ writer: inout JSONWriter) {
+    private static func write(
+        _ receipt: CustomerService.Dossier.Receipt, _ fields: FieldBook, _ writer: inout JSONWriter
+    ) {
         writer.object { writer in
-            writer.object("attributes") { ReceiptPayload.attributes(receipt.stored, &$0) }
+            writer.object("attributes") { ReceiptPayload.attributes(receipt.stored, fields, &$0) }
             writer.field("deleted", receipt.isDeleted)
             writer.array("history") { writer in
                 for change in receipt.changes { write(change, &writer) }

@@ -5,6 +5,7 @@ import Platform
 /// The receipts of an order: `/api/orders/{id}/receipts` (spec orders.md, "link to a receipt").
 struct ReceiptLinkRoutes {
     let receipts: ReceiptService
+    let references: ReferenceBoard
 
     func mount(on api: APIRouter) {
         api.mount(ReceiptOperations.ofOrder, use: list)
@@ -20,7 +21,7 @@ struct ReceiptLinkRoutes {
         let next = offset + found.count < all.count ? Cursor.encode(String(offset + found.count)) : nil
         return CollectionAnswer(
             total: all.count, selfLink: page.selfLink, nextLink: page.nextLink(after: next)
-        ).response(found, ReceiptPayload.write)
+        ).response(found) { ReceiptPayload.write($0, references.current.fields, &$1) }
     }
 
     @Sendable private func link(_ request: Request, context: KeyContext) async throws -> Response {

@@ -90,7 +90,8 @@ enum ReceiptSchemas {
                 ),
                 .optional("items", .array(line, atMost: ReceiptLinePatch.limit)),
                 .optional("metadata", Schema.metadata.orCleared),
-            ]
+            ],
+            others: .custom(.receipt, .input)
         )
     )
 
@@ -98,7 +99,10 @@ enum ReceiptSchemas {
         "ReceiptLineInput",
         .object(
             ReceiptLineField.properties(.input)
-                + [.optional("external_id", Schema.text(0...FieldType.identifierLimit, pattern: Schema.oneLine).orNull)]
+                + [
+                    .optional("external_id", Schema.text(0...FieldType.identifierLimit, pattern: Schema.oneLine).orNull)
+                ],
+            others: .custom(.receiptLine, .input)
         )
     )
 
@@ -110,11 +114,20 @@ enum ReceiptSchemas {
             .init("client_external_id", Schema.text.orNull.described("Null once the customer was erased.")),
             .init("order_external_id", Schema.text.orNull.described("The order it is linked to.")),
             .init("created_at", .instant), .init("updated_at", .instant),
-            .init("items", .array(.object(ReceiptLineField.properties(.output) + [.init("external_id", .text)]))),
+            .init(
+                "items",
+                .array(
+                    .object(
+                        ReceiptLineField.properties(.output) + [.init("external_id", .text)],
+                        others: .custom(.receiptLine, .output)
+                    )
+                )
+            ),
             .init("metadata", Schema.metadata.orNull),
             .init("value", Schema.number().described("sum, else the sum of the lines.")),
             .init("version", .version),
-        ]
+        ],
+        others: .custom(.receipt, .output)
     )
 
     static let one = Schema.one(

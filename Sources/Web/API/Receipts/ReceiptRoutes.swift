@@ -32,7 +32,7 @@ struct ReceiptRoutes {
                 try envelope.elements[0].get(), by: context.origin, startsCampaigns: !envelope.skipTriggers,
                 expectedVersion: expected
             )
-            return Self.answer(registered)
+            return answer(registered)
         }
         let results = try await receipts.register(
             envelope.elements, by: context.origin, startsCampaigns: !envelope.skipTriggers
@@ -47,14 +47,14 @@ struct ReceiptRoutes {
         return .noContent
     }
 
-    private static func answer(_ registered: ReceiptService.Registered) -> Response {
+    private func answer(_ registered: ReceiptService.Registered) -> Response {
         let receipt = registered.stored.receipt
         let isNew = registered.kind == .created
         var headers: HTTPFields = [.eTag: "\"\(receipt.version)\""]
         if isNew { headers[.location] = APILinks.receipt(receipt.externalID) }
         return .json(isNew ? .created : .ok, headers: headers) { writer in
             writer.key("data")
-            ReceiptPayload.write(registered.stored, &writer)
+            ReceiptPayload.write(registered.stored, references.current.fields, &writer)
             if registered.kind == .stale { writer.object("meta") { $0.field("stale", true) } }
         }
     }
@@ -63,7 +63,7 @@ struct ReceiptRoutes {
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
         let stored = try receipts.receipt(try context.path("id"))
-        return Self.answer(ReceiptService.Registered(kind: .unchanged, stored: stored)).unlessSeen(by: request)
+        return answer(ReceiptService.Registered(kind: .unchanged, stored: stored)).unlessSeen(by: request)
     }
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
@@ -74,7 +74,7 @@ struct ReceiptRoutes {
         let list = try receipts.list(query, place: place, limit: page.size, withLines: true)
         return CollectionAnswer(
             total: list.total, selfLink: page.selfLink, nextLink: page.nextLink(after: list.next?.text)
-        ).response(list.receipts, ReceiptPayload.write)
+        ).response(list.receipts) { ReceiptPayload.write($0, references.current.fields, &$1) }
     }
 
     @Sendable private func ofCustomer(_ request: Request, context: KeyContext) async throws -> Response {
@@ -86,7 +86,7 @@ struct ReceiptRoutes {
         let next = offset + found.count < Int(figures.count) ? Cursor.encode(String(offset + found.count)) : nil
         return CollectionAnswer(
             total: Int(figures.count), selfLink: page.selfLink, nextLink: page.nextLink(after: next)
-        ).response(found, ReceiptPayload.write)
+        ).response(found) { ReceiptPayload.write($0, references.current.fields, &$1) }
     }
 
     @Sendable private func activity(_ request: Request, context: KeyContext) async throws -> Response {
@@ -99,10 +99,10 @@ struct ReceiptRoutes {
 
 extension ReceiptPayload {
     /// Writes a receipt as a resource of the API, with its address.
-    static func write(_ stored: StoredReceipt, _ writer: inout JSONWriter) {
+    static func write(_ stored: StoredReceipt, _ fields: FieldBook, _ writer: inout JSONWriter) {
         let receipt = stored.receipt
         writer.object { writer in
-            writer.object("attributes") { attributes(stored, &$0) }
+            writer.object("attributes") { attributes(stored, fields, &$0) }
             writer.field("id", receipt.externalID)
             writer.object("links") { $0.field("self", APILinks.receipt(receipt.externalID)) }
             writer.field("type", "receipts")
