@@ -47,6 +47,7 @@ extension CustomerMaker {
         let receipt = stored.receipt
         return Orders.Row(
             kind: "receipt", title: receipt.fields.text(.number) ?? receipt.externalID,
+            href: Links.receipt(receipt.externalID),
             date: format.short(receipt.date), dateISO: receipt.date.rfc3339, dateExact: format.exact(receipt.date),
             value: format.money(receipt.value), note: stored.orderExternalID.map { "order \($0)" }, chips: [],
             facts: facts(reference.fields.profileView(.receipt)) { text.text($0, of: stored) },

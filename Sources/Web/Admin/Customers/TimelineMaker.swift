@@ -71,7 +71,8 @@ struct TimelineMaker {
         let happened = first.cursor.happenedAt
         return CustomerPageModel.Timeline.Moment(
             heading: heading, thing: first.thing.map { $0.number ?? $0.externalID },
-            href: isOrder ? first.thing.map { Links.order($0.externalID) } : nil, when: format.brief(happened),
+            href: first.thing.map { isOrder ? Links.order($0.externalID) : Links.receipt($0.externalID) },
+            when: format.brief(happened),
             iso: happened.rfc3339, exact: format.exact(happened), who: "by \(ActivityMaker.who(first.change.origin))",
             channel: first.change.origin.channel.rawValue, hasChanges: !changes.isEmpty, changes: changes
         )
