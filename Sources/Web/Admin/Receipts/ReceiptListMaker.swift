@@ -89,7 +89,8 @@ struct ReceiptListMaker {
         case .customer:
             return Cell(
                 label: column.label, css: "is-customer",
-                text: stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
+                text: stored.customerExternalID.isEmpty
+                    ? "Erased customer" : stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
                 detail: stored.customerName == nil ? "" : stored.customerExternalID
             )
         case .order:

@@ -18,7 +18,9 @@ struct ReceiptMaker {
         ReceiptModel(
             title: title, externalID: receipt.externalID, value: format.money(receipt.value),
             date: format.long(receipt.date), dateISO: receipt.date.rfc3339, dateExact: format.exact(receipt.date),
-            customerName: stored.customerName.map(format.mask.name) ?? PageFormat.none,
+            customerName: stored.customerExternalID.isEmpty
+                ? "Erased customer" : stored.customerName.map(format.mask.name) ?? stored.customerExternalID,
+            customerHref: stored.customerExternalID.isEmpty ? nil : Links.customer(stored.customerExternalID),
             customerID: stored.customerExternalID,
             customerReceiptsHref: Links.receipts(
                 [(ReceiptListQuery.Name.customer.rawValue, stored.customerExternalID)]

@@ -34,6 +34,8 @@ struct ReceiptModel: Sendable {
     var dateISO: String
     var dateExact: String
     var customerName: String
+    /// Nil once the customer was erased.
+    var customerHref: String?
     var customerID: String
     var customerReceiptsHref: String
     var customerCount: String
