@@ -44,7 +44,7 @@ def import_a_file(visit):
     page.get_by_role("button", name="Send file").click()
     page.wait_for_url("**/imports/*")
     visit.look()
-    expect(page.get_by_label("Order no")).to_have_value("")
+    expect(page.get_by_label("Order no")).to_have_value("number")
     for column, path in {"Order no": "external_id", "Who": "client_external_id", "Worth": "items_sum", "Town": "delivery.city"}.items():
         page.get_by_label(column, exact=True).select_option(path)
     page.get_by_label("Comment", exact=True).select_option("delivery.note")
