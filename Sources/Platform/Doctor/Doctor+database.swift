@@ -102,29 +102,12 @@ extension Doctor {
         return Finding("backup", text, unless: hours > 7 * 24, .warning, text, mend: mend)
     }
 
-    private static func age(hours: Int64) -> String {
+    static func age(hours: Int64) -> String {
         switch hours {
         case 0: "less than an hour"
         case 1: "an hour"
         case 2..<48: "\(hours) hours"
         default: "\(hours / 24) days"
         }
-    }
-
-    /// Work that began and does not end.
-    private func work(_ tx: Connection) throws -> [Finding] {
-        let hourAgo = surroundings.now().adding(seconds: -3600).milliseconds
-        let imports = try tx.rows(
-            """
-            SELECT source FROM import_run WHERE finished_ms IS NULL AND started_ms < \(hourAgo) ORDER BY started_ms LIMIT 5
-            """
-        ) { $0.text(0) }
-        return [
-            Finding(
-                "imports", "No import was broken off.", unless: !imports.isEmpty, .warning,
-                "An import was begun over an hour ago and not finished: \(imports.joined(separator: ", ")).",
-                mend: "Give the same command again: it goes on where it stopped."
-            )
-        ]
     }
 }

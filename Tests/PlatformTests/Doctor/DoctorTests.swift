@@ -44,7 +44,8 @@ struct DoctorTests {
         for name in [
             "data_directory", "data_rights", "free_space", "flush_speed", "time_zones", "memory", "open_files",
             "sqlite",
-            "migrations", "clock", "project", "imports", "integrity", "write_log", "backup", "port",
+            "migrations", "clock", "project", "imports", "exports", "webhooks",
+            "integrity", "write_log", "backup", "port",
         ] {
             let finding = try #require(findings[name], "\(name)")
             #expect(finding.level != .problem, "\(finding)")
@@ -128,8 +129,8 @@ struct DoctorTests {
             try tx.run(
                 """
                 INSERT INTO import_run (id, kind, source, fingerprint, items_done, created, updated, unchanged, refused,
-                    started_ms)
-                VALUES (1, 'orders', 'orders.csv', 'f', 500, 500, 0, 0, 0, \(StillClock.usual.milliseconds))
+                    started_ms, state)
+                VALUES (1, 'orders', 'orders.csv', 'f', 500, 500, 0, 0, 0, \(StillClock.usual.milliseconds), 'stopped')
                 """)
         }
         engine.stop()
