@@ -236,6 +236,8 @@ extension ImportService {
             guard var run = try runs.get(id, tx) else { throw ImportRunError.unknown }
             try body(&run, tx)
             try runs.update(run, tx)
+            // Its worker is done with it, or is to notice: the next one need not wait for the lease to end.
+            if run.state == .undoing { try runs.release(id, tx) }
             return run
         }
     }
