@@ -132,7 +132,7 @@ def merging(visit):
 def exporting(visit):
     page = visit.page
     with page.expect_download() as download:
-        page.locator("a", has_text="Export").click()
+        page.get_by_role("link", name="Export", exact=True).click()
     assert download.value.suggested_filename == "customer-web-ana.json", download.value.suggested_filename
     with open(download.value.path()) as file:
         held = json.load(file)["data"]["attributes"]

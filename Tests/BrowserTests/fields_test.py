@@ -164,7 +164,7 @@ def small_and_plain(visit, browser):
     plain = Visit(browser, java_script_enabled=False, storage_state=visit.context.storage_state())
     page = plain.page
     page.goto(URL + "/settings/fields/order")
-    page.get_by_role("button", name="Move Gift wrap up").click()
+    page.get_by_role("button", name="Move Gift wrap up", exact=True).click()
     assert names(page, "section:has(#custom-title)")[1] == "Gift wrap"
     page.get_by_role("button", name="Move Date down in the profile").click()
     expect(page.get_by_role("button", name="Back to the usual")).to_be_visible()

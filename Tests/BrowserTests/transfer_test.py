@@ -108,7 +108,7 @@ def broken_files(visit):
 def export_a_list(visit):
     page = visit.page
     visit.go("/orders?payment_status_code=paid")
-    page.get_by_role("link", name="Export").click()
+    page.get_by_role("link", name="Export", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New export")
     expect(page.locator(".filter-chip")).to_contain_text("paid")
     visit.look()

@@ -5,12 +5,13 @@ extension OrderQuery {
         "client_external_id", "number", "unit", "total_from", "total_to", "q",
     ]
 
-    /// Reads filters by their names on the wire.
+    /// Reads filters by their names on the wire, those on custom fields by the field's code.
     ///
     /// - Throws: `Refusal` that names the filter and what is wrong with it.
     package init(filters: [String: String], _ context: ReadingContext) throws(Refusal) {
         self.init()
         for name in filters.keys.sorted() where !Self.filterNames.contains(name) {
+            if CustomFilter.find(name, .order, context.fields) != nil { continue }
             let known = Self.filterNames.sorted().joined(separator: ", ")
             throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(known).")
         }
@@ -28,6 +29,12 @@ extension OrderQuery {
         totalFrom = try Self.money("total_from", filters)
         totalTo = try Self.money("total_to", filters)
         self.text = text("q")
+        do throws(Faults) {
+            custom = try CustomFilter.read(filters, of: .order, context)
+        } catch {
+            let fault = error.all.first
+            throw Refusal("bad_filter", "filter[\(fault?.pointer ?? "")]: \(fault?.detail ?? "")")
+        }
     }
 
     /// The filters by their names on the wire.

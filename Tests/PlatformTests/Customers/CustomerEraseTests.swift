@@ -87,9 +87,10 @@ struct CustomerEraseTests {
                 by: .test)
         }
         try await copies(services)
-        #expect(try Self.found(in: services.engine).contains("Zaphira"))
+        #expect(try Self.found(in: services.engine).contains("customer: Zaphira"))
         try await services.customers.erase("person/4242", by: .test)
-        #expect(try Self.found(in: services.engine) == [])
+        let left = try Self.found(in: services.engine)
+        #expect(left == [], "\(left)")
         // Somebody whose id only begins alike keeps the row.
         #expect(
             try services.engine.read { tx in try tx.rows("SELECT item FROM import_refused") { $0.integer(0) } } == [3]
@@ -120,7 +121,7 @@ struct CustomerEraseTests {
                 """
                 INSERT INTO import_refused (run_id, item, line, reason, raw)
                 VALUES (1, 1, 1, 'x', \("o-9;person/4242;x")), (1, 2, 2, 'x', \("zaphira.q@example.org")),
-                    (1, 3, 3, 'x', 'o-8;person/42421;x')
+                    (1, 3, 3, 'x', 'o-8;person/424;x')
                 """
             )
             try tx.run(
@@ -155,7 +156,7 @@ struct CustomerEraseTests {
         }
     }
 
-    /// Which secrets stand in some column of some table.
+    /// Which secrets stand in some column of which table.
     private static func found(in engine: Engine) throws -> Set<String> {
         try engine.read { tx in
             let tables = try tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
@@ -166,7 +167,7 @@ struct CustomerEraseTests {
                 }
                 let all = columns.map { "coalesce(CAST(\($0) AS TEXT), '')" }.joined(separator: " || '|' || ")
                 for row in try tx.rows(SQL(stringLiteral: "SELECT \(all) FROM \(table)"), read: { $0.text(0) }) {
-                    found.formUnion(secrets.filter(row.contains))
+                    found.formUnion(secrets.filter(row.contains).map { "\(table): \($0)" })
                 }
             }
             return found

@@ -238,7 +238,7 @@ struct FieldAPITests {
                     return "filter%5B\(pair[0])%5D=\(pair[1])"
                 }.joined(separator: "&")
                 let answer = try await api.get("/api/orders?\(query)").json()
-                #expect(answer["data"]?.list.compactMap { $0["id"]?.text } == ids, "\(filter)")
+                #expect(answer["data"]?.list.compactMap { $0["id"]?.text } == ids, "\(filter): \(answer)")
             }
             #expect(try await api.get("/api/orders?filter%5Bscore%5D=many").code() == "bad_filter")
             #expect(try await api.get("/api/orders?filter%5Btier_from%5D=a").code() == "unknown_filter")

@@ -109,8 +109,7 @@ struct OrderRoutes {
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
         let page = try PageQuery(request)
         let reading = references.current.reading
-        var query = try OrderFilters.query(page, reading)
-        query.custom = try page.customFilters(.order, reading)
+        let query = try OrderFilters.query(page, reading)
         let place: PagePlace =
             try page.after.map { .after(try OrderCursor(text: $0, sorts: query.sort)) } ?? .offset(page.offset)
         let list = try orders.list(query, place: place, limit: page.size, withLines: true)

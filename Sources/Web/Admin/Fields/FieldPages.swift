@@ -10,10 +10,8 @@ struct FieldPages {
 
     func mount(on router: some RouterMethods<OperatorContext>) {
         let forms = FieldFormPages(fields: fields, frame: frame)
-        router.get("settings/fields") { request, context in try index(request, context, .customer) }
-        router.get("settings/fields/{object}") { request, context in
-            try index(request, context, try context.fieldObject())
-        }
+        router.get("settings/fields") { request, context in try index(request, context) { .customer } }
+        router.get("settings/fields/{object}") { request, context in try index(request, context, context.fieldObject) }
         router.post("settings/fields/{object}/order", use: order)
         router.post("settings/fields/{object}/profile", use: saveProfile)
         router.get("settings/fields/{object}/new", use: forms.new)
@@ -25,10 +23,10 @@ struct FieldPages {
     }
 
     private func index(
-        _ request: Request, _ context: OperatorContext, _ object: FieldObject
+        _ request: Request, _ context: OperatorContext, _ object: () throws -> FieldObject
     ) throws -> Response {
         try context.require(.settings)
-        let model = FieldListModel(shell: frame.shell(request, context, .settings), object, fields.book)
+        let model = FieldListModel(shell: frame.shell(request, context, .settings), try object(), fields.book)
         return try frame.answer(.fieldIndex, model, request)
     }
 
