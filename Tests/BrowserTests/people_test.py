@@ -116,6 +116,8 @@ def sign_in(visit, secret, used):
 
 
 def sign_in_by_paper(visit, recovery):
+    # As in a browser that she has not used before.
+    visit.context.clear_cookies()
     password(visit)
     visit.page.fill("#code", recovery.upper())
     visit.page.click("button[type=submit]")

@@ -28,7 +28,7 @@ struct ErrorMiddleware: RouterMiddleware {
         let problem = Problem(error) ?? unforeseen(error, request, context)
         if problem.status == .serviceUnavailable {
             logger.warning(
-                "\(request.method) \(request.uri.path) answered 503",
+                "\(request.method) \(context.route) answered 503",
                 metadata: ["request": "\(context.requestID)", "cause": "\(error)"]
             )
         }
@@ -38,7 +38,7 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private func unforeseen(_ error: any Error, _ request: Request, _ context: WebContext) -> Problem {
         logger.error(
-            "\(request.method) \(request.uri.path) failed",
+            "\(request.method) \(context.route) failed",
             metadata: ["request": "\(context.requestID)", "cause": "\(error)"]
         )
         return Problem(

@@ -18,6 +18,9 @@ struct WebContext: RequestContext {
         requestID = RequestID().description
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
+
+    /// The pattern of the address, for logs and metrics: an address itself may hold a secret, as that of an invitation.
+    var route: String { endpointPath ?? "none" }
 }
 
 /// A request signed with a valid API key: a handler that takes it cannot be reached without one.

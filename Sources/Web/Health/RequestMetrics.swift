@@ -66,7 +66,7 @@ struct MetricsMiddleware: RouterMiddleware {
         let spent = (ContinuousClock.now - start).components
         let microseconds = spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000
         requests.note(
-            method: request.method.rawValue, route: context.endpointPath ?? "none", status: response.status.code,
+            method: request.method.rawValue, route: context.route, status: response.status.code,
             microseconds: microseconds
         )
         let isSlow = microseconds > Self.slow
@@ -74,7 +74,7 @@ struct MetricsMiddleware: RouterMiddleware {
         let milliseconds = "\(microseconds / 1000).\(microseconds % 1000 / 100)"
         if isSlow { response.headers[.serverTiming] = "total;dur=\(milliseconds)" }
         logger.log(
-            level: isSlow ? .info : .debug, "\(request.method) \(request.uri.path)",
+            level: isSlow ? .info : .debug, "\(request.method) \(context.route)",
             metadata: [
                 "request": "\(context.requestID)", "status": "\(response.status.code)", "ms": "\(milliseconds)",
             ]
