@@ -24,7 +24,11 @@ final class WebhookReceiverProcess: Sendable {
     /// Foundation's handle is used by one caller at a time, under the lock.
     private let process: Mutex<Handle>
 
-    private struct Handle: @unchecked Sendable { var process: Process }
+    private struct Handle: @unchecked Sendable {
+        var process: Process
+        /// The receiver ends when this closes, as it does when the tests end in whatever way.
+        var input: Pipe
+    }
 
     init(secret: String) throws {
         directory = try TemporaryDirectory()
@@ -35,6 +39,9 @@ final class WebhookReceiverProcess: Sendable {
         process.arguments = [script, secret, directory.path + "/notes", directory.path + "/answer"]
         let output = Pipe()
         process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        let input = Pipe()
+        process.standardInput = input
         try process.run()
         var line = Data()
         while !line.contains(UInt8(ascii: "\n")) {
@@ -45,12 +52,12 @@ final class WebhookReceiverProcess: Sendable {
         guard let port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         else { throw NotStarted() }
         self.port = port
-        self.process = Mutex(Handle(process: process))
+        self.process = Mutex(Handle(process: process, input: input))
     }
 
     deinit { process.withLock { $0.process.terminate() } }
 
-    /// Sets what is answered from now on: a status, or `slow`.
+    /// Sets what is answered from now on: a status, `slow`, or `once`, which refuses each message the first time.
     func answer(_ text: String) throws {
         try Data(text.utf8).write(to: URL(filePath: directory.path + "/answer"), options: .atomic)
     }

@@ -1,18 +1,20 @@
 """Receives webhooks, checks them with the library that receivers use, and notes them in a file, one JSON a line.
 
-It answers what the file beside it says: a status, or `slow`. Usage: webhook_receiver.py SECRET NOTES ANSWER
+It answers what the file beside it says: a status, `slow`, or `once`, which refuses each message the first time. Usage: webhook_receiver.py SECRET NOTES ANSWER
 """
 
 import json
+import os
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock
+from threading import Lock, Thread
 
 from standardwebhooks import Webhook
 
 secret, notes, answer = sys.argv[1:]
 lock = Lock()
+refused = set()
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -35,6 +37,10 @@ class Receiver(BaseHTTPRequestHandler):
         if wanted == "slow":
             time.sleep(0.2)
         status = int(wanted) if wanted.isdigit() else 204
+        with lock:
+            if wanted == "once" and note["id"] not in refused:
+                refused.add(note["id"])
+                status = 500
         note["answered"] = status
         with lock, open(notes, "a") as file:
             file.write(json.dumps(note) + "\n")
@@ -46,6 +52,13 @@ class Receiver(BaseHTTPRequestHandler):
         pass
 
 
+def end_with_the_test():
+    """A receiver that outlived its test would keep the test's output open."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+Thread(target=end_with_the_test, daemon=True).start()
 server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
 server.daemon_threads = True
 print(server.server_port, flush=True)
