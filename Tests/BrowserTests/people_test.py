@@ -127,7 +127,7 @@ def sign_in_by_paper(visit, recovery):
 def sign_out_everywhere(visit, other):
     page = visit.page
     visit.go("/account")
-    expect(page.locator(".sessions li")).to_have_count(2)
+    expect(page.locator(".sessions li")).to_have_count(3)
     page.get_by_role("button", name="Sign out everywhere").click()
     page.wait_for_url("**/sign-in")
     other.page.goto(URL + "/orders")
