@@ -21,9 +21,9 @@ final class WebhookReceiverProcess: Sendable {
 
     let port: Int
     private let directory: TemporaryDirectory
-    /// Foundation's handle is used by one caller at a time, under the lock.
     private let process: Mutex<Handle>
 
+    /// Unchecked: Foundation's handle does not say that it may change threads; the lock lets one caller at a time have it.
     private struct Handle: @unchecked Sendable {
         var process: Process
         /// The receiver ends when this closes, as it does when the tests end in whatever way.
