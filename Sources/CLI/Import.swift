@@ -15,7 +15,7 @@ struct Import: AsyncParsableCommand {
 struct ImportFiles: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "files",
-        abstract: "Imports orders, customers or products from NDJSON or CSV; goes on where a broken-off one stopped."
+        abstract: "Imports \(ImportKind.sentence) from NDJSON or CSV; goes on where a broken-off one stopped."
     )
 
     @OptionGroup var data: DataOptions
@@ -23,7 +23,7 @@ struct ImportFiles: AsyncParsableCommand {
     @Argument(help: "Files, or with a mapping also folders; gzip is understood.")
     var paths: [String]
 
-    @Option(name: .long, help: "orders, customers or products (default: what the mapping makes, else orders).")
+    @Option(name: .long, help: "\(ImportKind.sentence) (default: what the mapping makes, else orders).")
     var kind: String?
 
     @Option(name: .long, help: "A mapping that joins several CSV files.")
@@ -44,7 +44,7 @@ struct ImportFiles: AsyncParsableCommand {
     func run() async throws {
         let kind = try kind.map { name in
             guard let kind = ImportKind(rawValue: name) else {
-                throw ValidationError("The kind must be orders, customers or products, not “\(name)”.")
+                throw ValidationError("The kind must be \(ImportKind.sentence), not “\(name)”.")
             }
             return kind
         }

@@ -140,7 +140,7 @@ package final class Services: Sendable {
         users = UserService(accounts: accounts)
         keys = KeyService(engine: engine, audit: audit, identifiers: identifiers, surroundings: surroundings)
         imports = ImportService(
-            orders: orders, products: products, identifiers: identifiers, audit: audit,
+            orders: orders, receipts: receiptWriter, products: products, identifiers: identifiers, audit: audit,
             directory: directory.path + "/imports"
         )
         exports = ExportService(

@@ -102,9 +102,9 @@ package struct ImportFindings: Codable, Hashable, Sendable {
         package var changes: [Change]
     }
 
-    /// Orders, customers or products that would be made.
+    /// What would be made.
     package var created: [String] = []
-    /// Orders that would change, with what of them.
+    /// What would change, with what of it.
     package var changed: [Example] = []
 
     package static let limit = 20

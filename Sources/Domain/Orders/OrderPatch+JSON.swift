@@ -129,7 +129,7 @@ private struct OrderDecoder {
             patch.statuses[.general] = try attributes.text("status_code", limit: 64, &reader)
         case .delivery: try block(.delivery, Self.deliveryKeys, &reader)
         case .payment: try block(.payment, Self.paymentKeys, &reader)
-        case .items: try items(&reader)
+        case .items: patch.lines = try attributes.lines(of: .orderLine, Self.lineKeys, &reader)
         case .metadata: patch.metadata = try attributes.metadata("metadata", &reader)
         case .reportedAt:
             if case .set(let instant) = try attributes.instant("updated_at", &reader) { patch.reportedAt = instant }
@@ -176,63 +176,5 @@ private struct OrderDecoder {
             guard let value = try attributes.value(of: field.type, field.path, &reader) else { return }
             patch.fields.set(field, value.applied(to: nil))
         }
-    }
-
-    // MARK: Lines
-
-    private mutating func items(_ reader: inout JSONReader) throws {
-        guard try reader.peek() == .array else {
-            attributes.refuse(
-                "items", Refusal("not_a_list", "This must be a list; send [] for an order without lines."))
-            return try reader.skip()
-        }
-        var lines: [OrderLinePatch] = []
-        var identifiers: Set<String> = []
-        try reader.array { reader, index in
-            guard index < OrderLinePatch.limit else {
-                if index == OrderLinePatch.limit { attributes.refuse("items", OrderLinePatch.tooMany) }
-                return try reader.skip()
-            }
-            guard try reader.peek() == .object else {
-                attributes.refuse("items[\(index)]", Refusal("not_an_object", "A line must be a JSON object."))
-                return try reader.skip()
-            }
-            var line = try line(at: index, &reader)
-            // A line that the shop does not number is known by its place.
-            if line.externalID.isEmpty { line.externalID = String(index + 1) }
-            if !identifiers.insert(line.externalID).inserted {
-                let refusal = Refusal("duplicate_line", "Another line of this order has the same external_id.")
-                attributes.refuse("items[\(index)].external_id", refusal)
-            }
-            lines.append(line)
-        }
-        patch.lines = lines
-    }
-
-    private mutating func line(at index: Int, _ reader: inout JSONReader) throws -> OrderLinePatch {
-        var line = OrderLinePatch(externalID: "")
-        var seen = SeenKeys()
-        try reader.object { reader, key in
-            if "external_id" ~= key {
-                let path = "items[\(index)].external_id"
-                guard seen.insert(Special.externalID.rawValue) else { return try attributes.repeated(path, &reader) }
-                let text = try attributes.text(path, limit: FieldType.identifierLimit, &reader)
-                if case .set(let text) = text { line.externalID = text }
-                return
-            }
-            guard let field = Self.lineKeys[key] else {
-                return try attributes.custom(
-                    key, of: .orderLine, in: "items[\(index)].", into: &line.custom, &reader
-                )
-            }
-            guard seen.insert(field.rawValue) else {
-                return try attributes.repeated("items[\(index)].\(field.path)", &reader)
-            }
-            switch try field.type.read(&reader, attributes.context) {
-            case .success(let value): line.fields.set(field, value)
-            case .failure(let refusal): attributes.refuse("items[\(index)].\(field.path)", refusal)
-            }
-        }
-        return line
     }
 }

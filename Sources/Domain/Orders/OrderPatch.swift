@@ -1,5 +1,5 @@
 /// What a shop says of an order: all of it, or a part (spec orders.md, rules 1 to 6).
-package struct OrderPatch: Hashable, Sendable {
+package struct OrderPatch: SalePatch {
     package var externalID: String
     package var customerExternalID: Patch<String> = .keep
     package var date: Patch<Instant> = .keep
@@ -15,20 +15,6 @@ package struct OrderPatch: Hashable, Sendable {
     package var past: [PastStatus] = []
 
     package init(externalID: String) { self.externalID = externalID }
-}
-
-/// What a shop says of an order line.
-package struct OrderLinePatch: Hashable, Sendable {
-    package var externalID: String
-    package var fields = FieldPatch<LineField>()
-    package var custom = CustomPatch()
-
-    package init(externalID: String) { self.externalID = externalID }
-
-    /// The most lines an order may have.
-    package static let limit = 1000
-
-    static let tooMany = Refusal("too_many", "An order may have at most \(limit) lines.")
 }
 
 /// A status that an order reached at some moment in the past.

@@ -73,63 +73,10 @@ private struct ReceiptDecoder {
                 attributes.refuse("client_external_id", Refusal("required", "A receipt must have a customer."))
             }
         case .date: patch.date = try attributes.instant("date", &reader)
-        case .items: try items(&reader)
+        case .items: patch.lines = try attributes.lines(of: .receiptLine, Self.lineKeys, &reader)
         case .metadata: patch.metadata = try attributes.metadata("metadata", &reader)
         case .reportedAt:
             if case .set(let instant) = try attributes.instant("updated_at", &reader) { patch.reportedAt = instant }
         }
-    }
-
-    private mutating func items(_ reader: inout JSONReader) throws {
-        guard try reader.peek() == .array else {
-            let detail = "This must be a list; send [] for a receipt without lines."
-            attributes.refuse("items", Refusal("not_a_list", detail))
-            return try reader.skip()
-        }
-        var lines: [ReceiptLinePatch] = []
-        var identifiers: Set<String> = []
-        try reader.array { reader, index in
-            guard index < ReceiptLinePatch.limit else {
-                if index == ReceiptLinePatch.limit { attributes.refuse("items", ReceiptLinePatch.tooMany) }
-                return try reader.skip()
-            }
-            guard try reader.peek() == .object else {
-                attributes.refuse("items[\(index)]", Refusal("not_an_object", "A line must be a JSON object."))
-                return try reader.skip()
-            }
-            var line = try line(at: index, &reader)
-            // A line that the shop does not number is known by its place.
-            if line.externalID.isEmpty { line.externalID = String(index + 1) }
-            if !identifiers.insert(line.externalID).inserted {
-                let refusal = Refusal("duplicate_line", "Another line of this receipt has the same external_id.")
-                attributes.refuse("items[\(index)].external_id", refusal)
-            }
-            lines.append(line)
-        }
-        patch.lines = lines
-    }
-
-    private mutating func line(at index: Int, _ reader: inout JSONReader) throws -> ReceiptLinePatch {
-        var line = ReceiptLinePatch(externalID: "")
-        var seen = SeenKeys()
-        try reader.object { reader, key in
-            if "external_id" ~= key {
-                let path = "items[\(index)].external_id"
-                guard seen.insert(Special.externalID.rawValue) else { return try attributes.repeated(path, &reader) }
-                let text = try attributes.text(path, limit: FieldType.identifierLimit, &reader)
-                if case .set(let text) = text { line.externalID = text }
-                return
-            }
-            guard let field = Self.lineKeys[key] else {
-                return try attributes.custom(
-                    key, of: .receiptLine, in: "items[\(index)].", into: &line.custom, &reader
-                )
-            }
-            let path = "items[\(index)].\(field.path)"
-            guard seen.insert(field.rawValue) else { return try attributes.repeated(path, &reader) }
-            guard let value = try attributes.value(of: field.type, path, &reader) else { return }
-            line.fields.set(field, value.applied(to: nil))
-        }
-        return line
     }
 }

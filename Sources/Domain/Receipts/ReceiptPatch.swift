@@ -1,5 +1,5 @@
 /// What a shop says of a receipt: all of it, or a part; merged as orders are (spec orders.md, rules 1 to 6).
-package struct ReceiptPatch: Hashable, Sendable {
+package struct ReceiptPatch: SalePatch {
     package var externalID: String
     package var customerExternalID: Patch<String> = .keep
     package var date: Patch<Instant> = .keep
@@ -12,18 +12,4 @@ package struct ReceiptPatch: Hashable, Sendable {
     package var reportedAt: Instant?
 
     package init(externalID: String) { self.externalID = externalID }
-}
-
-/// What a shop says of a receipt's line.
-package struct ReceiptLinePatch: Hashable, Sendable {
-    package var externalID: String
-    package var fields = FieldPatch<ReceiptLineField>()
-    package var custom = CustomPatch()
-
-    package init(externalID: String) { self.externalID = externalID }
-
-    /// The most lines a receipt may have.
-    package static let limit = 1000
-
-    static let tooMany = Refusal("too_many", "A receipt may have at most \(limit) lines.")
 }

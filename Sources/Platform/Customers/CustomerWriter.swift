@@ -15,6 +15,8 @@ struct CustomerWriter: Sendable {
     struct Written: Sendable {
         var customer: Customer
         var kind: OrderWriter.Written.Kind
+        /// What changed, where the customer was updated.
+        var changes: [OrderChange] = []
 
         /// What lists must know; nil when nothing changed.
         var move: CustomerColumns.Move? {
@@ -42,7 +44,7 @@ struct CustomerWriter: Sendable {
         try store.update(from: before, to: after, tx)
         try history.append(changes, to: after, at: now, by: terms.origin, tx)
         try raise(.customerUpdated, after, terms, at: now, tx)
-        return Written(customer: after, kind: .updated)
+        return Written(customer: after, kind: .updated, changes: changes)
     }
 
     static func check(_ expected: Int64?, _ customer: Customer) throws {

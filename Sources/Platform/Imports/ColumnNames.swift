@@ -8,27 +8,25 @@ enum ColumnNames {
     static func path(of column: String, _ kind: ImportKind, _ fields: FieldBook) -> String? {
         let name = normalised(column)
         switch kind {
-        case .orders: return orderPath(name, fields)
+        case .orders, .receipts: return salePath(name, kind, fields)
         case .customers: return FieldTarget<CustomerField>(path: name, fields) == nil ? people[name] : name
         case .products: return FieldTarget<ProductField>(path: name, fields) == nil ? products[name] : name
         }
     }
 
-    /// The path of an order, with `items.` before a line's and `customer.` before a person's.
-    private static func orderPath(_ name: String, _ fields: FieldBook) -> String? {
-        if OrderTarget(path: name, fields) != nil { return name }
+    /// The path of an order or a receipt, with `items.` before a line's and `customer.` before that of an order's person.
+    private static func salePath(_ name: String, _ kind: ImportKind, _ fields: FieldBook) -> String? {
+        func known(_ path: String?) -> String? {
+            path.flatMap { ImportPaths.isKnown($0, kind, fields) ? $0 : nil }
+        }
+        if let path = known(name) { return path }
         for prefix in ["items.", "items[].", "item.", "line.", "lineitem_", "line_item_"] where name.hasPrefix(prefix) {
             let rest = String(name.dropFirst(prefix.utf8.count))
-            if prefix.hasSuffix("."), FieldTarget<LineField>(path: rest, fields) != nil { return "items." + rest }
             // Behind a shop's own prefix, `quantity` is how many.
-            if let path = lines[rest] { return path }
+            if let path = known(prefix.hasSuffix(".") ? "items." + rest : nil) ?? known(lines[rest]) { return path }
         }
-        if name.hasPrefix("customer."), case let rest = String(name.dropFirst(9)),
-            FieldTarget<CustomerField>(path: rest, fields) != nil
-        {
-            return name
-        }
-        return orders[name] ?? lines[name]
+        let own = kind == .receipts ? receipts[name] : nil
+        return own ?? known(orders[name]) ?? known(lines[name])
     }
 
     private static func normalised(_ column: String) -> String {
@@ -69,6 +67,13 @@ enum ColumnNames {
         "bonuses": "payment.bonuses", "cash": "payment.cash",
         "email": "customer.email", "phone": "customer.phone",
         "first_name": "customer.first_name", "last_name": "customer.last_name",
+    ]
+
+    /// Names of receipts' columns that are not those of orders.
+    private static let receipts: [String: String] = [
+        "receipt_id": "external_id", "receipt_external_id": "external_id", "receipt_date": "date",
+        "receipt_number": "number", "receipt_no": "number", "receipt_sum": "sum", "receipt_total": "sum",
+        "total": "sum", "amount": "sum", "subtotal": "sum", "items_sum": "sum", "grand_total": "sum", "till": "unit",
     ]
 
     private static let lines: [String: String] = [

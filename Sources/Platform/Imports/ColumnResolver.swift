@@ -26,7 +26,7 @@ struct ColumnResolver {
 
     /// The mapping's recipe with places for names.
     mutating func resolve() throws -> ImportRecipe<ColumnPlace> {
-        let each = try mapping.recipe.lines?.each.map { try table($0.text, $0) }
+        let each = try mapping.recipe.each.map { try table($0.text, $0) }
         return try mapping.recipe.resolved { column, isTable, inLine in
             if isTable { return .joined(table: try table(column.text, column), slot: 0) }
             return try place(of: column, each: inLine ? each : nil)

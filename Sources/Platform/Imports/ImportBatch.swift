@@ -10,6 +10,7 @@ struct ImportBatch: Sendable {
 
     enum Content: Sendable {
         case order(OrderPatch, customer: CustomerPatch?)
+        case receipt(ReceiptPatch)
         case customer(CustomerPatch)
         case product(ProductPatch)
     }
@@ -35,6 +36,7 @@ struct ImportBatch: Sendable {
     ) throws -> Result<Content, Faults> {
         switch item.content {
         case .order(let patch, let customer): return .success(.order(patch, customer: customer))
+        case .receipt(let patch): return .success(.receipt(patch))
         case .customer(let patch): return .success(.customer(patch))
         case .product(let patch): return .success(.product(patch))
         case .refused(let reason): return .failure(Faults("", "refused", reason))
@@ -44,6 +46,7 @@ struct ImportBatch: Sendable {
                     try JSONReader.read(bytes) { reader in
                         switch kind {
                         case .orders: .order(try OrderPatch.decode(&reader, base: "", context), customer: nil)
+                        case .receipts: .receipt(try ReceiptPatch.decode(&reader, base: "", context))
                         case .customers: .customer(try CustomerPatch.decode(&reader, base: "", context))
                         case .products: .product(try ProductPatch.decode(&reader, base: "", context))
                         }

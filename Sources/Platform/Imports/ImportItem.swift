@@ -14,6 +14,7 @@ package struct ImportItem: Sendable {
     package enum Content: Sendable {
         /// An order; `customer` describes its person, to be made if unknown.
         case order(OrderPatch, customer: CustomerPatch?)
+        case receipt(ReceiptPatch)
         case customer(CustomerPatch)
         case product(ProductPatch)
         /// The attributes of what the import is of, as the API takes them; they were not read yet.

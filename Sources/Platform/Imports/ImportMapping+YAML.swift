@@ -27,10 +27,10 @@ extension ImportMapping {
         let root = try MappingNode(yaml: yaml, file: name)
         let sections = try root.dictionary(
             "the mapping",
-            known: ["file", "files", "decimal", "order", "lines", "history", "customer", "product"]
+            known: ["file", "files", "decimal", "order", "receipt", "lines", "history", "customer", "product"]
         )
         guard let file = sections["file"] else {
-            throw root.fault("“file” is missing: the CSV with a row for each order.")
+            throw root.fault("“file” is missing: the CSV with a row for each order or other thing.")
         }
         let joined = try sections["files"].map { files in
             try files.entries("“files”").map { try JoinedFile(name: $0.key, $0.value) }
@@ -54,21 +54,34 @@ extension ImportMapping {
         _ sections: [String: MappingNode], _ root: MappingNode, _ fields: FieldBook
     ) throws -> ImportRecipe<ColumnName> {
         let kind: ImportKind
-        switch (sections["order"], sections["customer"], sections["product"]) {
-        case (.some, _, nil): kind = .orders
-        case (nil, .some, nil): kind = .customers
-        case (nil, nil, .some): kind = .products
-        default: throw root.fault("Write one of the sections order, customer, product; customer may go with order.")
+        switch (sections["order"], sections["receipt"], sections["customer"], sections["product"]) {
+        case (.some, nil, _, nil): kind = .orders
+        case (nil, .some, nil, nil): kind = .receipts
+        case (nil, nil, .some, nil): kind = .customers
+        case (nil, nil, nil, .some): kind = .products
+        default:
+            throw root.fault("Write one of the sections order, receipt, customer, product; customer may go with order.")
         }
         var recipe = ImportRecipe<ColumnName>(kind: kind)
         if let order = sections["order"] {
-            recipe.order = try steps(order, "“order”", ["delivery", "payment", "metadata"], OrderTarget.paths(fields)) {
-                OrderTarget(path: $0, fields)
-            }
-        } else if let extra = sections["lines"] ?? sections["history"] {
-            throw extra.fault("“lines” and “history” go with “order” only.")
+            recipe.order.steps = try steps(
+                order, "“order”", ["delivery", "payment", "metadata"], SaleTarget<OrderField>.paths(fields)
+            ) { SaleTarget(path: $0, fields) }
+        } else if let history = sections["history"] {
+            throw history.fault("“history” goes with “order” only.")
         }
-        if let lines = sections["lines"] { recipe.lines = try Self.lines(lines, fields) }
+        if let receipt = sections["receipt"] {
+            recipe.receipt.steps = try steps(
+                receipt, "“receipt”", ["metadata"], SaleTarget<ReceiptField>.paths(fields)
+            ) { SaleTarget(path: $0, fields) }
+        }
+        if let lines = sections["lines"] {
+            switch kind {
+            case .orders: (recipe.each, recipe.order.lines) = try Self.lines(lines, fields)
+            case .receipts: (recipe.each, recipe.receipt.lines) = try Self.lines(lines, fields)
+            default: throw lines.fault("“lines” goes with “order” or “receipt” only.")
+            }
+        }
         if let history = sections["history"] { recipe.history = try history.elements().map(past) }
         if let customer = sections["customer"] {
             recipe.customer = try steps(
@@ -80,13 +93,11 @@ extension ImportMapping {
                 FieldTarget(path: $0, fields)
             }
         }
-        let key: MappingNode? =
-            switch kind {
-            case .orders: recipe.order.contains { $0.target == .externalID } ? nil : sections["order"]
-            case .customers: recipe.customer.contains { $0.target == .externalID } ? nil : sections["customer"]
-            case .products: recipe.product.contains { $0.target == .externalID } ? nil : sections["product"]
-            }
-        if let key { throw key.fault("“external_id” is missing: what the shop knows it by.") }
+        if recipe.identifier == nil {
+            // The section has the kind's name without its plural.
+            let section = sections[String(kind.rawValue.dropLast())] ?? root
+            throw section.fault("“external_id” is missing: what the shop knows it by.")
+        }
         return recipe
     }
 
@@ -108,19 +119,21 @@ extension ImportMapping {
         }
     }
 
-    private static func lines(_ node: MappingNode, _ fields: FieldBook) throws -> ImportRecipe<ColumnName>.Lines {
+    private static func lines<Line>(
+        _ node: MappingNode, _ fields: FieldBook
+    ) throws -> (each: ColumnName, steps: [ImportRecipe<ColumnName>.Step<FieldTarget<Line>>]) {
         var each: ColumnName?
-        var steps: [ImportRecipe<ColumnName>.Step<FieldTarget<LineField>>] = []
-        let paths = ["each"] + FieldTarget<LineField>.paths(fields)
+        var steps: [ImportRecipe<ColumnName>.Step<FieldTarget<Line>>] = []
+        let paths = ["each"] + FieldTarget<Line>.paths(fields)
         for (key, value) in try node.entries("“lines”", known: paths) {
             if key == "each" {
                 each = ColumnName(text: try value.text("“each”"), line: value.line)
-            } else if let target = FieldTarget<LineField>(path: key, fields) {
+            } else if let target = FieldTarget<Line>(path: key, fields) {
                 steps.append(ImportRecipe.Step(target: target, value: try ImportValue(value)))
             }
         }
         guard let each else { throw node.fault("“each” is missing: the name, in “files”, of the file with the lines.") }
-        return ImportRecipe.Lines(each: each, steps: steps)
+        return (each, steps)
     }
 
     private static func past(_ node: MappingNode) throws -> ImportRecipe<ColumnName>.Past {

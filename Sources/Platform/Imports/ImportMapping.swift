@@ -1,6 +1,6 @@
 import Domain
 
-/// How several CSV files make orders, customers or products: a YAML file of an engineer's (Docs/importing.md).
+/// How several CSV files make orders, receipts, customers or products: a YAML file of an engineer's (Docs/importing.md).
 package struct ImportMapping: Sendable {
     /// The mapping's own file, as it was named.
     package let name: String

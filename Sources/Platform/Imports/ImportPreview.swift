@@ -72,8 +72,11 @@ package enum ImportPaths {
         let paths: [String] =
             switch kind {
             case .orders:
-                OrderTarget.paths(fields) + FieldTarget<LineField>.paths(fields).map { "items." + $0 }
+                SaleTarget<OrderField>.paths(fields) + FieldTarget<LineField>.paths(fields).map { "items." + $0 }
                     + FieldTarget<CustomerField>.paths(fields).dropFirst().map { "customer." + $0 }
+            case .receipts:
+                SaleTarget<ReceiptField>.paths(fields)
+                    + FieldTarget<ReceiptLineField>.paths(fields).map { "items." + $0 }
             case .customers: FieldTarget<CustomerField>.paths(fields)
             case .products: FieldTarget<ProductField>.paths(fields)
             }
@@ -81,14 +84,17 @@ package enum ImportPaths {
     }
 
     static func isKnown(_ path: String, _ kind: ImportKind, _ fields: FieldBook) -> Bool {
+        func isSale<Field: SystemField, Line: SystemField>(_: Field.Type, _: Line.Type) -> Bool {
+            if path.hasPrefix("items.") { return FieldTarget<Line>(path: String(path.dropFirst(6)), fields) != nil }
+            return SaleTarget<Field>(path: path, fields) != nil
+        }
         switch kind {
         case .orders:
-            if OrderTarget(path: path, fields) != nil { return true }
-            if path.hasPrefix("items.") {
-                return FieldTarget<LineField>(path: String(path.dropFirst(6)), fields) != nil
+            if path.hasPrefix("customer.") {
+                return FieldTarget<CustomerField>(path: String(path.dropFirst(9)), fields) != nil
             }
-            return path.hasPrefix("customer.")
-                && FieldTarget<CustomerField>(path: String(path.dropFirst(9)), fields) != nil
+            return isSale(OrderField.self, LineField.self)
+        case .receipts: return isSale(ReceiptField.self, ReceiptLineField.self)
         case .customers: return FieldTarget<CustomerField>(path: path, fields) != nil
         case .products: return FieldTarget<ProductField>(path: path, fields) != nil
         }

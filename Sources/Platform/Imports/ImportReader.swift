@@ -1,6 +1,6 @@
 import Domain
 
-/// Reads files of orders, customers or products: NDJSON, CSV with columns named so that they can be guessed, or several
+/// Reads files of orders, receipts, customers or products: NDJSON, CSV with columns named so that they can be guessed, or several
 /// CSVs that a mapping joins (Docs/importing.md).
 ///
 /// It is pulled: memory stays at a few chunks, the joined files of a mapping apart, which are read whole at the start.

@@ -67,27 +67,31 @@ extension ImportRecipe<ColumnPlace> {
 
     private mutating func add(_ path: String, _ place: ColumnPlace, _ fields: FieldBook) {
         switch kind {
-        case .orders: addToOrder(path, place, fields)
+        case .orders:
+            if path.hasPrefix("customer.") {
+                FieldTarget(path: String(path.dropFirst(9)), fields).map {
+                    customer.append(Step(target: $0, value: .column(place)))
+                }
+            } else {
+                order.add(path, place, fields)
+            }
+        case .receipts: receipt.add(path, place, fields)
         case .customers:
             FieldTarget(path: path, fields).map { customer.append(Step(target: $0, value: .column(place))) }
         case .products:
             FieldTarget(path: path, fields).map { product.append(Step(target: $0, value: .column(place))) }
         }
     }
+}
 
-    private mutating func addToOrder(_ path: String, _ place: ColumnPlace, _ fields: FieldBook) {
-        if let target = OrderTarget(path: path, fields) {
-            order.append(Step(target: target, value: .column(place)))
-        } else if path.hasPrefix("customer."),
-            let target = FieldTarget<CustomerField>(path: String(path.dropFirst(9)), fields)
-        {
-            customer.append(Step(target: target, value: .column(place)))
-        } else if path.hasPrefix("items."),
-            let target = FieldTarget<LineField>(path: String(path.dropFirst(6)), fields),
+extension ImportRecipe<ColumnPlace>.Sale {
+    fileprivate mutating func add(_ path: String, _ place: ColumnPlace, _ fields: FieldBook) {
+        if let target = SaleTarget<Field>(path: path, fields) {
+            steps.append(ImportRecipe.Step(target: target, value: .column(place)))
+        } else if path.hasPrefix("items."), let target = FieldTarget<Line>(path: String(path.dropFirst(6)), fields),
             case .main(let column) = place
         {
-            if lines == nil { lines = Lines(each: nil, steps: []) }
-            lines?.steps.append(Step(target: target, value: .column(.line(column))))
+            lines = (lines ?? []) + [ImportRecipe.Step(target: target, value: .column(.line(column)))]
         }
     }
 }

@@ -2,14 +2,20 @@ import Domain
 
 /// What a file's rows describe.
 package enum ImportKind: String, CaseIterable, Hashable, Sendable {
-    case orders, customers, products
+    case orders, receipts, customers, products
 
     /// The feature that must be on.
-    var feature: Feature? {
+    package var feature: Feature? {
         switch self {
         case .orders: .orders
+        case .receipts: .receipts
         case .customers, .products: nil
         }
+    }
+
+    /// All kinds in a sentence: “orders, receipts, customers or products”.
+    package static var sentence: String {
+        allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or " + (allCases.last?.rawValue ?? "")
     }
 }
 
@@ -18,8 +24,10 @@ struct ImportRecipe<Column: Hashable & Sendable>: Sendable {
     typealias Value = ImportValue<Column>
 
     var kind: ImportKind
-    var order: [Step<OrderTarget>] = []
-    var lines: Lines?
+    var order = Sale<OrderField, LineField>()
+    var receipt = Sale<ReceiptField, ReceiptLineField>()
+    /// The joined file whose rows are lines; nil where lines are rows of the main file, or there are none.
+    var each: Column?
     var history: [Past] = []
     var customer: [Step<FieldTarget<CustomerField>>] = []
     var product: [Step<FieldTarget<ProductField>>] = []
@@ -29,10 +37,11 @@ struct ImportRecipe<Column: Hashable & Sendable>: Sendable {
         var value: Value
     }
 
-    struct Lines: Sendable {
-        /// The joined file whose rows are lines; nil where they are rows of the main file.
-        var each: Column?
-        var steps: [Step<FieldTarget<LineField>>]
+    /// What makes an order or a receipt.
+    struct Sale<Field: SystemField, Line: SystemField>: Sendable {
+        var steps: [Step<SaleTarget<Field>>] = []
+        /// What makes a line; nil where nothing is said of lines.
+        var lines: [Step<FieldTarget<Line>>]?
     }
 
     /// A status that orders reached at the moment a value names.
@@ -44,120 +53,47 @@ struct ImportRecipe<Column: Hashable & Sendable>: Sendable {
 
     init(kind: ImportKind) { self.kind = kind }
 
+    var hasLines: Bool { order.lines != nil || receipt.lines != nil }
+
+    /// Where the identifier of what is made comes from; nil where nothing says it.
+    var identifier: Value? {
+        switch kind {
+        case .orders: order.steps.first { $0.target == .attribute(.externalID) }?.value
+        case .receipts: receipt.steps.first { $0.target == .attribute(.externalID) }?.value
+        case .customers: customer.first { $0.target == .externalID }?.value
+        case .products: product.first { $0.target == .externalID }?.value
+        }
+    }
+
     /// The same recipe with its columns found.
     ///
     /// - Parameter find: Finds a column, or a file; the last argument says whether a line's own columns come first.
     func resolved<Place>(
         _ find: (Column, _ isTable: Bool, _ inLine: Bool) throws -> Place
     ) throws -> ImportRecipe<Place> {
-        func step<Target>(
-            _ step: Step<Target>, inLine: Bool = false
-        ) throws -> ImportRecipe<Place>.Step<Target> {
-            let value = try step.value.resolved { try find($0, $1, inLine) }
-            return ImportRecipe<Place>.Step(target: step.target, value: value)
+        func steps<Target>(
+            _ steps: [Step<Target>], inLine: Bool = false
+        ) throws -> [ImportRecipe<Place>.Step<Target>] {
+            try steps.map { step in
+                let value = try step.value.resolved { try find($0, $1, inLine) }
+                return ImportRecipe<Place>.Step(target: step.target, value: value)
+            }
         }
-        var recipe = ImportRecipe<Place>(kind: kind)
-        recipe.order = try order.map { try step($0) }
-        recipe.lines = try lines.map { lines in
-            ImportRecipe<Place>.Lines(
-                each: try lines.each.map { try find($0, true, false) },
-                steps: try lines.steps.map { try step($0, inLine: true) }
+        func sale<Field, Line>(_ sale: Sale<Field, Line>) throws -> ImportRecipe<Place>.Sale<Field, Line> {
+            ImportRecipe<Place>.Sale(
+                steps: try steps(sale.steps), lines: try sale.lines.map { try steps($0, inLine: true) }
             )
         }
+        var recipe = ImportRecipe<Place>(kind: kind)
+        recipe.order = try sale(order)
+        recipe.receipt = try sale(receipt)
+        recipe.each = try each.map { try find($0, true, false) }
         recipe.history = try history.map { past in
             let at = try past.at.resolved { try find($0, $1, false) }
             return ImportRecipe<Place>.Past(type: past.type, code: past.code, at: at)
         }
-        recipe.customer = try customer.map { try step($0) }
-        recipe.product = try product.map { try step($0) }
+        recipe.customer = try steps(customer)
+        recipe.product = try steps(product)
         return recipe
-    }
-}
-
-/// An attribute of an order that a value can be given to, by its path on the wire.
-enum OrderTarget: Hashable, Sendable {
-    case externalID, customer, date, reportedAt
-    case status(OrderStatusType)
-    case field(OrderField)
-    case custom(CustomField)
-    case metadata(String)
-
-    init?(path: String, _ fields: FieldBook) {
-        switch path {
-        case "external_id": self = .externalID
-        case "client_external_id": self = .customer
-        case "date": self = .date
-        case "updated_at": self = .reportedAt
-        default:
-            if let type = OrderStatusType.allCases.first(where: { $0.path == path }) {
-                self = .status(type)
-            } else if let field = OrderField.allCases.first(where: { $0.path == path }) {
-                self = .field(field)
-            } else if let key = path.metadataKey {
-                self = .metadata(key)
-            } else if let field = fields.custom(.order, code: path), field.metadataPath == nil {
-                self = .custom(field)
-            } else {
-                return nil
-            }
-        }
-    }
-
-    static func paths(_ fields: FieldBook) -> [String] {
-        ["external_id", "client_external_id", "date", "updated_at"] + OrderStatusType.allCases.map(\.path)
-            + OrderField.allCases.map(\.path) + fields.sentCodes(.order) + ["metadata.…"]
-    }
-}
-
-/// An attribute of a line, customer or product that a value can be given to.
-enum FieldTarget<Field: SystemField>: Hashable, Sendable {
-    case externalID
-    case field(Field)
-    case custom(CustomField)
-    case metadata(String)
-
-    init?(path: String, _ fields: FieldBook) {
-        if path == "external_id" {
-            self = .externalID
-        } else if let field = Field.allCases.first(where: { $0.path == path }) {
-            self = .field(field)
-        } else if Field.self == CustomerField.self, let key = path.metadataKey {
-            self = .metadata(key)
-        } else if let field = Self.object.flatMap({ fields.custom($0, code: path) }), field.metadataPath == nil {
-            self = .custom(field)
-        } else {
-            return nil
-        }
-    }
-
-    static func paths(_ fields: FieldBook) -> [String] {
-        ["external_id"] + Field.allCases.map(\.path) + (object.map(fields.sentCodes) ?? [])
-            + (Field.self == CustomerField.self ? ["metadata.…"] : [])
-    }
-
-    /// The object that the system fields are of.
-    private static var object: FieldObject? {
-        switch Field.self {
-        case is CustomerField.Type: .customer
-        case is LineField.Type: .orderLine
-        case is ProductField.Type: .product
-        default: nil
-        }
-    }
-}
-
-extension FieldBook {
-    /// The custom fields of an object that values can be given to by themselves.
-    fileprivate func sentCodes(_ object: FieldObject) -> [String] {
-        custom(object).filter { $0.metadataPath == nil }.map(\.code)
-    }
-}
-
-extension String {
-    /// What stands behind `metadata.`, where it can be written as a key without escapes.
-    fileprivate var metadataKey: String? {
-        guard hasPrefix("metadata.") else { return nil }
-        let key = String(dropFirst(9))
-        return OrderStatus.isValid(code: key) ? key : nil
     }
 }

@@ -4,9 +4,10 @@ import Domain
 import Foundation
 import Storage
 
-/// Brings files of orders, customers or products in (spec orders.md, "Formats understood on import").
+/// Brings files of orders, receipts, customers or products in (spec orders.md, "Formats understood on import").
 package struct ImportService: Sendable {
     let orders: OrderService
+    let receipts: ReceiptWriter
     let products: ProductService
     let identifiers: Identifiers
     let audit: AuditLog
@@ -87,9 +88,9 @@ package struct ImportService: Sendable {
                 batch.failure == nil
                 ? try ImportBatch(from: &reader, limit: options.batchSize, context)
                 : ImportBatch(failure: batch.failure)
-            let (after, refused) = try await written
-            run = after
-            try report(Progress(run: run, reading: reader.progress, header: reader.rawHeader), refused)
+            let done = try await written
+            run = done.run
+            try report(Progress(run: run, reading: reader.progress, header: reader.rawHeader), done.refused)
         }
         if let failure = batch.failure { throw failure }
         return run
@@ -127,109 +128,5 @@ package struct ImportService: Sendable {
             if !options.isDryRun { try runs.insert(run, tx) }
             return run
         }
-    }
-
-    // MARK: Writing
-
-    /// Somebody cancelled the import; what came before stands.
-    struct Cancelled: Error {}
-
-    /// A dry run ends each batch with this, so that the transaction is rolled back.
-    private struct DryRun: Error {
-        var run: ImportRun
-        var refused: [Refused]
-    }
-
-    /// How long a run belongs to its worker without news.
-    static let leaseSeconds: Int64 = 60
-
-    private func write(
-        _ batch: ImportBatch, run: ImportRun, _ options: Options
-    ) async throws -> (ImportRun, [Refused]) {
-        let terms = OrderWriter.Terms(origin: run.origin, startsCampaigns: options.startsCampaigns)
-        do {
-            return try await orders.commit { [self] tx in
-                let now = orders.surroundings.now()
-                var (run, refused) = (run, [Refused]())
-                var (written, people) = ([OrderWriter.Written](), [CustomerColumns.Move]())
-                if options.isDryRun, run.findings == nil { run.findings = ImportFindings() }
-                for decoded in batch.items {
-                    run.itemsDone += 1
-                    do {
-                        let kind = try write(try decoded.content.get(), terms, at: now, tx, &written, &people, &run)
-                        switch kind {
-                        case .created: run.created += 1
-                        case .updated, .deleted: run.updated += 1
-                        case .unchanged, .stale: run.unchanged += 1
-                        }
-                    } catch let faults as Faults {
-                        run.refused += 1
-                        refused.append(Refused(item: decoded.item, reason: Self.sentence(faults)))
-                        try note(refused[refused.count - 1], run, options, tx)
-                    }
-                }
-                if options.isDryRun { throw DryRun(run: run, refused: refused) }
-                let lease = now.adding(seconds: Self.leaseSeconds)
-                guard try runs.progress(run, until: lease, tx) else { throw Cancelled() }
-                return OrderService.Outcome(written: written, people: people, result: (run, refused))
-            }
-        } catch let dryRun as DryRun {
-            return (dryRun.run, dryRun.refused)
-        }
-    }
-
-    private func note(_ refused: Refused, _ run: ImportRun, _ options: Options, _ tx: Connection) throws {
-        guard !options.isDryRun else { return }
-        try traces.insert(Self.kept(refused, run.itemsDone), of: run.id, tx)
-    }
-
-    static func kept(_ refused: Refused, _ item: Int64) -> RefusedItem {
-        RefusedItem(
-            item: item, line: Int64(refused.item.line), reason: refused.reason,
-            raw: String(decoding: refused.item.raw, as: UTF8.self)
-        )
-    }
-
-    private func write(
-        _ content: ImportBatch.Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
-        _ written: inout [OrderWriter.Written], _ people: inout [CustomerColumns.Move], _ run: inout ImportRun
-    ) throws -> OrderWriter.Written.Kind {
-        switch content {
-        case .customer(let patch):
-            let customer = try orders.writer.customers.register(patch, terms, at: now, tx)
-            if let move = customer.move { people.append(move) }
-            if customer.kind == .created { run.findings?.note(created: patch.externalID) }
-            return customer.kind
-        case .product(let patch):
-            let kind = try products.register(patch, at: now, tx).kind
-            if kind == .created { run.findings?.note(created: patch.externalID) }
-            return kind
-        case .order(let patch, let customer):
-            var terms = terms
-            terms.person = customer
-            let result = try orders.writer.register(patch, terms, at: now, tx)
-            written.append(result)
-            switch result.kind {
-            case .created: run.findings?.note(created: patch.externalID)
-            case .updated:
-                run.findings?.note(changed: patch.externalID, result.changes)
-                if let before = result.before {
-                    let book = try orders.writer.statuses.writerBook(tx)
-                    let fields = orders.references.current.reading.fields
-                    let description = OrderPatch(restoring: before, book, fields).text(fields)
-                    try traces.keep(description, of: patch.externalID, run.id, tx)
-                }
-            default: break
-            }
-            return result.kind
-        }
-    }
-
-    private static func sentence(_ faults: Faults) -> String {
-        faults.all.map { fault in
-            let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(
-                separator: ".")
-            return path.isEmpty ? fault.detail : "\(path): \(fault.detail)"
-        }.joined(separator: " ")
     }
 }

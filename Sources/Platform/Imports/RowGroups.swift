@@ -1,13 +1,13 @@
 import Domain
 
-/// Gathers rows that stand together and have the same order's identifier.
+/// Gathers rows that stand together and have the same identifier of an order or a receipt.
 ///
-/// It remembers which orders it has seen, about 20 bytes each: rows of an order that come later would otherwise take
-/// the place of its first lines.
+/// It remembers which it has seen, about 20 bytes each: rows of an order that come later would otherwise take the place
+/// of its first lines.
 struct RowGroups {
     struct Group {
         var records: [CSVRecord]
-        /// Why the order cannot be taken.
+        /// Why it cannot be taken.
         var refusal: String?
     }
 
@@ -17,14 +17,13 @@ struct RowGroups {
     /// Hashes, since texts would take five times as much.
     private var seen: Set<Int> = []
 
-    /// Nil when the recipe has no column with the order's identifier.
+    /// Nil when the recipe has no column with the identifier.
     init?(_ recipe: ImportRecipe<ColumnPlace>) {
-        let step = recipe.order.first { $0.target == .externalID }
-        guard case .column(.main(let column)) = step?.value else { return nil }
+        guard case .column(.main(let column)) = recipe.identifier else { return nil }
         self.column = column
     }
 
-    /// Takes a row, and returns the order that ended before it.
+    /// Takes a row, and returns what ended before it.
     mutating func add(_ record: CSVRecord) -> Group? {
         let key = record.text(column)
         if key == self.key {
@@ -36,12 +35,12 @@ struct RowGroups {
         self.key = key
         group = Group(records: [record])
         if !seen.insert(key.hashValue).inserted {
-            group.refusal = "Other rows of this order stand further up. Sort the file by order."
+            group.refusal = "Other rows with this identifier stand further up. Sort the file by it."
         }
         return ended
     }
 
-    /// Returns the last order.
+    /// Returns the last one.
     mutating func finish() -> Group? {
         guard key != nil else { return nil }
         key = nil

@@ -18,11 +18,10 @@ struct RowImporter {
     ) {
         (self.csv, self.recipe, self.reading, self.tables) = (csv, recipe, reading, tables)
         ready = refused.reversed()
-        if let lines = recipe.lines {
-            switch lines.each {
-            case .joined(let table, _): strays = StrayLines(table: table, tables[table])
-            default: groups = RowGroups(recipe)
-            }
+        if case .joined(let table, _) = recipe.each {
+            strays = StrayLines(table: table, tables[table])
+        } else if recipe.hasLines {
+            groups = RowGroups(recipe)
         }
     }
 
@@ -33,14 +32,14 @@ struct RowImporter {
         while true {
             if let item = ready.popLast() { return item }
             guard let row = try csv.next() else {
-                if let group = groups?.finish() { return order(of: group) }
+                if let group = groups?.finish() { return item(of: group) }
                 return try strays?.next(main: csv)
             }
             switch row {
             case .refused(let refused): return ImportItem(file: csv.file, refused)
             case .record(let record):
                 guard groups != nil else { return item(of: record) }
-                if let group = groups?.add(record) { return order(of: group) }
+                if let group = groups?.add(record) { return item(of: group) }
             }
         }
     }
@@ -51,9 +50,7 @@ struct RowImporter {
         return item([record]) { () throws(RowFaults) in
             var faults = RowFaults()
             switch recipe.kind {
-            case .orders:
-                let (order, customer) = try recipe.order(scope, lineRows: nil)
-                return .order(order, customer: customer)
+            case .orders, .receipts: return try sale(scope, lineRows: nil)
             case .customers:
                 if let patch = recipe.customerPatch(scope, &faults), faults.isEmpty { return .customer(patch) }
             case .products:
@@ -63,8 +60,14 @@ struct RowImporter {
         }
     }
 
-    /// The order whose lines stand in rows one below the other; what is said of the order itself is in the first.
-    private func order(of group: RowGroups.Group) -> ImportItem {
+    private func sale(_ scope: ImportScope, lineRows: [CSVRecord]?) throws(RowFaults) -> ImportItem.Content {
+        if recipe.kind == .receipts { return .receipt(try recipe.receipt(scope, lineRows: lineRows)) }
+        let (order, customer) = try recipe.order(scope, lineRows: lineRows)
+        return .order(order, customer: customer)
+    }
+
+    /// The order or receipt whose lines stand in rows one below the other; what is said of itself is in the first.
+    private func item(of group: RowGroups.Group) -> ImportItem {
         item(group.records) { () throws(RowFaults) in
             if let reason = group.refusal {
                 var faults = RowFaults()
@@ -72,8 +75,7 @@ struct RowImporter {
                 throw faults
             }
             let scope = ImportScope(record: group.records[0], tables: tables, reading: reading)
-            let (order, customer) = try recipe.order(scope, lineRows: group.records)
-            return .order(order, customer: customer)
+            return try sale(scope, lineRows: group.records)
         }
     }
 

@@ -105,6 +105,8 @@ package struct OrderService: Sendable {
         var written: [OrderWriter.Written] = []
         var people: [CustomerColumns.Move] = []
         var receipts: [ReceiptBoard.Move] = []
+        /// Orders whose pages show something else now, though they themselves did not change.
+        var touched: [LiveFeed.Change] = []
         var result: Result
     }
 
@@ -123,9 +125,9 @@ package struct OrderService: Sendable {
             people.apply(outcome.people)
             receiptBoard.apply(outcome.written.flatMap(\.receiptMoves) + outcome.receipts)
             live.publish(
-                outcome.written.lazy.filter { $0.move != nil }.map {
+                outcome.written.filter { $0.move != nil }.map {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
-                }
+                } + outcome.touched
             )
             if outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.outcome.result

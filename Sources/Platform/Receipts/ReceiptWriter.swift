@@ -31,6 +31,8 @@ struct ReceiptWriter: Sendable {
         var touchedOrder: LiveFeed.Change?
         /// What the write did to the list facts of customers.
         var people: [CustomerColumns.Move] = []
+        /// What changed of it, where it was updated.
+        var changes: [OrderChange] = []
 
         /// What open lists must know; nil when nothing changed.
         var move: ReceiptBoard.Move? {
@@ -121,6 +123,7 @@ struct ReceiptWriter: Sendable {
         try moveFigures(from: before, to: outcome.receipt, tx)
         var written = Written(kind: .updated, stored: after, formerID: before.id, people: people)
         written.stored.receipt = outcome.receipt
+        written.changes = outcome.changes
         if outcome.receipt.order == nil {
             written.stored.orderExternalID = nil
             written.touchedOrder = try tellFormerOrder(of: before, terms, at: now, tx)

@@ -66,7 +66,7 @@ import Testing
         try folder.write("orders.csv", "order_id,product_id\n1,a\n2,b\n1,c\n")
         let items = try folder.items(of: "orders.csv")
         #expect(items.compactMap(\.order?.externalID) == ["1", "2"])
-        #expect(items[2].refusal?.contains("Sort the file by order") == true)
+        #expect(items[2].refusal?.contains("Sort the file by it") == true)
     }
 
     @Test func `all that is wrong with a row is said at once`() throws {

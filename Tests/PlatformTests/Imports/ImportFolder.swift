@@ -57,6 +57,9 @@ extension ImportItem {
             let lines = order.lines.map { " [" + $0.map(\.summary).joined(separator: "; ") + "]" } ?? ""
             let fields = order.fields.summary
             return order.externalID + (fields.isEmpty ? "" : " " + fields) + lines
+        case .receipt(let receipt):
+            let lines = receipt.lines.map { " [" + $0.map(\.summary).joined(separator: "; ") + "]" } ?? ""
+            return "\(receipt.externalID) \(receipt.fields.summary)\(lines)"
         case .customer(let patch): return patch.summary
         case .product(let patch): return "\(patch.externalID) \(patch.fields.summary)"
         case .json(let bytes): return String(decoding: bytes, as: UTF8.self)
@@ -70,7 +73,7 @@ extension ImportItem {
     var rawText: String { String(decoding: raw, as: UTF8.self) }
 }
 
-extension OrderLinePatch {
+extension LinePatch {
     fileprivate var summary: String { "\(externalID) \(fields.summary)" }
 }
 

@@ -46,6 +46,25 @@ struct ImportAPITests {
         }
     }
 
+    @Test func `a file of receipts is imported, and an open page of an order that lost one learns of it`() async throws
+    {
+        let services = try await services()
+        _ = try await services.orders.register(.sample("o-1"), by: .test)
+        _ = try await services.receipts.register(.sample("r-1"), by: .test)
+        try await services.receipts.setLink(order: "o-1", receipt: "r-1", isLinked: true, by: .test)
+        try await withAPI(services) { api in
+            let file = "receipt_id,client_id,total,qty\nr-1,c-2,5,\nr-2,c-1,7.5,2\n"
+            let sent = try await api.post("/api/imports?kind=receipts&name=till.csv", file, headers: Self.csv)
+            #expect(sent.status == 202, "\(sent.text)")
+            try await work(services)
+            let done = try await api.get(try #require(sent.header("Location"))).json()["data"]?["attributes"]
+            #expect((done?["kind"], done?["created"], done?["updated"]) == ("receipts", 1, 1))
+            #expect(try await api.get("/api/receipts?filter[total_from]=7").json()["meta"]?["total"] == 1)
+            #expect(try await api.get("/api/orders/o-1/receipts").json()["meta"]?["total"] == 0)
+            #expect(try await api.get("/api/receipts/r-2").json()["data"]?["attributes"]?["items"]?[0]?["cnt"] == 2)
+        }
+    }
+
     @Test func `a dry run says what would be, and keeps nothing`() async throws {
         let services = try await services()
         _ = try await services.orders.register(.sample("o-1", unit: "Online"), by: .test)

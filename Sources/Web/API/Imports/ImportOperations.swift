@@ -9,7 +9,7 @@ enum ImportOperations {
             """
             The body is the file itself, NDJSON or CSV, also gzip, of any size up to the server's limit. It is imported \
             aside, beside what else is asked: ask for the import until its state is done. Customers ask for \
-            customers:write too, products for products:write.
+            customers:write too, products for products:write; receipts need no more than orders do.
             """
         )
         .query(.init("kind", .choice(ImportKind.allCases.map(\.rawValue)), "What the rows are; orders without it."))

@@ -26,10 +26,10 @@ struct ImportRoutes {
         let query = QueryItems(request)
         let kindName = query["kind"] ?? ImportKind.orders.rawValue
         guard let kind = ImportKind(rawValue: kindName) else {
-            throw Problem.badRequest("unknown_kind", "The kind must be orders, customers or products.")
+            throw Problem.badRequest("unknown_kind", "The kind must be \(ImportKind.sentence).")
         }
         switch kind {
-        case .orders: break
+        case .orders, .receipts: break
         case .customers: try context.require(.customersWrite)
         case .products: try context.require(.productsWrite)
         }

@@ -179,6 +179,8 @@ struct ImportMaker {
             switch kind {
             case .customers: (.customer, path, "")
             case .products: (.product, path, "")
+            case .receipts where path.hasPrefix("items."): (.receiptLine, String(path.dropFirst(6)), "Line: ")
+            case .receipts: (.receipt, path, "")
             case .orders where path.hasPrefix("items."): (.orderLine, String(path.dropFirst(6)), "Line: ")
             case .orders where path.hasPrefix("customer."): (.customer, String(path.dropFirst(9)), "Customer: ")
             case .orders: (.order, path, "")

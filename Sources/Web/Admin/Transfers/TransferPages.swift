@@ -29,7 +29,7 @@ struct TransferPages {
         let (exportRuns, _, _) = try exports.list(limit: Self.shown)
         let model = TransfersModel(
             shell: frame.shell(request, context, .transfers), failure: failure,
-            kinds: ImportKind.allCases.map {
+            kinds: ImportKind.allCases.filter { $0.feature.map(frame.references.current.features.has) ?? true }.map {
                 OptionModel(value: $0.rawValue, text: RunLabels.object($0.rawValue), isSelected: $0 == kind)
             },
             imports: importRuns.map { TransfersModel.Row($0, format) },

@@ -1,0 +1,119 @@
+import Database
+import Domain
+import Storage
+
+extension ImportService {
+    /// Somebody cancelled the import; what came before stands.
+    struct Cancelled: Error {}
+
+    /// A dry run ends each batch with this, so that the transaction is rolled back.
+    private struct DryRun: Error {
+        var done: Done
+    }
+
+    /// How far a run is after a batch, and what it refused of it.
+    struct Done: Sendable {
+        var run: ImportRun
+        var refused: [Refused] = []
+    }
+
+    /// How long a run belongs to its worker without news.
+    static let leaseSeconds: Int64 = 60
+
+    /// Writes a batch in one transaction, with how far the run is then.
+    func write(_ batch: ImportBatch, run: ImportRun, _ options: Options) async throws -> Done {
+        let terms = OrderWriter.Terms(origin: run.origin, startsCampaigns: options.startsCampaigns)
+        do {
+            return try await orders.commit { [self] tx in
+                let now = orders.surroundings.now()
+                var outcome = OrderService.Outcome(result: Done(run: run))
+                if options.isDryRun, run.findings == nil { outcome.result.run.findings = ImportFindings() }
+                for decoded in batch.items {
+                    outcome.result.run.itemsDone += 1
+                    do {
+                        switch try write(try decoded.content.get(), terms, at: now, tx, &outcome) {
+                        case .created: outcome.result.run.created += 1
+                        case .updated, .deleted: outcome.result.run.updated += 1
+                        case .unchanged, .stale: outcome.result.run.unchanged += 1
+                        }
+                    } catch let faults as Faults {
+                        outcome.result.run.refused += 1
+                        let refused = Refused(item: decoded.item, reason: Self.sentence(faults))
+                        outcome.result.refused.append(refused)
+                        try note(refused, outcome.result.run, options, tx)
+                    }
+                }
+                if options.isDryRun { throw DryRun(done: outcome.result) }
+                let lease = now.adding(seconds: Self.leaseSeconds)
+                guard try runs.progress(outcome.result.run, until: lease, tx) else { throw Cancelled() }
+                return outcome
+            }
+        } catch let dryRun as DryRun {
+            return dryRun.done
+        }
+    }
+
+    private func note(_ refused: Refused, _ run: ImportRun, _ options: Options, _ tx: Connection) throws {
+        guard !options.isDryRun else { return }
+        try traces.insert(Self.kept(refused, run.itemsDone), of: run.id, tx)
+    }
+
+    static func kept(_ refused: Refused, _ item: Int64) -> RefusedItem {
+        RefusedItem(
+            item: item, line: Int64(refused.item.line), reason: refused.reason,
+            raw: String(decoding: refused.item.raw, as: UTF8.self)
+        )
+    }
+
+    /// Writes what an item says, and notes in `outcome` what follows from it.
+    private func write(
+        _ content: ImportBatch.Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
+        _ outcome: inout OrderService.Outcome<Done>
+    ) throws -> OrderWriter.Written.Kind {
+        let kind: OrderWriter.Written.Kind
+        let (externalID, changes): (String, [OrderChange])
+        switch content {
+        case .order(let patch, let customer):
+            var terms = terms
+            terms.person = customer
+            let written = try orders.writer.register(patch, terms, at: now, tx)
+            outcome.written.append(written)
+            if let before = written.before { try keep(before, of: outcome.result.run, tx) }
+            (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
+        case .receipt(let patch):
+            let written = try receipts.register(patch, terms, at: now, tx)
+            outcome.people += written.people
+            outcome.receipts += written.move.map { [$0] } ?? []
+            outcome.touched += written.touchedOrder.map { [$0] } ?? []
+            (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
+        case .customer(let patch):
+            let written = try orders.writer.customers.register(patch, terms, at: now, tx)
+            outcome.people += written.move.map { [$0] } ?? []
+            (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
+        case .product(let patch):
+            (kind, externalID, changes) = (try products.register(patch, at: now, tx).kind, patch.externalID, [])
+        }
+        switch kind {
+        case .created: outcome.result.run.findings?.note(created: externalID)
+        case .updated: outcome.result.run.findings?.note(changed: externalID, changes)
+        case .unchanged, .stale, .deleted: break
+        }
+        return kind
+    }
+
+    /// Keeps what an order was before a run changed it, for the run to be undone.
+    private func keep(_ before: StoredOrder, of run: ImportRun, _ tx: Connection) throws {
+        let book = try orders.writer.statuses.writerBook(tx)
+        let fields = orders.references.current.reading.fields
+        let description = OrderPatch(restoring: before, book, fields).text(fields)
+        try traces.keep(description, of: before.order.externalID, run.id, tx)
+    }
+
+    private static func sentence(_ faults: Faults) -> String {
+        faults.all.map { fault in
+            let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(
+                separator: ".")
+            return path.isEmpty ? fault.detail : "\(path): \(fault.detail)"
+        }.joined(separator: " ")
+    }
+}
