@@ -5,14 +5,13 @@ extension CustomerQuery {
             + ConsentChannel.allCases.map(\.field.path)
     )
 
-    /// Reads filters by their names on the wire.
+    /// Reads filters by their names on the wire, those on custom fields by the field's code.
     ///
     /// - Throws: `Refusal` that names the filter and what is wrong with it.
     package init(filters: [String: String], _ context: ReadingContext) throws(Refusal) {
         self.init()
-        for name in filters.keys.sorted() where !Self.filterNames.contains(name) {
-            let known = Self.filterNames.sorted().joined(separator: ", ")
-            throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(known).")
+        if let unknown = Refusal.unknownFilter(in: filters, known: Self.filterNames, .customer, context.fields) {
+            throw unknown
         }
         func said(_ name: String) -> String? { filters[name].flatMap { $0.isEmpty ? nil : $0 } }
         (text, city, country) = (said("q"), said("city"), said("country"))
@@ -35,11 +34,12 @@ extension CustomerQuery {
             }
             hasOrders = flag
         }
+        custom = try CustomFilter.read(filters, of: .customer, context)
     }
 
     /// The filters by their names on the wire.
     package var filters: [String: String] {
-        var filters: [String: String] = [:]
+        var filters = custom.texts
         (filters["q"], filters["city"], filters["country"]) = (text, city, country)
         filters["created_from"] = createdFrom?.rfc3339
         filters["created_to"] = createdTo?.rfc3339

@@ -31,14 +31,15 @@ package struct CustomFilter: Hashable, Sendable {
     ///
     /// A date stands for its beginning or, at the end of a range of moments, for its end.
     ///
-    /// - Throws: `Faults` whose pointer is the filter's name.
+    /// - Throws: `Refusal` that names the filter and what is wrong with it.
     package static func read(
         _ filters: [String: String], of object: FieldObject, _ context: ReadingContext
-    ) throws(Faults) -> [CustomFilter] {
+    ) throws(Refusal) -> [CustomFilter] {
+        guard context.fields.has(object) else { return [] }
         var exact: [CustomFilter] = []
         var ranges: [CustomField.ID: (field: CustomField, from: Int64?, to: Int64?)] = [:]
         for (name, text) in filters.sorted(by: { $0.key < $1.key }) {
-            guard let (field, part) = find(name, object, context.fields) else { continue }
+            guard !text.isEmpty, let (field, part) = find(name, object, context.fields) else { continue }
             do throws(Refusal) {
                 let value = try field.readFilter(text, endOfDay: part == .to, context)
                 switch part {
@@ -47,13 +48,46 @@ package struct CustomFilter: Hashable, Sendable {
                 case .to: ranges[field.id, default: (field, nil, nil)].to = value.number
                 }
             } catch {
-                throw Faults(name, error.code, error.detail)
+                throw Refusal("bad_filter", "filter[\(name)]: \(error.detail)")
             }
         }
         return exact
             + ranges.values.sorted { $0.field.id < $1.field.id }.map {
                 CustomFilter($0.field, .range(from: $0.from, to: $0.to))
             }
+    }
+}
+
+extension [CustomFilter] {
+    /// The filters by their names on the wire.
+    package var texts: [String: String] {
+        var texts: [String: String] = [:]
+        for filter in self {
+            let field = filter.field
+            switch filter.condition {
+            case .equals(let value): texts[field.code] = value.plain
+            case .range(let from, let to):
+                texts[field.code + "_from"] = from.flatMap { CustomValue(number: $0, type: field.type)?.plain }
+                texts[field.code + "_to"] = to.flatMap { CustomValue(number: $0, type: field.type)?.plain }
+            }
+        }
+        return texts
+    }
+}
+
+extension Refusal {
+    /// Refuses a filter that an object's list does not have.
+    package static func unknownFilter(
+        in filters: [String: String], known: Set<String>, _ object: FieldObject, _ fields: FieldBook
+    ) -> Refusal? {
+        let unknown = filters.keys.sorted().first { name in
+            !known.contains(name) && CustomFilter.find(name, object, fields) == nil
+        }
+        return unknown.map { name in
+            let names = known.sorted() + fields.custom(object).map(\.code)
+            return Refusal(
+                "unknown_filter", "There is no filter “\(name)”. Known are: \(names.joined(separator: ", ")).")
+        }
     }
 }
 

@@ -10,10 +10,8 @@ extension OrderQuery {
     /// - Throws: `Refusal` that names the filter and what is wrong with it.
     package init(filters: [String: String], _ context: ReadingContext) throws(Refusal) {
         self.init()
-        for name in filters.keys.sorted() where !Self.filterNames.contains(name) {
-            if CustomFilter.find(name, .order, context.fields) != nil { continue }
-            let known = Self.filterNames.sorted().joined(separator: ", ")
-            throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(known).")
+        if let unknown = Refusal.unknownFilter(in: filters, known: Self.filterNames, .order, context.fields) {
+            throw unknown
         }
         dateFrom = try Self.instant("date_from", filters, context)
         dateTo = try Self.instant("date_to", filters, context, endOfDay: true)
@@ -29,17 +27,12 @@ extension OrderQuery {
         totalFrom = try Self.money("total_from", filters)
         totalTo = try Self.money("total_to", filters)
         self.text = text("q")
-        do throws(Faults) {
-            custom = try CustomFilter.read(filters, of: .order, context)
-        } catch {
-            let fault = error.all.first
-            throw Refusal("bad_filter", "filter[\(fault?.pointer ?? "")]: \(fault?.detail ?? "")")
-        }
+        custom = try CustomFilter.read(filters, of: .order, context)
     }
 
     /// The filters by their names on the wire.
     package var filters: [String: String] {
-        var filters: [String: String] = [:]
+        var filters = custom.texts
         filters["date_from"] = dateFrom?.rfc3339
         filters["date_to"] = dateTo?.rfc3339
         filters["updated_from"] = updatedFrom?.rfc3339

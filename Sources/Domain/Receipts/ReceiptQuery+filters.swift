@@ -1,17 +1,16 @@
 extension ReceiptQuery {
-    /// Reads filters by their names on the wire.
+    /// What filters of receipts and of orders have in common, but for their statuses.
+    private static let shared = OrderQuery.filterNames.filter { !$0.hasSuffix("status_code") }
+
+    /// Reads filters by their names on the wire, those on custom fields by the field's code.
     ///
     /// - Throws: `Refusal` that names the filter and what is wrong with it.
     package init(filters: [String: String], _ context: ReadingContext) throws(Refusal) {
         self.init()
-        let own: Set = ["order_external_id", "linked"]
-        let shared = OrderQuery.filterNames.filter { !$0.hasSuffix("status_code") }
-        if let name = filters.keys.sorted().first(where: { !own.contains($0) && !shared.contains($0) }) {
-            let known = own.union(shared).sorted().joined(separator: ", ")
-            throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(known).")
-        }
+        let known = Self.shared.union(["order_external_id", "linked"])
+        if let unknown = Refusal.unknownFilter(in: filters, known: known, .receipt, context.fields) { throw unknown }
         // What receipts have in common with orders is read alike.
-        let query = try OrderQuery(filters: filters.filter { shared.contains($0.key) }, context)
+        let query = try OrderQuery(filters: filters.filter { Self.shared.contains($0.key) }, context)
         (dateFrom, dateTo, updatedFrom) = (query.dateFrom, query.dateTo, query.updatedFrom)
         (customerExternalID, number, unit) = (query.customerExternalID, query.number, query.unit)
         (totalFrom, totalTo, text) = (query.totalFrom, query.totalTo, query.text)
@@ -22,5 +21,19 @@ extension ReceiptQuery {
             }
             isLinked = linked == "yes"
         }
+        custom = try CustomFilter.read(filters, of: .receipt, context)
+    }
+
+    /// The filters by their names on the wire.
+    package var filters: [String: String] {
+        var query = OrderQuery()
+        (query.dateFrom, query.dateTo, query.updatedFrom) = (dateFrom, dateTo, updatedFrom)
+        (query.customerExternalID, query.number, query.unit) = (customerExternalID, number, unit)
+        (query.totalFrom, query.totalTo, query.text) = (totalFrom, totalTo, text)
+        query.custom = custom
+        var filters = query.filters
+        filters["order_external_id"] = orderExternalID
+        filters["linked"] = isLinked.map { $0 ? "yes" : "no" }
+        return filters
     }
 }

@@ -13,6 +13,8 @@ package struct ReceiptQuery: Hashable, Sendable {
     package var totalTo: Money?
     /// Free text: number, identifiers, the customer's name, email or phone.
     package var text: String?
+    /// Conditions on custom fields, all of which must hold.
+    package var custom: [CustomFilter] = []
     package var sort: [OrderSort] = OrderSort.standard
 
     package init() {}

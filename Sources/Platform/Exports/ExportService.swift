@@ -60,11 +60,7 @@ package struct ExportService: Sendable {
         case .orders, .orderLines: _ = try OrderQuery(filters: request.filters, references.current.reading)
         case .receipts, .receiptLines: _ = try ReceiptQuery(filters: request.filters, references.current.reading)
         case .customers: _ = try CustomerQuery(filters: request.filters, references.current.reading)
-        case .products:
-            let known: Set = ["q", "category_external_id"]
-            guard let name = request.filters.keys.sorted().first(where: { !known.contains($0) }) else { return }
-            let names = known.sorted().joined(separator: ", ")
-            throw Refusal("unknown_filter", "There is no filter “\(name)”. Known are: \(names).")
+        case .products: _ = try ProductQuery(filters: request.filters, references.current.reading)
         }
     }
 
@@ -180,13 +176,14 @@ package struct ExportService: Sendable {
             let customer = try query.customerExternalID.flatMap { try CustomerStore().find($0, tx) }
             let order = try query.orderExternalID.flatMap { try OrderStore().find($0, tx) }
             conditions = ExportSource.receipts(matching: query, customer: customer, order: order)
-            candidates = try query.text.map { Set(try ExportSource.receipts(matching: $0, tx)) }
-        case .products:
-            let category = request.filters["category_external_id"].flatMap { $0.isEmpty ? nil : $0 }
-            conditions = ExportSource.products(category: category)
-            candidates = try request.filters["q"].flatMap { $0.isEmpty ? nil : $0 }.map { text in
-                Set(try ProductStore().identifiers(matching: text, tx).map(\.rawValue))
+            var pointers = try query.custom.map { try ReceiptStore().pointer(matching: $0, tx) }
+            if let text = query.text { pointers.append(try ReceiptStore().pointer(matching: text, tx)) }
+            for pointer in pointers {
+                let receipts = Set(try ExportSource.receipts(of: pointer, tx))
+                candidates = candidates?.intersection(receipts) ?? receipts
             }
+        case .products:
+            conditions = ProductStore.conditions(try ProductQuery(filters: request.filters, references.current.reading))
         }
         return try ExportSource(
             request.object, paths: request.columns, references.current.fields, conditions: conditions,

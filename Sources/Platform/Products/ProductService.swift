@@ -101,14 +101,13 @@ package struct ProductService: Sendable {
 
     /// Products in the order of their identifiers: one page, and how many there are.
     package func list(
-        after cursor: String, offset: Int, limit: Int, category: String?, text: String?
+        _ query: ProductQuery = ProductQuery(), after cursor: String = "", offset: Int, limit: Int
     ) throws -> (page: [Product], total: Int, next: String?) {
         try engine.read { tx in
             let found = try store.page(
-                after: cursor, offset: offset, limit: limit + 1, category: category ?? "", search: text ?? "",
-                references.current.fields, tx
+                query, after: cursor, offset: offset, limit: limit + 1, references.current.fields, tx
             )
-            let total = try store.count(category: category ?? "", search: text ?? "", tx)
+            let total = try store.count(query, tx)
             let page = Array(found.prefix(limit))
             return (page, total, found.count > limit ? page.last?.externalID : nil)
         }

@@ -49,6 +49,7 @@ extension ReceiptService {
             let linked = try order.map { try writer.receipts.identifiers(linkedTo: $0, tx) } ?? []
             pointers.append(ReceiptPointer(receipts: Set(linked)))
         }
+        for filter in query.custom { pointers.append(try writer.receipts.pointer(matching: filter, tx)) }
         if let number = query.number { pointers.append(try writer.receipts.pointer(number: number, tx)) }
         if let text = query.text { pointers.append(try writer.receipts.pointer(matching: text, tx)) }
         return pointers

@@ -192,18 +192,10 @@ package struct ExportSource: Sendable {
         return parts
     }
 
-    /// The identifiers of the receipts whose number or identifier begins with a text, or whose customer it points to.
-    package static func receipts(matching text: String, _ tx: Connection) throws -> [Int64] {
-        var found: [Int64] = try tx.rows("SELECT id FROM receipt WHERE \(CustomerStore.prefix("number", text))") {
-            $0.integer(0)
-        }
-        found += try tx.rows("SELECT receipt_id FROM receipt_key WHERE \(CustomerStore.prefix("external_id", text))") {
-            $0.integer(0)
-        }
-        if let customers = CustomerStore.matching(text) {
-            found += try tx.rows("SELECT id FROM receipt WHERE customer_id IN (\(customers))") { $0.integer(0) }
-        }
-        return found
+    /// The identifiers of the receipts that are pointed to, those of customers included.
+    package static func receipts(of pointer: ReceiptPointer, _ tx: Connection) throws -> [Int64] {
+        let ofCustomers = try pointer.customers.flatMap { try ReceiptStore().identifiers(of: $0, tx) }
+        return (Array(pointer.receipts) + ofCustomers).map(\.rawValue)
     }
 
     /// The identifiers of the orders that are pointed to, those of customers included.
@@ -241,11 +233,5 @@ package struct ExportSource: Sendable {
         let all = try tx.rows("SELECT DISTINCT \(column) FROM customer WHERE \(column) IS NOT NULL") { $0.text(0) }
         let folded = SearchTerms.fold(text)
         return all.filter { SearchTerms.fold($0) == folded }
-    }
-
-    /// All products, or those of a category.
-    package static func products(category: String?) -> SQL {
-        guard let category else { return "TRUE" }
-        return "p.category_external_id = \(category)"
     }
 }

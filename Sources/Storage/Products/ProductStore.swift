@@ -10,21 +10,6 @@ package struct ProductStore: Sendable {
     private static let columns =
         "id, external_id, version, created_ms, updated_ms, \(Columns.names(of: ProductField.self))"
     private static let find = Statement("SELECT \(columns) FROM product WHERE external_id = $1")
-    private static let pageAfter = Statement(
-        """
-        SELECT \(columns) FROM product WHERE external_id > $1 AND ($2 = '' OR category_external_id = $2)
-            AND ($3 = '' OR name_folded LIKE $3 ESCAPE '\\' OR lower(external_id) LIKE $4 ESCAPE '\\'
-                OR lower(sku) LIKE $4 ESCAPE '\\')
-        ORDER BY external_id LIMIT $5 OFFSET $6
-        """
-    )
-    private static let countAll = Statement(
-        """
-        SELECT count(*) FROM product WHERE ($1 = '' OR category_external_id = $1)
-            AND ($2 = '' OR name_folded LIKE $2 ESCAPE '\\' OR lower(external_id) LIKE $3 ESCAPE '\\'
-                OR lower(sku) LIKE $3 ESCAPE '\\')
-        """
-    )
 
     /// - Parameter fields: The custom fields whose values come along.
     package func find(_ externalID: String, _ fields: FieldBook, _ tx: Connection) throws -> Product? {
@@ -52,50 +37,38 @@ package struct ProductStore: Sendable {
 
     /// Products in the order of their identifiers, from the one after `cursor` on.
     package func page(
-        after cursor: String, offset: Int, limit: Int, category: String, search: String, _ fields: FieldBook,
-        _ tx: Connection
+        _ query: ProductQuery, after cursor: String, offset: Int, limit: Int, _ fields: FieldBook, _ tx: Connection
     ) throws -> [Product] {
-        var products: [Product] = []
-        try tx.each(Self.pageAfter) { binder in
-            binder.bind(cursor)
-            binder.bind(category)
-            binder.bind(Self.pattern(search))
-            binder.bind(Self.beginning(search))
-            binder.bind(Int64(limit))
-            binder.bind(Int64(offset))
-        } read: {
-            products.append(Self.product($0))
+        let columns = SQL(stringLiteral: Self.columns)
+        return try tx.rows(
+            """
+            SELECT \(columns) FROM product AS p WHERE external_id > \(cursor) AND \(Self.conditions(query))
+            ORDER BY external_id LIMIT \(limit) OFFSET \(offset)
+            """
+        ) { Self.product($0) }.map { try filled($0, fields, tx) }
+    }
+
+    package func count(_ query: ProductQuery, _ tx: Connection) throws -> Int {
+        try tx.first("SELECT count(*) FROM product AS p WHERE \(Self.conditions(query))") { Int($0.integer(0)) } ?? 0
+    }
+
+    /// What a list's query asks for, as conditions on `p`.
+    package static func conditions(_ query: ProductQuery) -> SQL {
+        var parts: SQL = "TRUE"
+        if let category = query.category { parts = "\(parts) AND p.category_external_id = \(category)" }
+        if let text = query.text {
+            let pattern = LikePattern.escaped(SearchTerms.fold(text))
+            // Identifiers and article numbers are found by how they begin, in either case.
+            parts = """
+                \(parts) AND (p.name_folded LIKE \("%\(pattern)%") ESCAPE '\\'
+                    OR lower(p.external_id) LIKE \("\(pattern)%") ESCAPE '\\'
+                    OR lower(p.sku) LIKE \("\(pattern)%") ESCAPE '\\')
+                """
         }
-        return try products.map { try filled($0, fields, tx) }
-    }
-
-    package func count(category: String, search: String, _ tx: Connection) throws -> Int {
-        try tx.first(Self.countAll) { binder in
-            binder.bind(category)
-            binder.bind(Self.pattern(search))
-            binder.bind(Self.beginning(search))
-        } read: {
-            Int($0.integer(0))
-        } ?? 0
-    }
-
-    /// All products whose name holds a text, or whose identifier or article number it is.
-    package func identifiers(matching search: String, _ tx: Connection) throws -> [Product.ID] {
-        try tx.rows(
-            """
-            SELECT id FROM product
-            WHERE name_folded LIKE \(Self.pattern(search)) ESCAPE '\\' OR external_id = \(search) OR sku = \(search)
-            """
-        ) { $0.id(0) }
-    }
-
-    private static func pattern(_ search: String) -> String {
-        search.isEmpty ? "" : "%\(LikePattern.escaped(SearchTerms.fold(search)))%"
-    }
-
-    /// Identifiers and article numbers are found by how they begin, in either case.
-    private static func beginning(_ search: String) -> String {
-        "\(LikePattern.escaped(SearchTerms.fold(search)))%"
+        for filter in query.custom {
+            parts = "\(parts) AND p.id IN (\(CustomValueStore(.product).matching(filter)))"
+        }
+        return parts
     }
 
     private static let insert = Statement(

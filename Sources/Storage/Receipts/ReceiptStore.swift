@@ -184,6 +184,11 @@ package struct ReceiptStore: Sendable {
         return ReceiptPointer(receipts: receipts, customers: Set(try tx.rows(customers) { $0.id(0) }))
     }
 
+    /// Receipts whose value of a custom field matches.
+    package func pointer(matching filter: CustomFilter, _ tx: Connection) throws -> ReceiptPointer {
+        ReceiptPointer(receipts: Set(try tx.rows(CustomValueStore(.receipt).matching(filter)) { $0.id(0) }))
+    }
+
     package func pointer(number: String, _ tx: Connection) throws -> ReceiptPointer {
         ReceiptPointer(receipts: Set(try tx.rows("SELECT id FROM receipt WHERE number = \(number)") { $0.id(0) }))
     }

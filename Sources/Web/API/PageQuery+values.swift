@@ -1,28 +1,14 @@
 import Domain
 
 extension PageQuery {
-    /// The moment that a filter names; a day stands for its beginning, or for its end where it is the last one wanted.
+    /// The query that the filters make.
     ///
-    /// - Throws: 400 that names the filter.
-    func instant(_ name: String, _ context: ReadingContext, endOfDay: Bool = false) throws -> Instant? {
-        guard let text = filters[name] else { return nil }
-        if let instant = Instant(day: text, endOfDay: endOfDay, zone: context.zone) { return instant }
+    /// - Throws: 400 that names the filter that will not do.
+    func query<Query>(_ read: ([String: String]) throws(Refusal) -> Query) throws -> Query {
         do throws(Refusal) {
-            return try FieldType.checkedInstant(text, context)
+            return try read(filters)
         } catch {
-            throw Problem.badRequest("bad_filter", "filter[\(name)]: \(error.detail)")
-        }
-    }
-
-    /// The amount that a filter names.
-    ///
-    /// - Throws: 400 that names the filter.
-    func money(_ name: String) throws -> Money? {
-        guard let text = filters[name] else { return nil }
-        do throws(FixedPoint.Refusal) {
-            return try Money(parsing: text.utf8)
-        } catch {
-            throw Problem.badRequest("bad_filter", "filter[\(name)] must be a number with at most 4 decimals.")
+            throw Problem.badRequest(error.code, error.detail)
         }
     }
 

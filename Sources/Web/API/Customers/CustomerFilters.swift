@@ -30,17 +30,7 @@ enum CustomerFilters {
     ///
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> CustomerQuery {
-        var query = CustomerQuery()
-        query.text = page.filters["q"]
-        query.createdFrom = try instant("created_from", page, context)
-        query.createdTo = try instant("created_to", page, context, endOfDay: true)
-        query.updatedFrom = try instant("updated_from", page, context)
-        query.city = page.filters["city"]
-        query.country = page.filters["country"]
-        for channel in ConsentChannel.allCases {
-            query.consents[channel] = try consents(channel.field.path, page)
-        }
-        query.hasOrders = try flag("has_orders", page)
+        var query = try page.query { filters throws(Refusal) in try CustomerQuery(filters: filters, context) }
         if let sort = page.sort {
             guard let sorts = CustomerSort.parse(sort) else {
                 let keys = CustomerSort.Key.allCases.map(\.rawValue).joined(separator: ", ")
@@ -49,38 +39,6 @@ enum CustomerFilters {
             query.sort = sorts
         }
         return query
-    }
-
-    /// A day stands for its beginning, or for its end where it is the last one wanted.
-    private static func instant(
-        _ name: String, _ page: PageQuery, _ context: ReadingContext, endOfDay: Bool = false
-    ) throws -> Instant? {
-        guard let text = page.filters[name] else { return nil }
-        if let instant = Instant(day: text, endOfDay: endOfDay, zone: context.zone) { return instant }
-        do throws(Refusal) {
-            return try FieldType.checkedInstant(text, context)
-        } catch {
-            throw Problem.badRequest("bad_filter", "filter[\(name)]: \(error.detail)")
-        }
-    }
-
-    private static func consents(_ name: String, _ page: PageQuery) throws -> Set<Consent>? {
-        guard let text = page.filters[name] else { return nil }
-        let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        let consents = words.compactMap(Consent.init)
-        guard consents.count == words.count else {
-            let known = Consent.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem.badRequest("bad_filter", "filter[\(name)] must be one or more of: \(known).")
-        }
-        return Set(consents)
-    }
-
-    private static func flag(_ name: String, _ page: PageQuery) throws -> Bool? {
-        guard let text = page.filters[name] else { return nil }
-        guard let flag = Bool(text) else {
-            throw Problem.badRequest("bad_filter", "filter[\(name)] must be true or false.")
-        }
-        return flag
     }
 }
 

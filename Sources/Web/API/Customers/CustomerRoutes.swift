@@ -87,8 +87,7 @@ struct CustomerRoutes {
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
         let page = try PageQuery(request)
         let reading = references.current.reading
-        var query = try CustomerFilters.query(page, reading)
-        query.custom = try page.customFilters(.customer, reading)
+        let query = try CustomerFilters.query(page, reading)
         let place: CustomerPlace =
             try page.after.map { .after(try CustomerCursor(text: $0, sorts: query.sort)) } ?? .offset(page.offset)
         let list = try customers.list(query, place: place, limit: page.size)

@@ -69,18 +69,3 @@ extension CustomFilter {
         }
     }
 }
-
-extension PageQuery {
-    /// The filters on custom fields.
-    ///
-    /// - Throws: 400 that names the filter that will not do.
-    func customFilters(_ object: FieldObject, _ context: ReadingContext) throws -> [CustomFilter] {
-        guard context.fields.has(object) else { return [] }
-        do throws(Faults) {
-            return try CustomFilter.read(filters, of: object, context)
-        } catch {
-            let fault = error.all.first
-            throw Problem.badRequest("bad_filter", "filter[\(fault?.pointer ?? "")]: \(fault?.detail ?? "")")
-        }
-    }
-}

@@ -23,12 +23,7 @@ enum OrderFilters {
     ///
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> OrderQuery {
-        var query: OrderQuery
-        do throws(Refusal) {
-            query = try OrderQuery(filters: page.filters, context)
-        } catch {
-            throw Problem.badRequest(error.code, error.detail)
-        }
+        var query = try page.query { filters throws(Refusal) in try OrderQuery(filters: filters, context) }
         query.sort = try page.orderSorts() ?? query.sort
         return query
     }

@@ -28,6 +28,7 @@ enum ProductOperations {
                 .init("category_external_id", .text, "The category."),
             ]
         )
+        .filteredByFields(of: .product)
 
     static let show = Operation(.get, "products/{id}", .products, "Get a product", scope: .productsRead)
         .path("id", "The product's external_id.")

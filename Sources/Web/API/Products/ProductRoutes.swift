@@ -58,9 +58,10 @@ struct ProductRoutes {
 
     @Sendable private func list(_ request: Request, context: KeyContext) async throws -> Response {
         let page = try PageQuery(request)
+        let reading = references.current.reading
         let (found, total, next) = try products.list(
-            after: try page.after.map(Cursor.decode) ?? "", offset: page.offset, limit: page.size,
-            category: page.filters["category_external_id"], text: page.filters["q"]
+            try page.query { filters throws(Refusal) in try ProductQuery(filters: filters, reading) },
+            after: try page.after.map(Cursor.decode) ?? "", offset: page.offset, limit: page.size
         )
         return CollectionAnswer(
             total: total, selfLink: page.selfLink, nextLink: page.nextLink(after: next.map(Cursor.encode))

@@ -22,23 +22,7 @@ enum ReceiptFilters {
     ///
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> ReceiptQuery {
-        var query = ReceiptQuery()
-        query.dateFrom = try page.instant("date_from", context)
-        query.dateTo = try page.instant("date_to", context, endOfDay: true)
-        query.updatedFrom = try page.instant("updated_from", context)
-        query.customerExternalID = page.filters["client_external_id"]
-        query.orderExternalID = page.filters["order_external_id"]
-        if let linked = page.filters["linked"] {
-            guard ["yes", "no"].contains(linked) else {
-                throw Problem.badRequest("bad_filter", "filter[linked] must be yes or no.")
-            }
-            query.isLinked = linked == "yes"
-        }
-        query.number = page.filters["number"]
-        query.unit = page.filters["unit"]
-        query.totalFrom = try page.money("total_from")
-        query.totalTo = try page.money("total_to")
-        query.text = page.filters["q"]
+        var query = try page.query { filters throws(Refusal) in try ReceiptQuery(filters: filters, context) }
         query.sort = try page.orderSorts() ?? query.sort
         return query
     }

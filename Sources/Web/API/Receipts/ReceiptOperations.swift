@@ -20,6 +20,7 @@ enum ReceiptOperations {
     static let list = Operation(.get, "receipts", .receipts, "List receipts", scope: .ordersRead)
         .detail("Without sort the newest come first.")
         .pages(ReceiptSchemas.resource, filters: ReceiptFilters.all, sorts: OrderSort.Key.allCases.map(\.rawValue))
+        .filteredByFields(of: .receipt)
 
     static let show = Operation(.get, "receipts/{id}", .receipts, "Get a receipt", scope: .ordersRead)
         .path("id", idSentence)

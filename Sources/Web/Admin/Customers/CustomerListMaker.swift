@@ -40,7 +40,7 @@ struct CustomerListMaker {
         // The first click shows the latest and the largest first, the second turns the order round.
         let next = CustomerSort(key, descending: current.map { !$0.isDescending } ?? (key != .name))
         model.isSortable = true
-        model.href = asked.link(sort: next)
+        model.href = asked.link(sort: next.text)
         model.isAscending = current?.isDescending == false
         model.isDescending = current?.isDescending == true
         model.ariaSort = current.map { $0.isDescending ? "descending" : "ascending" } ?? "none"
@@ -59,21 +59,21 @@ struct CustomerListMaker {
                 OptionModel(value: $0, text: $1, isSelected: asked[.hasOrders] ?? "" == $0)
             },
             consentCount: count([.email, .sms, .push]),
-            consentMenus: CustomerListQuery.Name.allCases.compactMap(consentMenu)
+            consentMenus: CustomerListFilter.allCases.compactMap(consentMenu), customMenu: asked.custom.menu
         )
     }
 
     /// What the field shows: browsers complain of a text that is no date.
-    private func day(_ name: CustomerListQuery.Name) -> String {
+    private func day(_ name: CustomerListFilter) -> String {
         asked.refused[name] == nil ? asked[name] ?? "" : ""
     }
 
-    private func count(_ names: [CustomerListQuery.Name]) -> String {
+    private func count(_ names: [CustomerListFilter]) -> String {
         let count = names.map { asked.all($0).count }.reduce(0, +)
         return count == 0 ? "" : String(count)
     }
 
-    private func consentMenu(_ name: CustomerListQuery.Name) -> CustomerListModel.Filters.ConsentMenu? {
+    private func consentMenu(_ name: CustomerListFilter) -> CustomerListModel.Filters.ConsentMenu? {
         guard let channel = name.channel else { return nil }
         return CustomerListModel.Filters.ConsentMenu(
             label: channel.name, field: name.rawValue,
@@ -88,12 +88,12 @@ struct CustomerListMaker {
 
     private var activeFilters: [OrderListModel.ActiveFilter] {
         var filters: [OrderListModel.ActiveFilter] = []
-        func add(_ label: String, _ text: String, _ names: [CustomerListQuery.Name], value: String? = nil) {
+        func add(_ label: String, _ text: String, _ names: [CustomerListFilter], value: String? = nil) {
             let href = asked.link(without: names, value: value)
             filters.append(OrderListModel.ActiveFilter(label: label, text: text, removeHref: href))
         }
         if let text = asked[.text] { add("Search", text, [.text]) }
-        let days: [CustomerListQuery.Name] = [.createdFrom, .createdTo].filter {
+        let days: [CustomerListFilter] = [.createdFrom, .createdTo].filter {
             asked[$0] != nil && asked.refused[$0] == nil
         }
         if !days.isEmpty {
@@ -103,7 +103,7 @@ struct CustomerListMaker {
         if let country = asked[.country] { add("Country", country, [.country]) }
         if let city = asked[.city] { add("City", city, [.city]) }
         if let hasOrders = asked.query.hasOrders { add("Orders", hasOrders ? "with" : "without", [.hasOrders]) }
-        for name in CustomerListQuery.Name.allCases {
+        for name in CustomerListFilter.allCases {
             guard let channel = name.channel else { continue }
             for value in asked.all(name) {
                 add(
@@ -111,9 +111,9 @@ struct CustomerListMaker {
                     value: value)
             }
         }
-        for (name, label) in [(CustomerListQuery.Name.createdFrom, "Known from"), (.createdTo, "Known to")] {
+        for (name, label) in [(CustomerListFilter.createdFrom, "Known from"), (.createdTo, "Known to")] {
             if let reason = asked.refused[name] { add(label, reason, [name]) }
         }
-        return filters
+        return filters + asked.customChips(format)
     }
 }

@@ -6,7 +6,7 @@ struct CustomerListModel: Sendable {
     var hasCustomers: Bool
     var mayWrite: Bool
     var newHref = Links.newCustomer
-    var exportHref = Links.newExport(.customers)
+    var exportHref: String
     var columnChooser: OrderListModel.ColumnChooser
     var filters: Filters
     var welcome: Welcome?
@@ -40,6 +40,7 @@ struct CustomerListModel: Sendable {
         var hasOrders: [OptionModel]
         var consentCount: String
         var consentMenus: [ConsentMenu]
+        var customMenu: CustomFilterMenu?
     }
 
     struct Results: Sendable {

@@ -27,7 +27,7 @@ struct CustomerListPages {
         let mayWrite = context.may(.customersWrite)
         let model = CustomerListModel(
             shell: frame.shell(request, context, .customers), hasCustomers: hasCustomers, mayWrite: mayWrite,
-            columnChooser: maker.columnChooser,
+            exportHref: asked.exportLink(.customers), columnChooser: maker.columnChooser,
             filters: maker.filters(countries: places.countries, cities: places.cities),
             welcome: hasCustomers ? nil : CustomerListModel.Welcome(mayWrite: mayWrite),
             results: hasCustomers ? try results(maker) : nil
@@ -41,8 +41,7 @@ struct CustomerListPages {
             try customers.list(maker.asked.query, place: .offset((page - 1) * size), limit: size)
         }
         let found = try list(page: maker.asked.page)
-        // A page that is no more, since customers went or the address is old, is the last one.
-        let page = min(maker.asked.page, max(1, (found.total + size - 1) / size))
+        let page = maker.asked.page(of: found.total)
         return maker.results(page == maker.asked.page ? found : try list(page: page), page: page)
     }
 

@@ -11,7 +11,7 @@ extension CustomerMaker {
         return Orders(
             hasRows: !found.isEmpty, rows: found.map { row($0, columns) },
             pager: pager(page, size, total) { Links.customerOrders(id, page: $0) },
-            listHref: Links.orders([(OrderListQuery.Name.customer.rawValue, id)]),
+            listHref: Links.orders([(OrderListFilter.customer.rawValue, id)]),
             none: "This customer has not ordered yet."
         )
     }

@@ -56,6 +56,7 @@ struct ProfileText {
 
     func text(_ field: FieldEntry, of stored: StoredReceipt) -> String? {
         let receipt = stored.receipt
+        if let custom = field.custom { return text(receipt.custom[custom], custom) }
         switch field.code {
         case "external_id": return receipt.externalID
         case "client_external_id": return stored.customerExternalID
@@ -71,6 +72,7 @@ struct ProfileText {
     }
 
     func text(_ field: FieldEntry, of line: ReceiptLine) -> String? {
+        if let custom = field.custom { return text(line.custom[custom], custom) }
         if field.code == "external_id" { return line.externalID }
         return ReceiptLineField.allCases.first { $0.path == field.code }.flatMap { system in
             line.fields[system].map { text($0, system.type) }

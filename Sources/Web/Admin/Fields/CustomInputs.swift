@@ -87,9 +87,18 @@ struct CustomInputs {
     }
 
     /// What a form starts with: the defaults.
-    func start(_ format: PageFormat) -> [(name: String, value: String)] {
+    func start(_ format: PageFormat) -> [(name: String, value: String)] { items(format, \.defaultValue) }
+
+    /// An object's values as its form has them.
+    func items(_ values: CustomValues, _ format: PageFormat) -> [(name: String, value: String)] {
+        items(format) { values[$0] }
+    }
+
+    private func items(
+        _ format: PageFormat, _ value: (CustomField) -> CustomValue?
+    ) -> [(name: String, value: String)] {
         fields.flatMap { field -> [(name: String, value: String)] in
-            guard let value = field.defaultValue else { return [] }
+            guard let value = value(field) else { return [] }
             if case .instant(let instant) = value { return [(prefix + field.code, format.localText(instant))] }
             if case .choices(let choices) = value { return choices.map { (prefix + field.code, $0) } }
             return [(prefix + field.code, value.plain)]

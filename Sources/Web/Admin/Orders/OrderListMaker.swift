@@ -37,7 +37,7 @@ struct OrderListMaker {
         // The first click shows the latest and the largest first, the second turns the order round.
         let next = OrderSort(key, descending: current.map { !$0.isDescending } ?? (key != .number))
         model.isSortable = true
-        model.href = asked.link(sort: next)
+        model.href = asked.link(sort: next.text)
         model.isAscending = current?.isDescending == false
         model.isDescending = current?.isDescending == true
         model.ariaSort = current.map { $0.isDescending ? "descending" : "ascending" } ?? "none"
@@ -53,11 +53,11 @@ struct OrderListMaker {
             moreCount: count([.unit, .totalFrom, .totalTo, .number, .customer]),
             ranges: ranges, statusMenus: OrderStatusType.allCases.map(statusMenu), unit: asked[.unit] ?? "",
             units: units, totalFrom: asked[.totalFrom] ?? "", totalTo: asked[.totalTo] ?? "",
-            orderNumber: asked[.number] ?? "", customerID: asked[.customer] ?? ""
+            orderNumber: asked[.number] ?? "", customerID: asked[.customer] ?? "", customMenu: asked.custom.menu
         )
     }
 
-    private func count(_ names: [OrderListQuery.Name]) -> String {
+    private func count(_ names: [OrderListFilter]) -> String {
         let count = names.filter { asked[$0] != nil }.count
         return count == 0 ? "" : String(count)
     }
@@ -69,12 +69,12 @@ struct OrderListMaker {
             ("30 days", format.dayText(adding: -29), nil), ("This month", today.prefix(8) + "01", nil),
             ("This year", today.prefix(5) + "01-01", nil),
         ].map { text, from, to in
-            OrderListModel.Filters.Range(text: text, href: asked.link(dateFrom: from, dateTo: to))
+            OrderListModel.Filters.Range(text: text, href: asked.link((.dateFrom, .dateTo), from: from, to: to))
         }
     }
 
     private func statusMenu(_ type: OrderStatusType) -> OrderListModel.Filters.StatusMenu {
-        let name = OrderListQuery.Name(type)
+        let name = OrderListFilter(type)
         let codes = asked.all(name)
         // An archived status is offered no more, unless the list is filtered by it.
         let statuses = book.statuses(of: type).filter { !$0.isArchived || codes.contains($0.code) }
@@ -86,18 +86,18 @@ struct OrderListMaker {
 
     private var activeFilters: [OrderListModel.ActiveFilter] {
         var filters: [OrderListModel.ActiveFilter] = []
-        func add(_ label: String, _ text: String, _ names: [OrderListQuery.Name], value: String? = nil) {
+        func add(_ label: String, _ text: String, _ names: [OrderListFilter], value: String? = nil) {
             let href = asked.link(without: names, value: value)
             filters.append(OrderListModel.ActiveFilter(label: label, text: text, removeHref: href))
         }
         if let text = asked[.text] { add("Search", text, [.text]) }
-        let days: [OrderListQuery.Name] = [.dateFrom, .dateTo].filter { asked[$0] != nil && asked.refused[$0] == nil }
+        let days: [OrderListFilter] = [.dateFrom, .dateTo].filter { asked[$0] != nil && asked.refused[$0] == nil }
         if !days.isEmpty {
             let from = days.contains(.dateFrom) ? asked[.dateFrom] : nil
             add("Date", format.days(from: from, to: days.contains(.dateTo) ? asked[.dateTo] : nil), days)
         }
         for type in OrderStatusType.allCases {
-            let name = OrderListQuery.Name(type)
+            let name = OrderListFilter(type)
             for code in asked.all(name) {
                 add(type.shortLabel, book.status(type, code: code)?.name ?? "\(code) (unknown)", [name], value: code)
             }
@@ -107,14 +107,14 @@ struct OrderListMaker {
         if let money = asked.query.totalTo { add("Order value to", format.money(money), [.totalTo]) }
         if let number = asked[.number] { add("Number", number, [.number]) }
         if let customer = asked[.customer] { add("Customer id", customer, [.customer]) }
-        for name in OrderListQuery.Name.allCases {
+        for name in OrderListFilter.allCases {
             if let reason = asked.refused[name] { add(name.refusedLabel, reason, [name]) }
         }
-        return filters
+        return filters + asked.customChips(format)
     }
 }
 
-extension OrderListQuery.Name {
+extension OrderListFilter {
     fileprivate var refusedLabel: String {
         switch self {
         case .dateFrom: "Date from"

@@ -52,6 +52,7 @@ struct OrderListModel: Sendable {
         var totalTo: String
         var orderNumber: String
         var customerID: String
+        var customMenu: CustomFilterMenu?
     }
 
     struct Results: Sendable {

@@ -26,7 +26,7 @@ struct OrderListPages {
         let results = hasOrders ? try results(maker) : nil
         let model = OrderListModel(
             shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
-            exportHref: asked.exportLink,
+            exportHref: asked.exportLink(.orders),
             columnChooser: OrderListModel.ColumnChooser(
                 returnHref: asked.link(page: asked.page), options: maker.columnOptions
             ),
@@ -44,9 +44,7 @@ struct OrderListPages {
             )
         }
         let found = try list(page: maker.asked.page)
-        let last = max(1, (found.total + OrderListQuery.pageSize - 1) / OrderListQuery.pageSize)
-        // A page that is no more, since orders went or the address is old, is the last one.
-        let page = min(maker.asked.page, last)
+        let page = maker.asked.page(of: found.total)
         return maker.results(page == maker.asked.page ? found : try list(page: page), page: page)
     }
 

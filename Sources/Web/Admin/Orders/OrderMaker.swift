@@ -30,29 +30,9 @@ struct OrderMaker {
             created: format.short(order.createdAt), createdISO: order.createdAt.rfc3339,
             createdExact: format.exact(order.createdAt), updated: format.relative(order.updatedAt),
             updatedISO: order.updatedAt.rfc3339, updatedExact: format.exact(order.updatedAt),
-            version: PageFormat.count(order.version), customGroups: customGroups,
-            lineFields: fields.custom(.orderLine).map { fact($0, CustomValues()) }
-        )
-    }
-
-    private var customGroups: [OrderModel.FactGroup] {
-        var groups: [OrderModel.FactGroup] = []
-        for field in fields.custom(.order) {
-            let heading = field.group.isEmpty ? "Custom fields" : field.group
-            let fact = fact(field, order.custom)
-            if let place = groups.firstIndex(where: { $0.heading == heading }) {
-                groups[place].facts.append(fact)
-            } else {
-                groups.append(OrderModel.FactGroup(id: "custom-\(groups.count)", heading: heading, facts: [fact]))
-            }
-        }
-        return groups
-    }
-
-    private func fact(_ field: CustomField, _ values: CustomValues) -> OrderModel.Fact {
-        OrderModel.Fact(
-            label: field.name, value: format.custom(values[field], field),
-            isNumber: field.type == .integer || field.type == .decimal
+            version: PageFormat.count(order.version),
+            customGroups: CustomFactGroup.all(fields.custom(.order), order.custom, format),
+            lineFields: fields.custom(.orderLine).map { CustomFact($0, CustomValues(), format) }
         )
     }
 
@@ -67,7 +47,7 @@ struct OrderMaker {
         let current = order.statuses[type].flatMap { book[$0] }
         let statuses = book.statuses(of: type).filter { !$0.isArchived || $0.id == current?.id }
         return OrderModel.StatusMenu(
-            label: type.shortLabel, field: OrderListQuery.Name(type).rawValue,
+            label: type.shortLabel, field: OrderListFilter(type).rawValue,
             statusAction: Links.orderStatus(order.externalID), hasStatus: current != nil, text: current?.name ?? "",
             color: current?.color.rawValue ?? "grey",
             options: statuses.map { OptionModel($0, isSelected: $0.id == current?.id) }
@@ -85,7 +65,7 @@ struct OrderMaker {
             discount: format.money(fields.money(.discount)), sum: format.money(fields.money(.sum)),
             pointsAccrued: points(fields.money(.bonusToCard)), pointsDeducted: points(fields.money(.bonusFromCard)),
             cash: format.money(fields.money(.cashSum)),
-            custom: self.fields.custom(.orderLine).map { fact($0, line.custom) }
+            custom: self.fields.custom(.orderLine).map { CustomFact($0, line.custom, format) }
         )
     }
 
@@ -119,7 +99,7 @@ struct OrderMaker {
             name: customer.fullName.map(format.mask.name) ?? customer.externalID, externalID: customer.externalID,
             email: customer.fields.text(.email).map(format.mask.email) ?? PageFormat.none,
             phone: customer.fields.text(.phone).map(format.mask.phone) ?? PageFormat.none,
-            ordersHref: Links.orders([(OrderListQuery.Name.customer.rawValue, customer.externalID)]),
+            ordersHref: Links.orders([(OrderListFilter.customer.rawValue, customer.externalID)]),
             orderCount: PageFormat.count(orderCount, "order", "orders"),
             totalValue: "\(format.money(figures.total)) in \(PageFormat.count(figures.orderCount)) included"
         )

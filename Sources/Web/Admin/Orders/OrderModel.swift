@@ -49,21 +49,7 @@ struct OrderModel: Sendable {
         var pointsDeducted: String
         var cash: String
         /// The values of the custom fields of lines, in their order.
-        var custom: [Fact]
-    }
-
-    /// A custom field with its value.
-    struct Fact: Sendable {
-        var label: String
-        var value: String
-        var isNumber: Bool
-    }
-
-    /// Custom fields under the heading of their group.
-    struct FactGroup: Sendable {
-        var id: String
-        var heading: String
-        var facts: [Fact]
+        var custom: [CustomFact]
     }
 
     struct Payment: Sendable {
@@ -126,8 +112,8 @@ struct OrderModel: Sendable {
     var updatedISO: String
     var updatedExact: String
     var version: String
-    var customGroups: [FactGroup]
-    var lineFields: [Fact]
+    var customGroups: [CustomFactGroup]
+    var lineFields: [CustomFact]
 }
 
 /// An order's history, the newest first.

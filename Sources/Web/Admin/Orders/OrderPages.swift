@@ -30,7 +30,7 @@ struct OrderPages {
         let form = try await FormBody(request, context.session)
         var patch = StatusPatch()
         for type in OrderStatusType.allCases {
-            let name = OrderListQuery.Name(type).rawValue
+            let name = OrderListFilter(type).rawValue
             // An empty code clears the status; only what was sent is changed.
             if form.names.contains(name) { patch.statuses[type] = Patch(form[name]) }
         }

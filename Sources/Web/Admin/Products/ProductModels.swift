@@ -18,11 +18,15 @@ struct ProductListModel: Sendable {
 
     var shell: ShellModel
     var newHref = Links.newProduct
+    var exportHref: String
     var categoriesHref = Links.categories
     var action = Links.products
     var q: String
     var categories: [OptionModel]
     var hasCategories: Bool
+    var customMenu: CustomFilterMenu?
+    var hasActiveFilters: Bool
+    var activeFilters: [OrderListModel.ActiveFilter]
     var isEmpty: Bool
     var hasRows: Bool
     var clearHref = Links.products
@@ -52,6 +56,7 @@ struct ProductFormModel: Sendable {
         var stock: FieldModel
         var url: FieldModel
         var imageURL: FieldModel
+        var customGroups: [CustomInputGroup]
     }
 
     var shell: ShellModel

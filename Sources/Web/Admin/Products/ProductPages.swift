@@ -9,8 +9,6 @@ struct ProductPages {
     let categories: CategoryService
     let frame: PageFrame
 
-    private static let pageSize = 50
-
     func mount(on router: some RouterMethods<OperatorContext>) {
         router.get("products", use: index)
         router.get("products/new", use: new)
@@ -25,30 +23,26 @@ struct ProductPages {
 
     @Sendable private func index(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.productsRead)
-        let query = QueryItems(request)
-        let (text, category) = (query["q"] ?? "", query["category"] ?? "")
-        let asked = query["page"].flatMap(Int.init).map { min(max($0, 1), 1_000_000) } ?? 1
+        let asked = ProductListQuery(QueryItems(request), frame.references.current.reading)
+        let size = ProductListQuery.pageSize
         func list(_ page: Int) throws -> (page: [Product], total: Int, next: String?) {
-            try products.list(
-                after: "", offset: (page - 1) * Self.pageSize, limit: Self.pageSize, category: category, text: text
-            )
+            try products.list(asked.query, offset: (page - 1) * size, limit: size)
         }
-        var found = try list(asked)
-        let page = min(asked, max(1, (found.total + Self.pageSize - 1) / Self.pageSize))
-        if page != asked { found = try list(page) }
+        var found = try list(asked.page)
+        let page = asked.page(of: found.total)
+        if page != asked.page { found = try list(page) }
         let tree = try categories.tree().tree
         let names = Dictionary(
             tree.rows.map { ($0.category.externalID, $0.category.title) }, uniquingKeysWith: { first, _ in first }
         )
-        let items = [("q", text), ("category", category)].filter { !$0.1.isEmpty }
+        let chips = asked.customChips(frame.format(context))
         let model = ProductListModel(
-            shell: frame.shell(request, context, .products), q: text,
-            categories: Self.options(tree, selected: category), hasCategories: !tree.rows.isEmpty,
-            isEmpty: found.total == 0 && items.isEmpty, hasRows: !found.page.isEmpty,
-            rows: found.page.map { row($0, names) },
-            pager: PagerModel(page: page, size: Self.pageSize, total: found.total) { number in
-                Links.products(items + (number > 1 ? [("page", String(number))] : []))
-            }
+            shell: frame.shell(request, context, .products), exportHref: asked.exportLink(.products),
+            q: asked[.text] ?? "", categories: Self.options(tree, selected: asked[.category] ?? ""),
+            hasCategories: !tree.rows.isEmpty, customMenu: asked.custom.menu, hasActiveFilters: !chips.isEmpty,
+            activeFilters: chips, isEmpty: found.total == 0 && asked.query == ProductQuery() && chips.isEmpty,
+            hasRows: !found.page.isEmpty, rows: found.page.map { row($0, names) },
+            pager: PagerModel(page: page, size: size, total: found.total, link: asked.link(page:))
         )
         return try frame.answer(.productIndex, model, request, fragment: ("products", .productResults))
     }
@@ -88,7 +82,8 @@ struct ProductPages {
 
     @Sendable private func new(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.productsWrite)
-        return try page(request, context, nil, FormBody(""), FormFaults())
+        let start = CustomInputs(frame.references.current.fields, .product).start(frame.format(context))
+        return try page(request, context, nil, FormBody(QueryItems.text(start)), FormFaults())
     }
 
     @Sendable private func add(_ request: Request, context: OperatorContext) async throws -> Response {
@@ -140,7 +135,10 @@ struct ProductPages {
         _ request: Request, _ context: OperatorContext, _ product: Product?, _ form: FormBody?, _ faults: FormFaults,
         status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        let values = form ?? product.map(ProductForm.body) ?? FormBody("")
+        let format = frame.format(context)
+        let custom = CustomInputs(frame.references.current.fields, .product)
+        let values = form ?? product.map { ProductForm.body($0, custom, format) } ?? FormBody("")
+        let labels = ProductForm.labels.merging(custom.fields.map { ($0.code, $0.name) }) { system, _ in system }
         let tree = try categories.tree().tree
         let image = product.flatMap(Self.image)
         let model = ProductFormModel(
@@ -149,7 +147,7 @@ struct ProductPages {
                 action: product.map { Links.product($0.externalID) } ?? Links.newProduct,
                 heading: product.map { $0.fields.text(.name) ?? $0.externalID } ?? "Add product",
                 isNew: product == nil, mayChange: context.may(.productsWrite), hasProblems: !faults.isEmpty,
-                problems: faults.listed({ ProductForm.labels[$0] ?? $0 }),
+                problems: faults.listed({ labels[$0] ?? $0 }),
                 deleteHref: product.map { Links.deleteProduct($0.externalID) } ?? "", hasImage: image != nil,
                 image: image ?? "",
                 externalID: FieldModel(
@@ -160,7 +158,8 @@ struct ProductPages {
                 category: faults.field("category_external_id", values),
                 categories: Self.options(tree, selected: values.raw("category_external_id")),
                 price: faults.field("price", values), stock: faults.field("stock", values),
-                url: faults.field("url", values), imageURL: faults.field("image_url", values)
+                url: faults.field("url", values), imageURL: faults.field("image_url", values),
+                customGroups: custom.groups(values, faults, plain: "Custom fields")
             )
         )
         return try frame.answer(.productForm, model, request, status: status)
@@ -215,13 +214,14 @@ enum ProductForm {
                 faults.add(field.path, error.detail)
             }
         }
+        CustomInputs(reading.fields, .product).read(form, reading, into: &patch.custom, &faults)
         return (patch, faults)
     }
 
-    static func body(_ product: Product) -> FormBody {
+    static func body(_ product: Product, _ custom: CustomInputs, _ format: PageFormat) -> FormBody {
         let items = ProductField.allCases.compactMap { field in
             product.fields[field].map { (name: field.path, value: $0.plain) }
         }
-        return FormBody(QueryItems.text(items))
+        return FormBody(QueryItems.text(items + custom.items(product.custom, format)))
     }
 }

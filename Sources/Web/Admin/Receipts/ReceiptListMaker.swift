@@ -56,7 +56,7 @@ struct ReceiptListMaker {
         // The first click shows the latest and the largest first, the second turns the order round.
         let next = OrderSort(key, descending: current.map { !$0.isDescending } ?? (key != .number))
         model.isSortable = true
-        model.href = asked.link(sort: next)
+        model.href = asked.link(sort: next.text)
         model.isAscending = current?.isDescending == false
         model.isDescending = current?.isDescending == true
         model.ariaSort = current.map { $0.isDescending ? "descending" : "ascending" } ?? "none"
@@ -123,11 +123,11 @@ struct ReceiptListMaker {
             isLinked: asked.query.isLinked == true, isUnlinked: asked.query.isLinked == false,
             unit: asked[.unit] ?? "", units: units, totalFrom: asked[.totalFrom] ?? "",
             totalTo: asked[.totalTo] ?? "", receiptNumber: asked[.number] ?? "", customerID: asked[.customer] ?? "",
-            orderID: asked[.order] ?? ""
+            orderID: asked[.order] ?? "", customMenu: asked.custom.menu
         )
     }
 
-    private func count(_ names: [ReceiptListQuery.Name]) -> String {
+    private func count(_ names: [ReceiptListFilter]) -> String {
         let count = names.filter { asked[$0] != nil }.count
         return count == 0 ? "" : String(count)
     }
@@ -139,18 +139,18 @@ struct ReceiptListMaker {
             ("30 days", format.dayText(adding: -29), nil), ("This month", today.prefix(8) + "01", nil),
             ("This year", today.prefix(5) + "01-01", nil),
         ].map { text, from, to in
-            OrderListModel.Filters.Range(text: text, href: asked.link(dateFrom: from, dateTo: to))
+            OrderListModel.Filters.Range(text: text, href: asked.link((.dateFrom, .dateTo), from: from, to: to))
         }
     }
 
     private var activeFilters: [OrderListModel.ActiveFilter] {
         var filters: [OrderListModel.ActiveFilter] = []
-        func add(_ label: String, _ text: String, _ names: [ReceiptListQuery.Name]) {
+        func add(_ label: String, _ text: String, _ names: [ReceiptListFilter]) {
             let href = asked.link(without: names)
             filters.append(OrderListModel.ActiveFilter(label: label, text: text, removeHref: href))
         }
         if let text = asked[.text] { add("Search", text, [.text]) }
-        let days: [ReceiptListQuery.Name] = [.dateFrom, .dateTo].filter { asked[$0] != nil && asked.refused[$0] == nil }
+        let days: [ReceiptListFilter] = [.dateFrom, .dateTo].filter { asked[$0] != nil && asked.refused[$0] == nil }
         if !days.isEmpty {
             let from = days.contains(.dateFrom) ? asked[.dateFrom] : nil
             add("Date", format.days(from: from, to: days.contains(.dateTo) ? asked[.dateTo] : nil), days)
@@ -163,11 +163,11 @@ struct ReceiptListMaker {
         if let customer = asked[.customer] { add("Customer id", customer, [.customer]) }
         if let order = asked[.order] { add("Order id", order, [.order]) }
         for (name, label) in [
-            (ReceiptListQuery.Name.dateFrom, "Date from"), (.dateTo, "Date to"), (.totalFrom, "Total from"),
+            (ReceiptListFilter.dateFrom, "Date from"), (.dateTo, "Date to"), (.totalFrom, "Total from"),
             (.totalTo, "Total to"),
         ] {
             if let reason = asked.refused[name] { add(label, reason, [name]) }
         }
-        return filters
+        return filters + asked.customChips(format)
     }
 }

@@ -2,6 +2,7 @@
 struct ReceiptListModel: Sendable {
     var shell: ShellModel
     var hasReceipts: Bool
+    var exportHref: String
     var filters: Filters
     var welcome: Welcome?
     var results: Results?
@@ -31,6 +32,7 @@ struct ReceiptListModel: Sendable {
         var receiptNumber: String
         var customerID: String
         var orderID: String
+        var customMenu: CustomFilterMenu?
     }
 
     struct Results: Sendable {

@@ -20,7 +20,7 @@ struct ReceiptListPages {
         )
         let model = ReceiptListModel(
             shell: frame.shell(request, context, .receipts), hasReceipts: hasReceipts,
-            filters: maker.filters(units: receipts.units(limit: 200)),
+            exportHref: maker.asked.exportLink(.receipts), filters: maker.filters(units: receipts.units(limit: 200)),
             welcome: hasReceipts ? nil : ReceiptListModel.Welcome(snippet: Self.snippet(request)),
             results: hasReceipts ? try results(maker) : nil
         )
@@ -35,9 +35,7 @@ struct ReceiptListPages {
             )
         }
         let found = try list(page: maker.asked.page)
-        let last = max(1, (found.total + ReceiptListQuery.pageSize - 1) / ReceiptListQuery.pageSize)
-        // A page that is no more, since receipts went or the address is old, is the last one.
-        let page = min(maker.asked.page, last)
+        let page = maker.asked.page(of: found.total)
         return maker.results(page == maker.asked.page ? found : try list(page: page), page: page)
     }
 

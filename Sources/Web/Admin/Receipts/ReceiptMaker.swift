@@ -8,6 +8,7 @@ struct ReceiptMaker {
     /// What all receipts of the customer add up to.
     let figures: ReceiptFigures
     let format: PageFormat
+    let fields: FieldBook
 
     private var receipt: Receipt { stored.receipt }
 
@@ -23,7 +24,7 @@ struct ReceiptMaker {
             customerHref: stored.customerExternalID.isEmpty ? nil : Links.customer(stored.customerExternalID),
             customerID: stored.customerExternalID,
             customerReceiptsHref: Links.receipts(
-                [(ReceiptListQuery.Name.customer.rawValue, stored.customerExternalID)]
+                [(ReceiptListFilter.customer.rawValue, stored.customerExternalID)]
             ),
             customerCount: PageFormat.count(figures.count, "receipt", "receipts"),
             customerTotal: format.money(figures.total), deleteHref: Links.deleteReceipt(receipt.externalID),
@@ -33,7 +34,9 @@ struct ReceiptMaker {
             created: format.short(receipt.createdAt), createdISO: receipt.createdAt.rfc3339,
             createdExact: format.exact(receipt.createdAt), updated: format.relative(receipt.updatedAt),
             updatedISO: receipt.updatedAt.rfc3339, updatedExact: format.exact(receipt.updatedAt),
-            version: PageFormat.count(receipt.version), link: link
+            version: PageFormat.count(receipt.version),
+            customGroups: CustomFactGroup.all(fields.custom(.receipt), receipt.custom, format),
+            lineFields: fields.custom(.receiptLine).map { CustomFact($0, CustomValues(), format) }, link: link
         )
     }
 
@@ -44,7 +47,8 @@ struct ReceiptMaker {
             productName: name ?? product ?? PageFormat.none, productID: name == nil ? "" : product ?? "",
             lineID: line.externalID, quantity: format.quantity(line.fields.quantity(.count)),
             price: format.money(line.fields.money(.price)), discount: format.money(line.fields.money(.discount)),
-            sum: format.money(line.fields.money(.sum))
+            sum: format.money(line.fields.money(.sum)),
+            custom: fields.custom(.receiptLine).map { CustomFact($0, line.custom, format) }
         )
     }
 }

@@ -15,6 +15,8 @@ struct ReceiptModel: Sendable {
         var price: String
         var discount: String
         var sum: String
+        /// The values of the custom fields of lines, in their order.
+        var custom: [CustomFact]
     }
 
     /// The order that the receipt is linked to, or the way to link it.
@@ -54,6 +56,8 @@ struct ReceiptModel: Sendable {
     var updatedISO: String
     var updatedExact: String
     var version: String
+    var customGroups: [CustomFactGroup]
+    var lineFields: [CustomFact]
     var link: Link?
 }
 

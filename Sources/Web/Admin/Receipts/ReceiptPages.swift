@@ -47,7 +47,8 @@ struct ReceiptPages {
         let names = Set(stored.receipt.lines.compactMap { $0.fields.text(.product) })
         return ReceiptMaker(
             stored: stored, products: try products.products(names),
-            figures: try receipts.figures(of: stored.receipt.customer), format: frame.format(context)
+            figures: try receipts.figures(of: stored.receipt.customer), format: frame.format(context),
+            fields: frame.references.current.fields
         )
     }
 

@@ -120,7 +120,7 @@ extension StatusListModel.Status {
         self.init(
             rowID: "status-\(status.id.rawValue)", text: status.name, color: status.color.rawValue, code: code,
             isIncluded: status.includeInAnalytics, isUsed: orders > 0, orderCount: PageFormat.count(orders),
-            ordersHref: Links.orders([(OrderListQuery.Name(type).rawValue, code)]), isArchived: status.isArchived,
+            ordersHref: Links.orders([(OrderListFilter(type).rawValue, code)]), isArchived: status.isArchived,
             archiveAction: Links.archiveStatus(type, code: code), archiveValue: status.isArchived ? "0" : "1",
             isFirst: isFirst, isLast: isLast, moveAction: Links.moveStatus(type, code: code),
             editHref: Links.status(type, code: code), canDelete: orders == 0,

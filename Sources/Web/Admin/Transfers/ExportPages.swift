@@ -32,13 +32,14 @@ struct ExportPages {
         let object = query["object"].flatMap(ExportObject.init) ?? .orders
         try require(object, context)
         var wanted = ExportRequest(object)
-        switch object {
-        case .orders, .orderLines:
-            wanted.filters = OrderListQuery(query, frame.references.current.reading).query.filters
-        case .customers: wanted.filters = CustomerListQuery(query, frame.references.current.reading).query.filters
-        case .receipts, .receiptLines: break
-        case .products: wanted.filters = query["q"].map { ["q": $0] } ?? [:]
-        }
+        let reading = frame.references.current.reading
+        wanted.filters =
+            switch object {
+            case .orders, .orderLines: OrderListQuery(query, reading).query.filters
+            case .receipts, .receiptLines: ReceiptListQuery(query, reading).query.filters
+            case .customers: CustomerListQuery(query, reading).query.filters
+            case .products: ProductListQuery(query, reading).query.filters
+            }
         wanted.columns = exports.standardColumns(of: object)
         return try form(wanted, request, context)
     }
