@@ -37,11 +37,11 @@ struct FieldPageTests {
             .sample(.product, "aroma", .integer, name: "Aroma", standard: "3"),
         ] { _ = try await services.fields.create(patch) }
         let book = services.fields.book
-        func value(_ code: String) throws -> CustomValue? {
+        @Sendable func value(_ code: String) throws -> CustomValue? {
             let field = try #require(book.custom(.product, code: code))
             return try services.products.product("p").custom[field]
         }
-        try await withPages(services) { pages in
+        try await withPages(services) { pages async throws in
             let empty = try await pages.get(Links.newProduct).text
             for name in ["made_in", "organic", "labels", "aroma"] { #expect(empty.contains(#"name="\#(name)""#)) }
             #expect(empty.contains(#"value="3""#))
