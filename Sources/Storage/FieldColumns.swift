@@ -32,14 +32,14 @@ extension Row {
     /// Reads all system fields, which stand from `column` on.
     func fields<Field: SystemField>(from column: Int) -> FieldValues<Field> {
         var values = FieldValues<Field>()
-        for field in Field.allCases {
+        for (field, form) in zip(Field.allCases, Field.forms) {
             let place = column + field.rawValue
             guard !isNull(place) else { continue }
-            switch field.type {
+            switch form {
             case .money: values[field] = .money(Money(tenThousandths: integer(place)))
             case .quantity: values[field] = .quantity(Quantity(millionths: integer(place)))
             case .instant: values[field] = .instant(instant(place))
-            default: values[field] = .text(text(place))
+            case .text: values[field] = .text(text(place))
             }
         }
         return values

@@ -30,6 +30,7 @@ package enum CustomerField: Int, SystemField {
     case registeredAt, emailConsent, smsConsent, pushConsent
 
     package static let allCases: [CustomerField] = (0...14).compactMap(CustomerField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     private static let consent = FieldType.choice(["subscribed", "unsubscribed", "unknown"])
 

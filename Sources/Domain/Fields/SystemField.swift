@@ -3,6 +3,13 @@
 /// One table per object feeds the decoder, the merge, history, SQL and JSON, so a field is added in one place.
 package protocol SystemField: RawRepresentable<Int>, CaseIterable, Hashable, Sendable where AllCases == [Self] {
     var definition: FieldDefinition { get }
+    /// What the values of each field are kept as, in the order of the fields; kept ready, since each value that is read asks.
+    static var forms: [FieldForm] { get }
+}
+
+/// What a value of a system field is kept as.
+package enum FieldForm: Sendable {
+    case text, money, quantity, instant
 }
 
 /// What a system field is called and what it takes.
@@ -49,6 +56,18 @@ package enum FieldType: Hashable, Sendable {
     case choice([String])
     /// A time zone's name, `Europe/Lisbon`.
     case timeZone
+}
+
+extension FieldType {
+    /// What a value of the type is kept as.
+    package var form: FieldForm {
+        switch self {
+        case .money: .money
+        case .quantity: .quantity
+        case .instant: .instant
+        case .text, .note, .list, .day, .email, .phone, .url, .choice, .timeZone: .text
+        }
+    }
 }
 
 /// A value of a system field; no value is nil.

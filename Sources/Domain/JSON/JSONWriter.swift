@@ -49,13 +49,8 @@ package struct JSONWriter {
         separate()
         bytes.append(UInt8(ascii: "\""))
         text.withUTF8 { content in
-            var start = 0
-            for index in 0..<content.count where Self.escape(content[index]) != nil {
-                bytes.append(contentsOf: content[start..<index])
-                bytes.append(contentsOf: (Self.escape(content[index]) ?? "").utf8)
-                start = index + 1
-            }
-            bytes.append(contentsOf: content[start...])
+            // Most need no escapes.
+            if content.contains(where: Self.needsEscape) { escape(content) } else { bytes.append(contentsOf: content) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -140,15 +135,21 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    private static func escape(_ byte: UInt8) -> String? {
-        switch byte {
-        case UInt8(ascii: "\""): "\\\""
-        case UInt8(ascii: "\\"): "\\\\"
-        case 0x0a: "\\n"
-        case 0x0d: "\\r"
-        case 0x09: "\\t"
-        case ..<0x20: "\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        default: nil
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ content: UnsafeBufferPointer<UInt8>) {
+        for byte in content {
+            switch byte {
+            case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+            case 0x0a: bytes.append(contentsOf: "\\n".utf8)
+            case 0x0d: bytes.append(contentsOf: "\\r".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case ..<0x20: bytes.append(contentsOf: ("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8)
+            default: bytes.append(byte)
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ package enum OrderField: Int, SystemField {
     case paymentType, paymentProvider, paymentTotal, paymentCash, paymentBonuses, paymentDelivery, paymentDiscount
 
     package static let allCases: [OrderField] = (0...20).compactMap(OrderField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     package var definition: FieldDefinition {
         switch self {
@@ -42,6 +43,7 @@ package enum LineField: Int, SystemField {
     case product, count, weight, sum, price, discount, cashSum, bonusToCard, bonusFromCard
 
     package static let allCases: [LineField] = (0...8).compactMap(LineField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     package var definition: FieldDefinition {
         switch self {

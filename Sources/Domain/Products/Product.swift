@@ -38,6 +38,7 @@ package enum ProductField: Int, SystemField {
     case name, sku, category, price, url, imageURL, stock
 
     package static let allCases: [ProductField] = (0...6).compactMap(ProductField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     package var definition: FieldDefinition {
         switch self {

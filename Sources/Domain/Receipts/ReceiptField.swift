@@ -3,6 +3,7 @@ package enum ReceiptField: Int, SystemField {
     case number, sum, unit, card
 
     package static let allCases: [ReceiptField] = (0...3).compactMap(ReceiptField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     package var definition: FieldDefinition {
         switch self {
@@ -19,6 +20,7 @@ package enum ReceiptLineField: Int, SystemField {
     case product, count, price, sum, discount
 
     package static let allCases: [ReceiptLineField] = (0...4).compactMap(ReceiptLineField.init(rawValue:))
+    package static let forms = allCases.map(\.type.form)
 
     package var definition: FieldDefinition {
         switch self {

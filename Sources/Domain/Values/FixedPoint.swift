@@ -137,26 +137,24 @@ package enum FixedPoint {
 
     /// The same as bytes: answers hold many numbers, and a string of each would cost more than all else of them.
     package static func append(_ count: Int64, places: Int, to bytes: inout [UInt8]) {
-        var unit: UInt64 = 1
-        for _ in 0..<places { unit *= 10 }
-        if count < 0 { bytes.append(UInt8(ascii: "-")) }
-        let (whole, rest) = count.magnitude.quotientAndRemainder(dividingBy: unit)
-        append(whole, atLeast: 1, to: &bytes)
-        guard rest != 0 else { return }
-        var (fraction, width) = (rest, places)
-        while fraction % 10 == 0 { (fraction, width) = (fraction / 10, width - 1) }
-        bytes.append(UInt8(ascii: "."))
-        append(fraction, atLeast: width, to: &bytes)
-    }
-
-    /// Appends a number with leading zeros up to a width.
-    private static func append(_ number: UInt64, atLeast width: Int, to bytes: inout [UInt8]) {
-        var divisor: UInt64 = 1
-        var digits = 1
-        while digits < width || number / divisor >= 10 { (divisor, digits) = (divisor * 10, digits + 1) }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
+        // Twenty digits, a point and a sign are the most; they are written from the last to the first.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+            var (start, rest) = (text.count, count.magnitude)
+            func put(_ byte: UInt8) {
+                start -= 1
+                text[start] = byte
+            }
+            func putDigit() {
+                put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+                rest /= 10
+            }
+            for _ in 0..<places {
+                if start < text.count || rest % 10 != 0 { putDigit() } else { rest /= 10 }
+            }
+            if start < text.count { put(UInt8(ascii: ".")) }
+            repeat { putDigit() } while rest > 0
+            if count < 0 { put(UInt8(ascii: "-")) }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         }
     }
 }
