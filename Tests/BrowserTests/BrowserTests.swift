@@ -49,7 +49,6 @@ import Testing
     }
 
     @Test(
-        .disabled("Its steps after signing out everywhere do not run through yet: the audit log, keys, removal."),
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(5))
     )

@@ -142,10 +142,10 @@ def audit(owner):
     shot(owner, "audit")
     page.select_option("#action", "user.invited")
     page.get_by_role("button", name="Show").click()
-    expect(page.locator(".timeline li")).to_have_count(1)
+    expect(page.locator(".timeline > li")).to_have_count(1)
     owner.look()
     page.locator(".timeline a", has_text=ANA).click()
-    expect(page.locator(".timeline li", has_text="Sign-in refused")).to_have_count(1)
+    expect(page.locator(".timeline > li", has_text="Sign-in refused")).to_have_count(1)
 
 
 def keys(owner):

@@ -135,7 +135,10 @@ package struct KeyService: Sendable {
             guard try store.revokeKey(code: code, at: now, tx), let key = try store.key(code: code, tx) else {
                 return false
             }
-            try audit.append(tx, AuditEntry(.keyRevoked, key.auditObject, by: actor, before: key.facts))
+            var before = key
+            before.revokedAt = nil
+            let entry = AuditEntry(.keyRevoked, key.auditObject, by: actor, changing: before.facts, to: key.facts)
+            try audit.append(tx, entry)
             return true
         }
         recent.forgetAll()
