@@ -16,10 +16,11 @@ package final class HookReceiver: Sendable {
 
         package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
-        /// The subject and sequence of an order's message: `o-1/2`.
+        /// The identifier and sequence of a message about an order or a receipt: `o-1/2`.
         package var place: String {
             let data = try? json()["data"]
-            return "\(data?["order"]?["external_id"]?.text ?? "?")/\(Int(data?["sequence"]?.number ?? -1))"
+            let object = data?["order"] ?? data?["receipt"]
+            return "\(object?["external_id"]?.text ?? "?")/\(Int(data?["sequence"]?.number ?? -1))"
         }
     }
 

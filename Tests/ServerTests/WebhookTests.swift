@@ -59,6 +59,30 @@ struct WebhookTests {
         #expect(verified.status == 0, "\(verified.output)")
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `while a secret is replaced receivers with the old and with the new one verify every message`() async throws {
+        let (server, old) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
+        let key = try await server.key()
+        try await server.start(Self.allowed)
+        try await RemoteClient.with(port: server.port, key: key) { client in
+            try await Self.setUp(client, old)
+            let webhook = try await client.send("GET", "/api/webhooks").json()["data"]?[0]?["id"]?.text ?? ""
+            let rotated = try await client.send("POST", "/api/webhooks/\(webhook)/rotate-secret")
+            let secret = try #require(try rotated.json()["data"]?["attributes"]?["secret"]?.text)
+            try await Self.register(client, orders: 0..<3, 1)
+            try await waitUntil("the messages", within: .seconds(60)) { try Self.taken(old).count == 3 }
+            let new = try WebhookReceiverProcess(secret: secret)
+            let moved = #"{"url":"http://127.0.0.1:\#(new.port)/","event_types":["order.created","receipt.created"]}"#
+            #expect(try await client.send("PATCH", "/api/webhooks/\(webhook)", envelope(moved)).status == 200)
+            try await Self.register(client, orders: 3..<6, 1)
+            let receipt = envelope(#"{"external_id":"r-1","client_external_id":"c-1","sum":12}"#)
+            #expect(try await client.send("POST", "/api/receipts", receipt).status == 201)
+            try await waitUntil("the messages", within: .seconds(60)) { try Self.taken(new).count == 4 }
+            #expect(try new.notes().contains { $0.type == "receipt.created" && $0.sequence == 1 })
+            #expect(try (old.notes() + new.notes()).filter { !$0.isVerified }.map { "\($0.json)" } == [])
+        }
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `a server that is to stop hands back what it sends, and ends in time`() async throws {
         let (server, receiver) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))

@@ -10,7 +10,9 @@ package struct Webhook: Hashable, Sendable {
     /// The kinds of events it is told of.
     package var kinds: Set<Event.Kind>
     /// What messages are signed with: `whsec_` and base64 (Standard Webhooks).
-    package var secret: String
+    package private(set) var secret: String
+    /// The secret before this one, which signs as well until a moment.
+    package var former: FormerSecret?
     /// Whether messages carry `x-voucherify-signature` too.
     package var hasVoucherifySignature: Bool
     /// A paused webhook gathers messages and sends none.
@@ -31,11 +33,38 @@ package struct Webhook: Hashable, Sendable {
 
     /// The kinds that a webhook may be told of, in the order in which they are shown.
     package static let knownKinds: [Event.Kind] = [
-        .orderCreated, .orderUpdated, .orderStatusChanged, .orderDeleted,
+        .orderCreated, .orderUpdated, .orderStatusChanged, .orderDeleted, .receiptCreated, .receiptUpdated,
+        .receiptDeleted,
     ]
 
     /// The most webhooks of a project: each event is written once for each.
     package static let limit = 50
+
+    // MARK: Secrets
+
+    /// A secret that was replaced.
+    package struct FormerSecret: Hashable, Sendable {
+        package var secret: String
+        /// It signs no more from this moment on.
+        package var until: Instant
+
+        package init(secret: String, until: Instant) { (self.secret, self.until) = (secret, until) }
+    }
+
+    /// How long a secret signs on once it was replaced.
+    package static let overlapSeconds: Int64 = 86_400
+
+    /// Signs with another secret from `now` on, and for a day with the one before as well.
+    package mutating func replaceSecret(_ secret: String, at now: Instant) {
+        guard secret != self.secret else { return }
+        former = FormerSecret(secret: self.secret, until: now.adding(seconds: Self.overlapSeconds))
+        self.secret = secret
+    }
+
+    /// The secret that is replaced and still signs at `now`.
+    package func former(at now: Instant) -> FormerSecret? {
+        former.flatMap { now < $0.until ? $0 : nil }
+    }
 
     static let secretPrefix = "whsec_"
 

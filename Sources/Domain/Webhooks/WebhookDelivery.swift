@@ -14,7 +14,8 @@ package struct WebhookDelivery: Hashable, Sendable {
 
     package var id: ID
     package var webhook: Webhook.ID
-    /// What it is about: an order's `external_id`, or the test's own name.
+    /// What it is about, as lines are told apart: an order's `external_id`, a receipt's behind `receiptPrefix`, or the
+    /// test's own name.
     package var subject: String
     /// Counts a webhook's messages about one subject from 1, without gaps; 0 for a test.
     package var sequence: Int64
@@ -35,6 +36,16 @@ package struct WebhookDelivery: Hashable, Sendable {
     package static let testKind = "webhook.test"
 
     package var isTest: Bool { kind == Self.testKind }
+
+    /// What stands before a receipt's `external_id` in a subject, so that an order of the same name has a line of its own.
+    package static let receiptPrefix = "receipt:"
+
+    package var isOfReceipt: Bool { kind.hasPrefix("receipt.") }
+
+    /// The `external_id` of the order or receipt it is about, or the test's own name.
+    package var objectName: String {
+        isOfReceipt ? String(subject.dropFirst(Self.receiptPrefix.count)) : subject
+    }
 
     /// The message's name at the receiver, the same on every try.
     package var messageID: String { "msg_\(id.rawValue)" }

@@ -13,13 +13,15 @@ package struct WebhookPatch: Hashable, Sendable {
 
     /// Writes what is said into `webhook`.
     ///
-    /// - Parameter base: Where the attributes stand in the request.
+    /// - Parameters:
+    ///   - now: A secret that is replaced signs as well for a day from then on.
+    ///   - base: Where the attributes stand in the request.
     /// - Throws: `Faults` with all that is wrong; `webhook` is to be thrown away then.
-    package func apply(to webhook: inout Webhook, base: String = "/data/attributes") throws(Faults) {
+    package func apply(to webhook: inout Webhook, at now: Instant, base: String = "/data/attributes") throws(Faults) {
         var faults: [Fault] = []
         webhook.name = name ?? webhook.name
         webhook.url = url ?? webhook.url
-        webhook.secret = secret ?? webhook.secret
+        if let secret { webhook.replaceSecret(secret, at: now) }
         webhook.hasVoucherifySignature = hasVoucherifySignature ?? webhook.hasVoucherifySignature
         if let isPaused {
             webhook.isPaused = isPaused

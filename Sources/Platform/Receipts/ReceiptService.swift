@@ -12,6 +12,8 @@ package struct ReceiptService: Sendable {
     let surroundings: Surroundings
     /// Tells open pages of orders that their receipts changed.
     let live: LiveFeed
+    /// Wakes those who follow the events.
+    let events: EventSignal
 
     /// What became of a description of a receipt.
     package struct Registered: Sendable {
@@ -98,10 +100,11 @@ package struct ReceiptService: Sendable {
     ) async throws -> Result {
         try await engine.write { tx in
             try body(tx)
-        } committed: { [board, people, live] outcome in
+        } committed: { [board, people, live, events] outcome in
             people.apply(outcome.written.flatMap(\.people))
             board.apply(outcome.written.compactMap(\.move))
             live.publish(outcome.written.compactMap(\.touchedOrder))
+            if outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.result
     }
 

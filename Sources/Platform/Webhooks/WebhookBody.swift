@@ -6,8 +6,10 @@ struct WebhookBody: Sendable {
     private let head: [UInt8]
     private let tail: [UInt8]
 
-    /// The message of an event, with its order as it is now.
-    init(_ stored: StoredEvent, _ order: StoredOrder, _ book: StatusBook, _ custom: FieldBook) {
+    /// The message of an event.
+    ///
+    /// - Parameter object: Writes what it is about, as it is now: a key between `channel` and `sequence`.
+    init(_ stored: StoredEvent, _ object: (inout JSONWriter) -> Void) {
         let event = stored.event
         var place = 0
         var writer = JSONWriter(capacity: 2048)
@@ -15,7 +17,7 @@ struct WebhookBody: Sendable {
             writer.object("data") { writer in
                 writer.field("actor", stored.origin.actor)
                 writer.field("channel", stored.origin.channel.rawValue)
-                writer.object("order") { OrderPayload.attributes(order, book, custom, &$0) }
+                object(&writer)
                 writer.key("sequence")
                 place = writer.bytes.count
                 writer.value(0)

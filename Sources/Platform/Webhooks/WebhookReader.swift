@@ -17,6 +17,7 @@ package struct WebhookReader: Service {
     private let logger: Logger
     private let events = EventStore()
     private let orders = OrderStore()
+    private let receipts = ReceiptStore()
     private let statuses = StatusStore()
     private let fields = FieldStore()
     private let rotation = Rotation()
@@ -117,7 +118,7 @@ package struct WebhookReader: Service {
             var place = lag.place
             let found = try events.events(of: lag.bucket, after: place, limit: Self.batchSize - batch.events, tx)
             for (seq, stored) in found {
-                if hasMoves, let order = stored?.event.order, try !isNext(order, places, tx) { break }
+                if hasMoves, let event = stored?.event, try !isNext(event, places, tx) { break }
                 if seq != place + 1 { batch.gaps.append("\(lag.bucket.rawValue)/\(place)") }
                 place = seq
                 batch.events += 1
@@ -129,9 +130,9 @@ package struct WebhookReader: Service {
         return batch
     }
 
-    /// Whether all that happened to an order before it came to its bucket has been read.
-    private func isNext(_ order: Order.ID, _ places: [Bucket: Int64], _ tx: Connection) throws -> Bool {
-        guard let (bucket, seq) = try events.origin(of: order, tx) else { return true }
+    /// Whether all that happened to an event's order or receipt before it came to its bucket has been read.
+    private func isNext(_ event: Event, _ places: [Bucket: Int64], _ tx: Connection) throws -> Bool {
+        guard let (bucket, seq) = try events.origin(of: event, tx) else { return true }
         // A bucket that is not behind has been read to its end.
         return places[bucket].map { $0 >= seq } ?? true
     }
@@ -142,10 +143,24 @@ package struct WebhookReader: Service {
     ) throws -> Draft? {
         let event = stored.event
         let interested = receivers.filter { $0.kinds.contains(event.kind) }.map(\.id)
-        guard !interested.isEmpty, let id = event.order, let order = try order(id, books.fields, tx) else { return nil }
+        guard !interested.isEmpty else { return nil }
+        if let id = event.receipt {
+            guard let found = try receipt(id, books.fields, tx) else { return nil }
+            let body = WebhookBody(stored) { writer in
+                writer.object("receipt") { ReceiptPayload.attributes(found, books.fields, &$0) }
+            }
+            return Draft(
+                webhooks: interested, subject: WebhookDelivery.receiptPrefix + found.receipt.externalID,
+                customer: found.receipt.customer, kind: event.kind, body: body
+            )
+        }
+        guard let id = event.order, let found = try order(id, books.fields, tx) else { return nil }
+        let body = WebhookBody(stored) { writer in
+            writer.object("order") { OrderPayload.attributes(found, books.statuses, books.fields, &$0) }
+        }
         return Draft(
-            webhooks: interested, subject: order.order.externalID, customer: order.order.customer, kind: event.kind,
-            body: WebhookBody(stored, order, books.statuses, books.fields)
+            webhooks: interested, subject: found.order.externalID, customer: found.order.customer, kind: event.kind,
+            body: body
         )
     }
 
@@ -154,6 +169,13 @@ package struct WebhookReader: Service {
         if let order = try orders.get(id, fields, tx) { return order }
         guard let next = try events.successor(of: id, tx) else { return nil }
         return try order(next, fields, tx)
+    }
+
+    /// The receipt that was called `id` when the event happened.
+    private func receipt(_ id: Receipt.ID, _ fields: FieldBook, _ tx: Connection) throws -> StoredReceipt? {
+        if let receipt = try receipts.get(id, fields, tx) { return receipt }
+        guard let next = try events.successor(of: id, tx) else { return nil }
+        return try receipt(next, fields, tx)
     }
 
     // MARK: Queueing

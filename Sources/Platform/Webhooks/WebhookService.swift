@@ -16,6 +16,9 @@ package struct WebhookService: Sendable {
     let queue = EventSignal()
     package let outcomes = WebhookOutcomes()
 
+    /// The time it is.
+    package var now: Instant { surroundings.now() }
+
     /// A webhook with what became of its messages.
     package struct Overview: Sendable {
         package var webhook: Webhook
@@ -40,9 +43,9 @@ package struct WebhookService: Sendable {
         let now = surroundings.now()
         var webhook = Webhook(
             id: identifiers.next(at: now), name: "", url: "", kinds: [],
-            secret: Webhook.secret(of: surroundings.randomBytes(32)), createdAt: now
+            secret: patch.secret ?? Webhook.secret(of: surroundings.randomBytes(32)), createdAt: now
         )
-        try patch.apply(to: &webhook)
+        try patch.apply(to: &webhook, at: now)
         return try await engine.write { [store, audit, webhook] tx in
             let count = try store.all(tx).count
             guard count < Webhook.limit else { throw WebhookError.tooMany }
@@ -59,16 +62,28 @@ package struct WebhookService: Sendable {
         return try await engine.write { [self] tx in
             var webhook = try get(id, tx)
             let before = webhook
-            try patch.apply(to: &webhook)
+            try patch.apply(to: &webhook, at: now)
             webhook.updatedAt = now
-            try store.update(webhook, tx)
-            let entry = AuditEntry(
-                .webhookChanged, webhook.auditObject, by: actor, changing: before.facts, to: webhook.facts
-            )
-            try audit.append(tx, entry)
+            try store(webhook, from: before, by: actor, tx)
             return webhook
         } committed: { [queue] _ in
             queue.raise()
+        }
+    }
+
+    /// Signs with a new secret from now on, and for a day with the one before as well.
+    ///
+    /// - Throws: `WebhookError.unknown`.
+    package func rotateSecret(of id: String, by actor: Actor = .system) async throws -> Webhook {
+        let now = surroundings.now()
+        let secret = Webhook.secret(of: surroundings.randomBytes(32))
+        return try await engine.write { [self] tx in
+            let before = try get(id, tx)
+            var webhook = before
+            webhook.replaceSecret(secret, at: now)
+            webhook.updatedAt = now
+            try store(webhook, from: before, by: actor, tx)
+            return webhook
         }
     }
 
@@ -175,6 +190,16 @@ package struct WebhookService: Sendable {
     private static let batchSize = 200
 
     // MARK: Parts
+
+    /// Writes what changed of a webhook, and who did it.
+    private func store(_ after: Webhook, from before: Webhook, by actor: Actor, _ tx: Connection) throws {
+        try store.update(after, tx)
+        let entry = AuditEntry(.webhookChanged, after.auditObject, by: actor, changing: before.facts, to: after.facts)
+        try audit.append(tx, entry)
+        guard after.secret != before.secret, let former = after.former else { return }
+        let facts = ["the one before signs until": former.until.rfc3339]
+        try audit.append(tx, AuditEntry(.webhookSecretRotated, after.auditObject, by: actor, after: facts))
+    }
 
     private func get(_ id: String, _ tx: Connection) throws -> Webhook {
         guard let number = Int64(id), let webhook = try store.get(Webhook.ID(rawValue: number), tx) else {

@@ -9,13 +9,15 @@ package enum WebhookSignature {
         of delivery: WebhookDelivery, to webhook: Webhook, at now: Instant
     ) -> [(name: String, value: String)] {
         let seconds = now.milliseconds / 1000
+        // A receiver takes a message that one of the signatures is right for: while it learns the new secret, the old
+        // one signs too.
+        let signatures = ([webhook.secret] + [webhook.former(at: now)?.secret].compactMap { $0 }).map { secret in
+            standard(delivery.body, id: delivery.messageID, seconds: seconds, secret: secret)
+        }
         var headers = [
             (name: "content-type", value: "application/json"), ("user-agent", "Reorder-Webhooks/1"),
             ("webhook-id", delivery.messageID), ("webhook-timestamp", "\(seconds)"),
-            (
-                "webhook-signature",
-                standard(delivery.body, id: delivery.messageID, seconds: seconds, secret: webhook.secret)
-            ),
+            ("webhook-signature", signatures.joined(separator: " ")),
         ]
         if webhook.hasVoucherifySignature {
             headers.append(("x-voucherify-signature", voucherify(delivery.body, secret: webhook.secret)))

@@ -92,6 +92,14 @@ extension ReceiptStore {
         try insertRow(after, tx)
         try insertLines(of: after, tx)
         if !after.custom.isEmpty { try values.save(to: after.custom, of: CustomValueStore.Owner(after.id), tx) }
+        // Those who follow events find the receipt by it, and tell what happened before the move.
+        try tx.run(
+            """
+            INSERT INTO receipt_move (bucket, receipt_id, former_id, former_seq)
+            SELECT \(after.id.bucket.rawValue), \(after.id.rawValue), \(before.id.rawValue), coalesce(max(n), 0)
+            FROM bucket_seq WHERE bucket = \(before.id.bucket.rawValue)
+            """
+        )
         try tx.run(
             """
             UPDATE receipt_key SET receipt_id = \(after.id.rawValue)
@@ -166,5 +174,6 @@ extension ReceiptStore {
         try values.delete(CustomValueStore.Owner(id), tx)
         try tx.run("DELETE FROM receipt_change WHERE bucket = \(id.bucket.rawValue) AND receipt_id = \(id.rawValue)")
         try tx.run("DELETE FROM receipt WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)")
+        try tx.run("DELETE FROM receipt_move WHERE bucket = \(id.bucket.rawValue) AND receipt_id = \(id.rawValue)")
     }
 }

@@ -6,7 +6,8 @@ package struct WebhookStore: Sendable {
     package init() {}
 
     private static let columns: SQL = """
-        id, name, url, kinds, secret, has_voucherify_signature, is_paused, pause_reason, created_ms, updated_ms
+        id, name, url, kinds, secret, has_voucherify_signature, is_paused, pause_reason, created_ms, updated_ms,
+        former_secret, former_until_ms
         """
 
     private static func webhook(_ row: Row) -> Webhook {
@@ -17,6 +18,9 @@ package struct WebhookStore: Sendable {
             pauseReason: row.optionalText(7), createdAt: row.instant(8)
         )
         webhook.updatedAt = row.instant(9)
+        if let secret = row.optionalText(10), let until = row.optionalInstant(11) {
+            webhook.former = Webhook.FormerSecret(secret: secret, until: until)
+        }
         return webhook
     }
 
@@ -35,7 +39,8 @@ package struct WebhookStore: Sendable {
             INSERT INTO webhook (\(Self.columns))
             VALUES (\(webhook.id.rawValue), \(webhook.name), \(webhook.url), \(Self.text(webhook.kinds)),
                 \(webhook.secret), \(webhook.hasVoucherifySignature), \(webhook.isPaused), \(webhook.pauseReason),
-                \(webhook.createdAt.milliseconds), \(webhook.updatedAt.milliseconds))
+                \(webhook.createdAt.milliseconds), \(webhook.updatedAt.milliseconds), \(webhook.former?.secret),
+                \(webhook.former?.until.milliseconds))
             """
         )
     }
@@ -46,7 +51,8 @@ package struct WebhookStore: Sendable {
             UPDATE webhook SET name = \(webhook.name), url = \(webhook.url), kinds = \(Self.text(webhook.kinds)),
                 secret = \(webhook.secret), has_voucherify_signature = \(webhook.hasVoucherifySignature),
                 is_paused = \(webhook.isPaused), pause_reason = \(webhook.pauseReason),
-                updated_ms = \(webhook.updatedAt.milliseconds)
+                updated_ms = \(webhook.updatedAt.milliseconds), former_secret = \(webhook.former?.secret),
+                former_until_ms = \(webhook.former?.until.milliseconds)
             WHERE id = \(webhook.id.rawValue)
             """
         )

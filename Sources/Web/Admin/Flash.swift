@@ -57,6 +57,7 @@ enum Flash: String {
     case webhookPaused = "webhook-paused"
     case webhookResumed = "webhook-resumed"
     case webhookDeleted = "webhook-deleted"
+    case webhookRotated = "webhook-rotated"
     case testDelivered = "test-delivered"
     case testFailed = "test-failed"
     case testQueued = "test-queued"
@@ -130,6 +131,8 @@ enum Flash: String {
         case .webhookSaved: ShellModel.Toast(kind: "success", text: "The webhook is saved.")
         case .webhookPaused: ShellModel.Toast(kind: "success", text: "The webhook is paused.")
         case .webhookResumed: ShellModel.Toast(kind: "success", text: "The webhook goes on.")
+        case .webhookRotated:
+            ShellModel.Toast(kind: "success", text: "Messages are signed with a new secret, and for a day with both.")
         case .webhookDeleted: ShellModel.Toast(kind: "success", text: "The webhook is deleted.")
         case .testDelivered: ShellModel.Toast(kind: "success", text: "The receiver took the test.")
         case .testFailed: ShellModel.Toast(kind: "error", text: "The receiver did not take the test.")

@@ -215,6 +215,7 @@ package enum Links {
     package static func webhook(_ id: Webhook.ID) -> String { "\(webhooks)/by-id/\(id.rawValue)" }
     package static func editWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/edit" }
     package static func pauseWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/pause" }
+    package static func rotateWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/rotate" }
     package static func testWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/test" }
     package static func replayWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/replay" }
     package static func deleteWebhook(_ id: Webhook.ID) -> String { webhook(id) + "/delete" }

@@ -57,6 +57,7 @@ enum Page: String, CaseIterable {
     case webhookShow = "webhooks/show"
     case webhookDelivery = "webhooks/delivery"
     case webhookDelete = "webhooks/delete"
+    case webhookRotate = "webhooks/rotate"
     case receiptIndex = "receipts/index"
     case receiptResults = "receipts/results"
     case receiptShow = "receipts/show"

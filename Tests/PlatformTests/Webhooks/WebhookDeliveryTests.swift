@@ -39,6 +39,68 @@ struct WebhookDeliveryTests {
         }
     }
 
+    @Test func `a receipt is told of in a line of its own, also when an order has its name`() async throws {
+        try await WebhookFixture.with { fixture in
+            let receipts = fixture.services.receipts
+            try await fixture.register("x-1", number: "1")
+            for (customer, sum) in [("c-1", 10), ("c-1", 10), ("c-2", 20)] {
+                _ = try await receipts.register(.sample("x-1", customer: customer, sum: sum), by: .test)
+            }
+            try await receipts.delete("x-1", by: .test)
+            try await fixture.work()
+            try await fixture.work()
+            try await fixture.work()
+            let calls = try fixture.receiver.calls.map { try $0.json() }
+            let told = calls.filter { $0["data"]?["receipt"] != nil }
+            #expect(
+                told.map { $0["type"]?.text } == ["receipt.created", "receipt.updated", "receipt.deleted"])
+            #expect(told.map { $0["data"]?["sequence"]?.number } == [1, 2, 3])
+            #expect(told.map { $0["data"]?["version"]?.number } == [1, 2, 3])
+            #expect(told[0]["data"]?["order"] == nil)
+            #expect(told[0]["data"]?["receipt"]?["external_id"] == "x-1")
+            let orders = calls.filter { $0["data"]?["order"] != nil }
+            #expect(orders.map { $0["type"]?.text } == ["order.created"])
+            #expect(orders.map { $0["data"]?["sequence"]?.number } == [1])
+            let kept = try fixture.services.webhooks.deliveries(of: fixture.id, limit: 10)
+            #expect(Set(kept.map(\.delivery.objectName)) == ["x-1"])
+        }
+    }
+
+    @Test func `for a day after its secret was replaced a message is signed with both`() async throws {
+        try await WebhookFixture.with { fixture in
+            let webhooks = fixture.services.webhooks
+            let replaced = try await webhooks.rotateSecret(of: fixture.id)
+            #expect(replaced.secret != fixture.webhook.secret)
+            func signed(by secrets: [String]) throws -> Bool {
+                let call = try #require(fixture.receiver.calls.last)
+                let wanted = secrets.map { secret in
+                    WebhookSignature.standard(
+                        call.body, id: call.header("webhook-id") ?? "",
+                        seconds: Int64(call.header("webhook-timestamp") ?? "") ?? 0, secret: secret
+                    )
+                }
+                return call.header("webhook-signature") == wanted.joined(separator: " ")
+            }
+            try await fixture.register(number: "1")
+            try await fixture.work()
+            #expect(try signed(by: [replaced.secret, fixture.webhook.secret]))
+            fixture.clock.advance(seconds: 86_399)
+            try await fixture.register(number: "2")
+            try await fixture.work()
+            #expect(try signed(by: [replaced.secret, fixture.webhook.secret]))
+            fixture.clock.advance(seconds: 1)
+            try await fixture.register(number: "3")
+            try await fixture.work()
+            #expect(try signed(by: [replaced.secret]))
+            // Of two that are replaced within a day the latter signs on.
+            let second = try await webhooks.rotateSecret(of: fixture.id)
+            let third = try await webhooks.rotateSecret(of: fixture.id)
+            try await fixture.register(number: "4")
+            try await fixture.work()
+            #expect(try signed(by: [third.secret, second.secret]))
+        }
+    }
+
     @Test func `what fails is tried again with the same name, and what came after waits for it`() async throws {
         try await WebhookFixture.with(kinds: [.orderCreated, .orderUpdated]) { fixture in
             fixture.receiver.answer(500, body: "no\u{0}t now")

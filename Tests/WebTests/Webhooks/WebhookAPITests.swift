@@ -36,6 +36,36 @@ struct WebhookAPITests {
         }
     }
 
+    @Test func `a secret is replaced, and the one before is named no more`() async throws {
+        let services = try await Services.test()
+        try await withAPI(services) { api in
+            let made = try await api.post("/api/webhooks", envelope(Self.valid))
+            let link = try #require(made.header("Location"))
+            let before = try made.json()["data"]?["attributes"]
+            #expect(before?["former_secret_until"] == .null)
+            let rotated = try await api.post(link + "/rotate-secret", "")
+            #expect(rotated.status == 200)
+            let after = try rotated.json()["data"]?["attributes"]
+            #expect(after?["secret"]?.text?.hasPrefix("whsec_") == true && after?["secret"] != before?["secret"])
+            #expect(after?["former_secret_until"] == "2026-03-02T12:00:00.000Z")
+            let shown = try await api.get(link)
+            #expect(!shown.text.contains("whsec_"))
+            #expect(try shown.json()["data"]?["attributes"]?["former_secret_until"] == "2026-03-02T12:00:00.000Z")
+            let own = "whsec_" + String(repeating: "A", count: 32)
+            #expect(try await api.patch(link, envelope(#"{"secret":"\#(own)"}"#)).status == 200)
+            var query = AuditQuery()
+            query.action = .webhookSecretRotated
+            let entries = try await services.audit.page(query, limit: 10)
+            #expect(entries.map(\.entry.actor.kind) == [.key, .key])
+            #expect(!"\(entries)".contains("whsec_"))
+            #expect(try await api.post("/api/webhooks/none/rotate-secret", "").code() == "unknown_webhook")
+        }
+        try await withAPI(services, scopes: [.ordersWrite]) { api in
+            let refused = try await api.post("/api/webhooks/1/rotate-secret", "")
+            #expect(refused.status == 403)
+        }
+    }
+
     @Test(arguments: [
         (#"{}"#, ["event_types required", "name wrong_length", "url not_a_url"]),
         (#"{"name":"A","url":"ftp://shop.example/","event_types":["order.created"]}"#, ["url not_a_url"]),

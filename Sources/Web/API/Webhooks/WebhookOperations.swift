@@ -10,7 +10,7 @@ enum WebhookOperations {
         .detail(
             """
             Its receiver is told of what happens from now on. Messages are signed per Standard Webhooks; those of one \
-            order come one after another, and a failed one is tried again for a day.
+            order or receipt come one after another, and a failed one is tried again for a day.
             """
         )
         .takes(
@@ -27,12 +27,28 @@ enum WebhookOperations {
         .answers(.ok, .one(WebhookSchemas.resource), "The webhook; its secret is not told again.")
 
     static let update = Operation(.patch, "webhooks/{id}", .webhooks, "Change a webhook", scope: .admin).ofWebhook
-        .detail("A paused webhook gathers messages for thirty days, and sends them once it is resumed.")
+        .detail(
+            """
+            A paused webhook gathers messages for thirty days, and sends them once it is resumed. A secret that is \
+            replaced signs as well for a day.
+            """
+        )
         .takes(.envelope(WebhookSchemas.patch), example: #"{"data":{"attributes":{"paused":true}}}"#)
         .answers(.ok, .one(WebhookSchemas.resource), "The webhook as it is now.")
 
     static let delete = Operation(.delete, "webhooks/{id}", .webhooks, "Delete a webhook", scope: .admin).ofWebhook
         .answers(.noContent, nil, "It is deleted, with all its messages.")
+
+    static let rotate = Operation(
+        .post, "webhooks/{id}/rotate-secret", .webhooks, "Replace a webhook's secret", scope: .admin
+    ).ofWebhook
+        .detail(
+            """
+            Messages are signed with the new secret from now on, and for a day with the one before as well: \
+            `webhook-signature` then holds two signatures, with a space between them.
+            """
+        )
+        .answers(.ok, .one(WebhookSchemas.created), "The webhook, with its new secret.")
 
     static let test = Operation(.post, "webhooks/{id}/test", .webhooks, "Send a test", scope: .admin).ofWebhook
         .detail("The message is of the type `webhook.test`, and is tried once.")
@@ -103,6 +119,10 @@ enum WebhookSchemas {
     private static let attributes: [Schema.Property] = [
         .init("created_at", .instant), .init("event_types", kinds),
         .init(
+            "former_secret_until",
+            Schema.instant.orNull.described("Until then the secret before this one signs as well.")
+        ),
+        .init(
             "messages",
             .object([.init("dead", .count), .init("delivered", .count), .init("due", .count), .init("waiting", .count)])
         ),
@@ -119,8 +139,11 @@ enum WebhookSchemas {
                 .init("finished_at", Schema.instant.orNull),
                 .init("message_id", Schema.text.described("The header webhook-id, the same on every try.")),
                 .init("next_at", Schema.instant.orNull), .init("request", Schema.object([], others: .free)),
-                .init("sequence", Schema.count.described("Counts the webhook's messages about one order from 1.")),
-                .init("state", state), .init("subject", Schema.text.described("The order's external_id.")),
+                .init(
+                    "sequence",
+                    Schema.count.described("Counts the webhook's messages about one order or receipt from 1.")),
+                .init("state", state),
+                .init("subject", Schema.text.described("The external_id of the order or receipt.")),
             ])
         )
     )

@@ -4,7 +4,8 @@ import Platform
 /// Webhooks and their messages as the API writes them; keys stand sorted.
 enum WebhookPayload {
     static func write(
-        _ webhook: Webhook, _ counts: WebhookCounts, withSecret: Bool = false, _ writer: inout JSONWriter
+        _ webhook: Webhook, _ counts: WebhookCounts, withSecret: Bool = false, at now: Instant,
+        _ writer: inout JSONWriter
     ) {
         writer.object { writer in
             writer.object("attributes") { writer in
@@ -12,6 +13,7 @@ enum WebhookPayload {
                 writer.array("event_types") { writer in
                     for kind in Webhook.knownKinds where webhook.kinds.contains(kind) { writer.value(kind.rawValue) }
                 }
+                writer.field("former_secret_until", webhook.former(at: now)?.until)
                 writer.object("messages") { writer in
                     writer.field("dead", Int64(counts.dead))
                     writer.field("delivered", Int64(counts.delivered))
@@ -47,7 +49,7 @@ enum WebhookPayload {
                 writer.raw(delivery.body)
                 writer.field("sequence", delivery.sequence)
                 writer.field("state", delivery.state.rawValue)
-                writer.field("subject", delivery.subject)
+                writer.field("subject", delivery.objectName)
             }
             writer.field("id", String(delivery.id.rawValue))
             writer.object("links") { $0.field("self", APILinks.webhookDelivery(delivery)) }

@@ -13,6 +13,7 @@ struct WebhookRoutes {
         api.mount(WebhookOperations.create, use: create)
         api.mount(WebhookOperations.show, use: show)
         api.mount(WebhookOperations.update, use: update)
+        api.mount(WebhookOperations.rotate, use: rotate)
         api.mount(WebhookOperations.delete, use: delete)
         api.mount(WebhookOperations.test, use: test)
         api.mount(WebhookOperations.replayAll, use: replayAll)
@@ -28,18 +29,19 @@ struct WebhookRoutes {
         let offset = try page.offset(decoding: page.after)
         let all = try await webhooks.all()
         let next = offset + page.size < all.count ? Cursor.encode(String(offset + page.size)) : nil
+        let now = webhooks.now
         return CollectionAnswer(total: all.count, selfLink: page.selfLink, nextLink: page.nextLink(after: next))
             .response(Array(all.dropFirst(offset).prefix(page.size))) {
-                WebhookPayload.write($0.webhook, $0.counts, &$1)
+                WebhookPayload.write($0.webhook, $0.counts, at: now, &$1)
             }
     }
 
-    /// The secret is answered here and nowhere else.
+    /// The secret is answered here and where it is replaced, and nowhere else.
     @Sendable private func create(_ request: Request, context: KeyContext) async throws -> Response {
         let webhook = try await webhooks.create(try await patch(of: request), by: context.actor)
         return .json(.created, headers: [.location: APILinks.webhook(webhook.id)]) { writer in
             writer.key("data")
-            WebhookPayload.write(webhook, .init(), withSecret: true, &writer)
+            WebhookPayload.write(webhook, .init(), withSecret: true, at: webhooks.now, &writer)
         }
     }
 
@@ -52,16 +54,21 @@ struct WebhookRoutes {
             try await webhooks.update(try context.path("id"), try await patch(of: request), by: context.actor))
     }
 
+    @Sendable private func rotate(_ request: Request, context: KeyContext) async throws -> Response {
+        let webhook = try await webhooks.rotateSecret(of: try context.path("id"), by: context.actor)
+        return try await answer(webhook, withSecret: true)
+    }
+
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
         try await webhooks.delete(try context.path("id"), by: context.actor)
         return .noContent
     }
 
-    private func answer(_ webhook: Webhook) async throws -> Response {
+    private func answer(_ webhook: Webhook, withSecret: Bool = false) async throws -> Response {
         let counts = try await webhooks.counts(of: webhook.id)
         return .json { writer in
             writer.key("data")
-            WebhookPayload.write(webhook, counts, &writer)
+            WebhookPayload.write(webhook, counts, withSecret: withSecret, at: webhooks.now, &writer)
         }
     }
 

@@ -52,6 +52,9 @@ extension Event.Kind {
         case .orderUpdated: "Anything of an order changes, its statuses included."
         case .orderStatusChanged: "One of an order’s three statuses changes; the message says from what to what."
         case .orderDeleted: "An order is deleted."
+        case .receiptCreated: "A receipt is registered for the first time."
+        case .receiptUpdated: "Anything of a receipt changes."
+        case .receiptDeleted: "A receipt is deleted."
         default: ""
         }
     }

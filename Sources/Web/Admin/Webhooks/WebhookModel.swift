@@ -16,9 +16,9 @@ struct WebhookModel: Sendable {
         var exact: String
         var iso: String
         var kind: String
-        var hasOrder: Bool
-        var subject: String
-        var orderHref: String
+        var hasObject: Bool
+        var object: String
+        var objectHref: String
         var sequence: String
         var state: StateModel
         var attempts: String
@@ -34,6 +34,9 @@ struct WebhookModel: Sendable {
     var url: String
     var kinds: [String]
     var secret: String
+    /// Until when the secret before this one signs as well.
+    var formerUntil: String?
+    var rotateHref: String
     var hasVoucherifySignature: Bool
     var state: StateModel
     var isPaused: Bool
@@ -53,7 +56,7 @@ struct WebhookModel: Sendable {
     var moreHref: String
 
     init(
-        shell: ShellModel, _ webhook: Webhook, _ counts: WebhookCounts,
+        shell: ShellModel, _ webhook: Webhook, at now: Instant, _ counts: WebhookCounts,
         shown: WebhookDelivery.State?, _ found: [(delivery: WebhookDelivery, attempts: [WebhookAttempt])],
         pageSize: Int, _ format: PageFormat
     ) {
@@ -62,6 +65,7 @@ struct WebhookModel: Sendable {
         sections = SettingsSection.all(current: Links.webhooks, shell)
         kinds = Webhook.knownKinds.filter(webhook.kinds.contains).map(\.rawValue)
         (secret, hasVoucherifySignature) = (webhook.secret, webhook.hasVoucherifySignature)
+        (formerUntil, rotateHref) = (webhook.former(at: now).map { format.long($0.until) }, Links.rotateWebhook(id))
         state = StateModel(webhook, counts)
         (isPaused, pauseReason) = (webhook.isPaused, webhook.pauseReason)
         (pauseAction, pauseValue) = (Links.pauseWebhook(id), webhook.isPaused ? "0" : "1")
@@ -90,14 +94,19 @@ extension WebhookModel.Row {
         (when, exact, iso) = (
             format.brief(delivery.createdAt), format.exact(delivery.createdAt), delivery.createdAt.rfc3339
         )
-        (kind, hasOrder, subject) = (delivery.kind, !delivery.isTest, delivery.subject)
-        (orderHref, sequence) = (Links.order(delivery.subject), "\(delivery.sequence)")
+        (kind, hasObject, object) = (delivery.kind, !delivery.isTest, delivery.objectName)
+        (objectHref, sequence) = (delivery.objectHref, "\(delivery.sequence)")
         state = StateModel(delivery)
         self.attempts = PageFormat.count(attempts.count, "call", "calls")
         result = attempts.first.map(WebhookDeliveryModel.result) ?? "not sent yet"
         hasNext = delivery.state == .due && delivery.tries > 0
         next = format.brief(delivery.dueAt)
     }
+}
+
+extension WebhookDelivery {
+    /// The page of the order or receipt it is about.
+    fileprivate var objectHref: String { isOfReceipt ? Links.receipt(objectName) : Links.order(objectName) }
 }
 
 /// One message with its calls.
@@ -121,9 +130,10 @@ struct WebhookDeliveryModel: Sendable {
     var webhookHref: String
     var messageID: String
     var kind: String
-    var hasOrder: Bool
-    var subject: String
-    var orderHref: String
+    var hasObject: Bool
+    var objectKind: String
+    var object: String
+    var objectHref: String
     var sequence: String
     var state: StateModel
     var when: String
@@ -144,8 +154,9 @@ struct WebhookDeliveryModel: Sendable {
         self.shell = shell
         sections = SettingsSection.all(current: Links.webhooks, shell)
         (webhookName, webhookHref) = (webhook.name, Links.webhook(webhook.id))
-        (messageID, kind, hasOrder) = (delivery.messageID, delivery.kind, !delivery.isTest)
-        (subject, orderHref, sequence) = (delivery.subject, Links.order(delivery.subject), "\(delivery.sequence)")
+        (messageID, kind, hasObject) = (delivery.messageID, delivery.kind, !delivery.isTest)
+        (object, objectHref, sequence) = (delivery.objectName, delivery.objectHref, "\(delivery.sequence)")
+        objectKind = delivery.isOfReceipt ? "Receipt" : "Order"
         state = StateModel(delivery)
         (when, exact, iso) = (
             format.long(delivery.createdAt), format.exact(delivery.createdAt), delivery.createdAt.rfc3339

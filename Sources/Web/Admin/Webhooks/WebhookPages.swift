@@ -20,6 +20,8 @@ struct WebhookPages {
         router.get("settings/webhooks/by-id/{id}/edit", use: edit)
         router.post("settings/webhooks/by-id/{id}/edit", use: save)
         router.post("settings/webhooks/by-id/{id}/pause", use: pause)
+        router.get("settings/webhooks/by-id/{id}/rotate", use: confirmRotation)
+        router.post("settings/webhooks/by-id/{id}/rotate", use: rotate)
         router.post("settings/webhooks/by-id/{id}/test", use: test)
         router.post("settings/webhooks/by-id/{id}/replay", use: replayAll)
         router.get("settings/webhooks/by-id/{id}/delete", use: confirmDeletion)
@@ -85,6 +87,30 @@ struct WebhookPages {
         )
     }
 
+    @Sendable private func confirmRotation(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.webhooks)
+        let webhook = try webhook(context)
+        let model = ConfirmModel.Page(
+            shell: frame.shell(request, context, .settings),
+            confirm: ConfirmModel(
+                action: Links.rotateWebhook(webhook.id), heading: "Make a new secret for \(webhook.name)?",
+                sentence: "Messages are signed with the new and the present secret for a day: give the receiver the "
+                    + "new one by then.",
+                losses: webhook.former(at: webhooks.now) == nil
+                    ? [] : ["the secret before the present one, which signs until now"],
+                cancelHref: Links.webhook(webhook.id), verb: "Make a new secret"
+            )
+        )
+        return try frame.answer(.webhookRotate, model, request, fragment: ("dialog", .confirmFragment))
+    }
+
+    @Sendable private func rotate(_ request: Request, context: OperatorContext) async throws -> Response {
+        try context.require(.webhooks)
+        _ = try await FormBody(request, context.session)
+        let webhook = try await webhooks.rotateSecret(of: try context.path("id"), by: context.actor)
+        return frame.lead(to: Links.webhook(webhook.id), request, flash: .webhookRotated)
+    }
+
     @Sendable private func confirmDeletion(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.webhooks)
         let webhook = try webhook(context)
@@ -125,7 +151,7 @@ struct WebhookPages {
             limit: Self.pageSize
         )
         let model = WebhookModel(
-            shell: frame.shell(request, context, .settings), webhook,
+            shell: frame.shell(request, context, .settings), webhook, at: webhooks.now,
             try await webhooks.counts(of: webhook.id), shown: state, found, pageSize: Self.pageSize, frame.format
         )
         return try frame.answer(.webhookShow, model, request)
