@@ -28,6 +28,11 @@ struct BackupCommand: AsyncParsableCommand {
             Output.progress("\(total == 0 ? 0 : done * 100 / total) %")
         }
         Output.progress("checked", isLast: true)
+        do {
+            try await Backup.note(summary, of: settings.data, by: .cli, surroundings: .live)
+        } catch {
+            Output.error("The copy is whole, but the audit log could not be told of it: \(error)")
+        }
         guard json else {
             return Output.result(
                 """

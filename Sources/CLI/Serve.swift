@@ -63,7 +63,7 @@ struct Serve: AsyncParsableCommand {
                 ServiceGroupConfiguration.ServiceConfiguration(service: WebhookSweep(services, logger: logger)),
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: BackupSchedule(
-                        of: settings.data, settings.backupPlan, surroundings: services.surroundings, logger: logger
+                        of: settings.data, settings.backupPlan, audit: services.audit, logger: logger
                     )
                 ),
                 ServiceGroupConfiguration.ServiceConfiguration(service: ConnectorSweep(services, logger: logger)),

@@ -105,23 +105,24 @@ package final class Services: Sendable {
         webhooks = WebhookService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit, events: events
         )
-        connectors = ConnectorService(orders: orders, identifiers: identifiers)
+        connectors = ConnectorService(orders: orders, identifiers: identifiers, audit: audit)
         let receiptWriter = ReceiptWriter(
             customers: customerWriter, projects: projectStore, identifiers: identifiers
         )
         receipts = ReceiptService(
             engine: engine, writer: receiptWriter, board: receiptBoard, people: people, references: references,
-            surroundings: surroundings,
-            live: orders.live
+            surroundings: surroundings, live: orders.live, events: events
         )
         customers = CustomerService(
             orders: orders, receipts: receiptWriter, identifiers: identifiers, audit: audit
         )
         products = ProductService(
             engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings
+            surroundings: surroundings, audit: audit
         )
-        categories = CategoryService(engine: engine, identifiers: identifiers, surroundings: surroundings)
+        categories = CategoryService(
+            engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit
+        )
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit

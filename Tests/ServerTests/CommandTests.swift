@@ -1,4 +1,6 @@
+import Domain
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -90,6 +92,29 @@ struct CommandTests {
             let order = try await client.send("GET", "/api/orders/o-1").json()
             #expect(order["data"]?["attributes"]?["value"]?.number == 12.5)
         }
+    }
+
+    @Test func `what the command line copies, takes out and brings in stands in the audit log`() async throws {
+        let server = try await ServerProcess()
+        let folder = try TemporaryDirectory()
+        let rows = folder.path + "/customers.ndjson"
+        try Data(#"{"external_id":"c-1"}"#.utf8).write(to: URL(filePath: rows))
+        let imported = try await ServerProcess.run(["import", rows, "--kind", "customers", "--data", server.data])
+        #expect(imported.status == 0, "\(imported)")
+        try await server.start()
+        let copy = folder.path + "/copy.sqlite"
+        for command in [["backup", copy], ["export", "customers", "--out", folder.path + "/customers.csv"]] {
+            let run = try await ServerProcess.run(command + ["--data", server.data])
+            #expect(run.status == 0, "\(run)")
+        }
+        server.terminate()
+        #expect(await server.exitStatus(within: .seconds(10)) == 0)
+        let services = try await Services.open(server.data)
+        defer { services.close() }
+        let entries = try await services.audit.page(AuditQuery(), limit: 3).map(\.entry)
+        #expect(entries.map(\.action) == [.exportStarted, .backupMade, .importStarted])
+        #expect(entries.map(\.actor) == [.cli, .cli, .cli])
+        #expect(entries[1].after["file"] == copy)
     }
 
     @Test func `the doctor knows a running server by its port`() async throws {

@@ -79,6 +79,39 @@ extension Webhook {
     }
 }
 
+extension ShopConnection {
+    /// The secret is not among them, and the object's identifier is not the code of its address, which is one too.
+    package var facts: AuditFacts {
+        var facts = ["name": name, "kind": kind.name, "prefix": idPrefix, "paused": isPaused ? "yes" : "no"]
+        for (source, code) in statuses { facts["status \(source)"] = code }
+        return facts
+    }
+
+    package var auditObject: AuditObject { AuditObject(.connector, String(id.rawValue), name: name) }
+}
+
+extension Product {
+    /// - Parameter custom: The custom fields that products have.
+    package func facts(_ custom: [CustomField]) -> AuditFacts {
+        var facts: AuditFacts = [:]
+        for field in ProductField.allCases { facts[field.path] = fields[field]?.plain }
+        for field in custom { facts[field.code] = self.custom[field]?.plain }
+        return facts
+    }
+
+    package var auditObject: AuditObject { AuditObject(.product, externalID, name: fields.text(.name) ?? externalID) }
+}
+
+extension Category {
+    package var facts: AuditFacts {
+        var facts: AuditFacts = [:]
+        (facts["name"], facts["parent_external_id"]) = (name, parentExternalID)
+        return facts
+    }
+
+    package var auditObject: AuditObject { AuditObject(.category, externalID, name: title) }
+}
+
 extension ExportRun {
     /// The link is not among them: who has it has the file.
     package var facts: AuditFacts {

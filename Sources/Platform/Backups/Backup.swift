@@ -99,6 +99,36 @@ package enum Backup {
     }
 }
 
+extension Backup {
+    /// Writes into the audit log of a directory that its data was copied.
+    ///
+    /// Data of another version, whose tables may be others, is left as it is.
+    ///
+    /// - Throws: `DataDirectory.Failure`, `DatabaseError`.
+    package static func note(
+        _ summary: Summary, of data: String, by actor: Actor, surroundings: Surroundings
+    ) async throws {
+        let engine = try Engine(path: try DataDirectory(data, owned: false, mustExist: true).databasePath)
+        defer { engine.stop() }
+        guard try Migrator.isUpToDate(engine, try Migrations.all()) else { return }
+        let identifiers = Identifiers(node: 1, after: try engine.read(IdentifierStore().latest))
+        try await AuditLog(engine: engine, identifiers: identifiers, surroundings: surroundings).note(
+            summary.entry(by: actor)
+        )
+    }
+}
+
+extension Backup.Summary {
+    /// How the audit log tells of it.
+    func entry(by actor: Actor) -> AuditEntry {
+        let name = (file as NSString).lastPathComponent
+        return AuditEntry(
+            .backupMade, AuditObject(.backup, file, name: name), by: actor,
+            after: ["file": file, "bytes": String(bytes), "orders": String(contents.orders)]
+        )
+    }
+}
+
 /// Keeps two from writing one file: a lock that ends with the process, whatever ends it.
 final class FileHold: Sendable {
     private let descriptor: Int32

@@ -21,15 +21,16 @@ package struct BackupSchedule: Service {
 
     private let data: String
     private let plan: Plan
-    private let surroundings: Surroundings
+    private let audit: AuditLog
     private let logger: Logger
 
     /// How often it looks whether a copy is due; after one that failed it looks again as soon.
     private static let interval = Duration.seconds(60)
     private static let prefix = "reorder-"
 
-    package init(of data: String, _ plan: Plan, surroundings: Surroundings, logger: Logger) {
-        (self.data, self.plan, self.surroundings, self.logger) = (data, plan, surroundings, logger)
+    /// - Parameter audit: The log of the data that is copied.
+    package init(of data: String, _ plan: Plan, audit: AuditLog, logger: Logger) {
+        (self.data, self.plan, self.audit, self.logger) = (data, plan, audit, logger)
     }
 
     package func run() async throws {
@@ -59,6 +60,7 @@ package struct BackupSchedule: Service {
     ///
     /// - Throws: What `Backup.take` throws.
     package func takeIfDue() async throws -> Backup.Summary? {
+        let surroundings = audit.surroundings
         let now = surroundings.now()
         if let last = LastBackup.load(from: data)?.at, last <= now,
             now.milliseconds - last.milliseconds < Int64(plan.everyHours) * 3_600_000
@@ -66,9 +68,10 @@ package struct BackupSchedule: Service {
             return nil
         }
         let file = "\(plan.folder)/\(Self.prefix)\(now.stamp).sqlite"
-        let summary = try await OwnThread.run { [data, surroundings] in
+        let summary = try await OwnThread.run { [data] in
             try Backup.take(of: data, to: file, surroundings: surroundings)
         }
+        try await audit.note(summary.entry(by: .system))
         try Self.removeOldest(in: plan.folder, prefix: Self.prefix, keep: plan.keep, besides: file)
         return summary
     }

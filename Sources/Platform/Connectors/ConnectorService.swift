@@ -6,6 +6,7 @@ import Storage
 package struct ConnectorService: Sendable {
     let orders: OrderService
     let identifiers: Identifiers
+    let audit: AuditLog
     let store = ShopConnectionStore()
 
     private var engine: Engine { orders.engine }
@@ -42,27 +43,40 @@ package struct ConnectorService: Sendable {
     /// Makes a connection; a secret that is not told is made up, for shops that want to be told theirs.
     ///
     /// - Throws: `Faults`.
-    package func create(_ kind: ShopConnection.Kind, _ patch: ShopConnectionPatch) async throws -> ShopConnection {
+    package func create(
+        _ kind: ShopConnection.Kind, _ patch: ShopConnectionPatch, by actor: Actor = .system
+    ) async throws -> ShopConnection {
         let now = surroundings.now()
         var connection = ShopConnection(
             id: identifiers.next(at: now), code: surroundings.token(length: 24), name: "", kind: kind,
             secret: kind == .woocommerce ? surroundings.token(length: 40) : "", createdAt: now
         )
         try connection.apply(patch)
-        return try await engine.write { [store, connection] tx in
+        return try await engine.write { [store, audit, connection] tx in
             try store.insert(connection, tx)
+            let entry = AuditEntry(.connectorAdded, connection.auditObject, by: actor, after: connection.facts)
+            try audit.append(tx, entry)
             return connection
         }
     }
 
     /// - Throws: `Faults`, `Unknown`.
-    package func update(_ code: String, _ patch: ShopConnectionPatch) async throws -> ShopConnection {
+    package func update(
+        _ code: String, _ patch: ShopConnectionPatch, by actor: Actor = .system
+    ) async throws -> ShopConnection {
         let now = surroundings.now()
         return try await engine.write { [self] tx in
-            var connection = try find(code, tx)
+            let before = try find(code, tx)
+            var connection = before
             try connection.apply(patch)
             connection.updatedAt = now
             try store.update(connection, tx)
+            var after = connection.facts
+            if connection.secret != before.secret { after["secret"] = "replaced" }
+            let entry = AuditEntry(
+                .connectorChanged, connection.auditObject, by: actor, changing: before.facts, to: after
+            )
+            try audit.append(tx, entry)
             return connection
         }
     }
@@ -70,8 +84,13 @@ package struct ConnectorService: Sendable {
     /// Ends a connection; the orders that came over it stay.
     ///
     /// - Throws: `Unknown`.
-    package func delete(_ code: String) async throws {
-        try await engine.write { [self] tx in try store.delete(try find(code, tx).id, tx) }
+    package func delete(_ code: String, by actor: Actor = .system) async throws {
+        try await engine.write { [self] tx in
+            let connection = try find(code, tx)
+            try store.delete(connection.id, tx)
+            let entry = AuditEntry(.connectorDeleted, connection.auditObject, by: actor, before: connection.facts)
+            try audit.append(tx, entry)
+        }
     }
 
     private func find(_ code: String, _ tx: Connection) throws -> ShopConnection {

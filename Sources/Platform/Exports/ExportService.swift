@@ -162,7 +162,7 @@ package struct ExportService: Sendable {
             let customer = try query.customerExternalID.flatMap { try CustomerStore().find($0, tx) }
             conditions = ExportSource.orders(matching: query, references.current.book, customer: customer)
             var pointers = try query.custom.map { try OrderSearch().pointer(matching: $0, tx) }
-            if let text = query.text { pointers.append(try OrderSearch().pointer(matching: text, tx)) }
+            if let text = query.text { pointers.append(try OrderSearch().pointer(matching: text, personal: true, tx)) }
             for pointer in pointers {
                 let orders = Set(try ExportSource.orders(of: pointer, tx))
                 candidates = candidates?.intersection(orders) ?? orders
@@ -238,6 +238,13 @@ package struct ExportService: Sendable {
         progress: @Sendable (_ rows: Int64, _ total: Int64) -> Void = { _, _ in }
     ) async throws -> Int64 {
         let request = try checked(request)
+        let name = "Export of \(request.object.rawValue)"
+        let facts = [
+            "of": request.object.rawValue, "format": request.format.rawValue, "file": path ?? "standard output",
+        ]
+        try await audit.note(
+            AuditEntry(.exportStarted, AuditObject(.export, "command line", name: name), by: .cli, after: facts)
+        )
         guard let path else {
             return try await write(request, to: .handle(.standardOutput)) { rows, total, _ in progress(rows, total) }
                 .rows

@@ -94,7 +94,7 @@ package struct FieldService: Sendable {
     }
 
     /// Puts an object's custom fields in the order of `codes`; those that are not named come last, as they stood.
-    package func order(_ object: FieldObject, _ codes: [String]) async throws {
+    package func order(_ object: FieldObject, _ codes: [String], by actor: Actor = .system) async throws {
         try await change { [self] tx, book in
             let fields = book.custom(object)
             let named = codes.compactMap { code in fields.first { $0.code == code } }
@@ -104,21 +104,21 @@ package struct FieldService: Sendable {
                 moved.position = Int64(index + 1)
                 try store.update(moved, tx)
             }
+            let entry = AuditEntry(
+                .fieldsOrdered, AuditObject(.field, object.rawValue, name: "Fields of \(object.plural.lowercased())"),
+                by: actor, changing: ["order": Self.list(fields.map(\.code))],
+                to: ["order": Self.list((named + rest).map(\.code))]
+            )
+            try audit.append(tx, entry)
         }
-    }
-
-    /// Moves a field one place up or down.
-    ///
-    /// - Throws: `FieldError.unknown`, `.system`.
-    package func move(_ object: FieldObject, code: String, up: Bool) async throws {
-        _ = try Self.existing(object, code, book)
-        try await order(object, Self.moved(code, in: book.custom(object).map(\.code), up: up))
     }
 
     /// Sets what profiles and the default export show of an object, in this order; nil goes back to the standard.
     ///
     /// - Throws: `Faults` for a code that names no field.
-    package func setProfileView(_ object: FieldObject, _ codes: [String]?) async throws {
+    package func setProfileView(
+        _ object: FieldObject, _ codes: [String]?, by actor: Actor = .system
+    ) async throws {
         try await change { [self] tx, book in
             var seen: Set<String> = []
             let unique = codes?.filter { seen.insert($0).inserted }
@@ -126,6 +126,13 @@ package struct FieldService: Sendable {
                 throw Faults("/fields", "unknown_field", "There is no field “\(unknown)”.")
             }
             try store.setProfileView(unique, of: object, tx)
+            let entry = AuditEntry(
+                .profileViewChanged,
+                AuditObject(.field, object.rawValue, name: "Profile of \(object.plural.lowercased())"),
+                by: actor, changing: ["shows": Self.list(book.profileCodes(object))],
+                to: ["shows": Self.list(unique ?? FieldBook(custom: book.custom(object)).profileCodes(object))]
+            )
+            try audit.append(tx, entry)
         }
     }
 
@@ -157,6 +164,8 @@ package struct FieldService: Sendable {
     }
 
     // MARK: Parts
+
+    private static func list(_ codes: [String]) -> String { codes.joined(separator: ", ") }
 
     private static func existing(
         _ object: FieldObject, _ code: String, _ book: FieldBook

@@ -44,7 +44,7 @@ package struct ImportService: Sendable {
         package var reason: String
     }
 
-    /// Imports all items of `reader`; each batch is on disk before the next is written.
+    /// Imports all items of `reader`, as the command line does; each batch is on disk before the next is written.
     ///
     /// An import of the same files that was broken off goes on where it stopped.
     ///
@@ -125,7 +125,9 @@ package struct ImportService: Sendable {
                 id: identifiers.next(at: now), kind: "\(kind)", source: source, fingerprint: fingerprint, startedAt: now
             )
             run.request.startsCampaigns = options.startsCampaigns
-            if !options.isDryRun { try runs.insert(run, tx) }
+            guard !options.isDryRun else { return run }
+            try runs.insert(run, tx)
+            try audit.append(tx, AuditEntry(.importStarted, run.auditObject, by: .cli, after: run.facts))
             return run
         }
     }

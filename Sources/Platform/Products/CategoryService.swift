@@ -16,6 +16,7 @@ package struct CategoryService: Sendable {
     let store = CategoryStore()
     let identifiers: Identifiers
     let surroundings: Surroundings
+    let audit: AuditLog
 
     /// The most categories between one and the root of its tree.
     package static let depthLimit = 32
@@ -25,12 +26,12 @@ package struct CategoryService: Sendable {
     /// - Parameter expectedVersion: The version the caller has seen of each; 0 for what must not be there yet.
     /// - Throws: `CategoryError.outdated`.
     package func register(
-        _ patches: [Result<CategoryPatch, Faults>], expectedVersion: Int64? = nil
+        _ patches: [Result<CategoryPatch, Faults>], expectedVersion: Int64? = nil, by actor: Actor = .system
     ) async throws -> [Result<(category: Category, isNew: Bool), Faults>] {
         try await engine.write { [self] tx in
             try patches.map { patch in
                 do {
-                    return .success(try register(try patch.get(), expectedVersion, tx))
+                    return .success(try register(try patch.get(), expectedVersion, by: actor, tx))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
@@ -41,15 +42,17 @@ package struct CategoryService: Sendable {
     /// Changes a category that is there.
     ///
     /// - Throws: `CategoryError.unknown`, `.outdated`, `Faults` for a tree that would go round.
-    package func update(_ patch: CategoryPatch, expectedVersion: Int64? = nil) async throws -> Category {
+    package func update(
+        _ patch: CategoryPatch, expectedVersion: Int64? = nil, by actor: Actor = .system
+    ) async throws -> Category {
         try await engine.write { [self] tx in
             guard try store.find(patch.externalID, tx) != nil else { throw CategoryError.unknown(patch.externalID) }
-            return try register(patch, expectedVersion, tx).category
+            return try register(patch, expectedVersion, by: actor, tx).category
         }
     }
 
     private func register(
-        _ patch: CategoryPatch, _ expectedVersion: Int64?, _ tx: Connection
+        _ patch: CategoryPatch, _ expectedVersion: Int64?, by actor: Actor, _ tx: Connection
     ) throws -> (category: Category, isNew: Bool) {
         let now = surroundings.now()
         let before = try store.find(patch.externalID, tx)
@@ -60,9 +63,16 @@ package struct CategoryService: Sendable {
             _ = category.apply(patch, now: now)
             category.version = 1
             try store.insert(category, tx)
+            let entry = AuditEntry(.categoryAdded, category.auditObject, by: actor, after: category.facts)
+            try audit.append(tx, entry)
             return (category, true)
         }
-        if category.apply(patch, now: now) { try store.update(category, tx) }
+        let old = category.facts
+        guard category.apply(patch, now: now) else { return (category, false) }
+        try store.update(category, tx)
+        try audit.append(
+            tx, AuditEntry(.categoryChanged, category.auditObject, by: actor, changing: old, to: category.facts)
+        )
         return (category, false)
     }
 
@@ -96,7 +106,9 @@ package struct CategoryService: Sendable {
     /// Deletes a category that nothing names.
     ///
     /// - Throws: `CategoryError`.
-    package func delete(_ externalID: String, expectedVersion: Int64? = nil) async throws {
+    package func delete(
+        _ externalID: String, expectedVersion: Int64? = nil, by actor: Actor = .system
+    ) async throws {
         try await engine.write { [self] tx in
             guard let category = try store.find(externalID, tx) else { throw CategoryError.unknown(externalID) }
             try Self.check(expectedVersion, category.version)
@@ -105,6 +117,7 @@ package struct CategoryService: Sendable {
                 throw CategoryError.inUse(externalID, products: users.products, categories: users.categories)
             }
             try store.delete(category.id, tx)
+            try audit.append(tx, AuditEntry(.categoryDeleted, category.auditObject, by: actor, before: category.facts))
         }
     }
 

@@ -10,6 +10,7 @@ package struct ProductService: Sendable {
     let references: ReferenceBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
+    let audit: AuditLog
 
     package struct UnknownProduct: Error, Hashable, Sendable {
         package var externalID: String
@@ -17,10 +18,12 @@ package struct ProductService: Sendable {
 
     /// Creates or updates products in one transaction, each on its own; on disk when this returns.
     ///
-    /// - Parameter expectedVersion: The version the caller has seen of each; 0 for what must not be there yet.
+    /// - Parameters:
+    ///   - expectedVersion: The version the caller has seen of each; 0 for what must not be there yet.
+    ///   - actor: Who is written into the audit log for each; nil where the whole is in it, as a file that is imported.
     /// - Throws: `OrderError.outdated`.
     package func register(
-        _ patches: [Result<ProductPatch, Faults>], expectedVersion: Int64? = nil
+        _ patches: [Result<ProductPatch, Faults>], expectedVersion: Int64? = nil, by actor: Actor? = nil
     ) async throws -> [Result<(product: Product, isNew: Bool), Faults>] {
         try await engine.write { [self] tx in
             let now = surroundings.now()
@@ -28,7 +31,7 @@ package struct ProductService: Sendable {
                 do {
                     let patch = try patch.get()
                     if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
-                    let (product, kind) = try register(patch, at: now, tx)
+                    let (product, kind) = try register(patch, at: now, by: actor, tx)
                     return .success((product, kind == .created))
                 } catch let faults as Faults {
                     return .failure(faults)
@@ -45,7 +48,7 @@ package struct ProductService: Sendable {
     }
 
     func register(
-        _ patch: ProductPatch, at now: Instant, _ tx: Connection
+        _ patch: ProductPatch, at now: Instant, by actor: Actor?, _ tx: Connection
     ) throws -> (product: Product, kind: OrderWriter.Written.Kind) {
         let book = try fields.writerBook(tx)
         let rules = book.has(.product) ? CustomRules(book.custom(.product), references.current.reading) : nil
@@ -53,6 +56,7 @@ package struct ProductService: Sendable {
             var product = before
             guard product.apply(patch, now: now, rules) else { return (product, .unchanged) }
             try store.update(from: before, to: product, tx)
+            try note(.productChanged, product, from: before, by: actor, book, tx)
             return (product, .updated)
         }
         if let faults = rules?.faults(patch.custom), !faults.isEmpty { throw Faults(faults) }
@@ -60,32 +64,53 @@ package struct ProductService: Sendable {
         _ = product.apply(patch, now: now, isNew: true, rules)
         product.version = 1
         try store.insert(product, tx)
+        try note(.productAdded, product, from: nil, by: actor, book, tx)
         return (product, .created)
+    }
+
+    private func note(
+        _ action: AuditAction, _ product: Product, from before: Product?, by actor: Actor?, _ book: FieldBook,
+        _ tx: Connection
+    ) throws {
+        guard let actor else { return }
+        let custom = book.custom(.product)
+        let entry = AuditEntry(
+            action, product.auditObject, by: actor, changing: before?.facts(custom) ?? [:], to: product.facts(custom)
+        )
+        // A product that is only an identifier has no facts, and is an entry all the same.
+        try audit.append(tx, entry ?? AuditEntry(action, product.auditObject, by: actor))
     }
 
     /// Changes a product that is there.
     ///
     /// - Throws: `UnknownProduct`, `OrderError.outdated`.
-    package func update(_ patch: ProductPatch, expectedVersion: Int64? = nil) async throws -> Product {
+    package func update(
+        _ patch: ProductPatch, expectedVersion: Int64? = nil, by actor: Actor = .system
+    ) async throws -> Product {
         try await engine.write { [self] tx in
             guard try store.find(patch.externalID, .empty, tx) != nil else {
                 throw UnknownProduct(externalID: patch.externalID)
             }
             if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
-            return try register(patch, at: surroundings.now(), tx).product
+            return try register(patch, at: surroundings.now(), by: actor, tx).product
         }
     }
 
     /// Deletes a product; lines that name it stay as they are.
     ///
     /// - Throws: `UnknownProduct`, `OrderError.outdated`.
-    package func delete(_ externalID: String, expectedVersion: Int64? = nil) async throws {
+    package func delete(
+        _ externalID: String, expectedVersion: Int64? = nil, by actor: Actor = .system
+    ) async throws {
         try await engine.write { [self] tx in
-            guard let product = try store.find(externalID, .empty, tx) else {
+            let book = try fields.writerBook(tx)
+            guard let product = try store.find(externalID, book, tx) else {
                 throw UnknownProduct(externalID: externalID)
             }
             if let expectedVersion { try require(expectedVersion, of: externalID, tx) }
             try store.delete(product.id, tx)
+            let facts = product.facts(book.custom(.product))
+            try audit.append(tx, AuditEntry(.productDeleted, product.auditObject, by: actor, before: facts))
         }
     }
 

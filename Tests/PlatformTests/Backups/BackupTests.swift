@@ -35,8 +35,8 @@ struct BackupTests {
     private func file(_ name: String) -> String { "\(folder.path)/\(name)" }
 
     /// A project with some orders, open as a server has it.
-    private func shop(orders: Int = 5) async throws -> Services {
-        let services = try await Services.open(data, surroundings: .still())
+    private func shop(_ clock: StillClock = StillClock(), orders: Int = 5) async throws -> Services {
+        let services = try await Services.open(data, surroundings: .still(at: clock))
         try await services.accounts.setUp(
             .sample(createsUnknownCustomers: true), email: "owner@example.com", password: "a password for tests",
             starterStatuses: true
@@ -187,14 +187,21 @@ struct BackupTests {
     private static let hasSteps = (try? Migrations.all().count > 1) ?? false
 
     @Test func `the schedule copies when the last copy is old enough, and keeps the newest`() async throws {
-        let services = try await shop()
-        defer { services.close() }
         let clock = StillClock()
+        let services = try await shop(clock)
+        defer { services.close() }
         let schedule = BackupSchedule(
             of: data, BackupSchedule.Plan(everyHours: 6, folder: file("kept"), keep: 2),
-            surroundings: .still(at: clock), logger: Logger(label: "test")
+            audit: services.audit, logger: Logger(label: "test")
         )
         #expect(try await schedule.takeIfDue() != nil)
+        var query = AuditQuery()
+        query.action = .backupMade
+        #expect(
+            try await services.audit.page(query, limit: 2).map(\.entry.object.name) == [
+                "reorder-20260301-120000.sqlite"
+            ]
+        )
         clock.advance(seconds: 6 * 3600 - 1)
         #expect(try await schedule.takeIfDue() == nil)
         for _ in 0..<3 {

@@ -24,7 +24,8 @@ struct CategoryRoutes {
             try CategoryPatch.decode(&reader, base: base, reading)
         }
         let results = try await categories.register(
-            envelope.elements, expectedVersion: try request.expectedVersion(ofList: envelope.isList)
+            envelope.elements, expectedVersion: try request.expectedVersion(ofList: envelope.isList),
+            by: context.actor
         )
         guard envelope.isList else {
             let (category, isNew) = try results[0].get()
@@ -41,13 +42,15 @@ struct CategoryRoutes {
             try CategoryPatch.decode(&reader, base: base, externalID: externalID, reading)
         }
         let category = try await categories.update(
-            try envelope.elements[0].get(), expectedVersion: try request.expectedVersion()
+            try envelope.elements[0].get(), expectedVersion: try request.expectedVersion(), by: context.actor
         )
         return Self.answer(category, .ok)
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
-        try await categories.delete(try context.path("id"), expectedVersion: try request.expectedVersion())
+        try await categories.delete(
+            try context.path("id"), expectedVersion: try request.expectedVersion(), by: context.actor
+        )
         return .noContent
     }
 

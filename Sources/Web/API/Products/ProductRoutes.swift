@@ -24,7 +24,8 @@ struct ProductRoutes {
             try ProductPatch.decode(&reader, base: base, reading)
         }
         let results = try await products.register(
-            envelope.elements, expectedVersion: try request.expectedVersion(ofList: envelope.isList)
+            envelope.elements, expectedVersion: try request.expectedVersion(ofList: envelope.isList),
+            by: context.actor
         )
         guard envelope.isList else {
             let (product, isNew) = try results[0].get()
@@ -42,13 +43,15 @@ struct ProductRoutes {
             try ProductPatch.decode(&reader, base: base, externalID: externalID, reading)
         }
         let product = try await products.update(
-            try envelope.elements[0].get(), expectedVersion: try request.expectedVersion()
+            try envelope.elements[0].get(), expectedVersion: try request.expectedVersion(), by: context.actor
         )
         return answer(product, .ok)
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
-        try await products.delete(try context.path("id"), expectedVersion: try request.expectedVersion())
+        try await products.delete(
+            try context.path("id"), expectedVersion: try request.expectedVersion(), by: context.actor
+        )
         return .noContent
     }
 

@@ -42,7 +42,7 @@ struct ConnectionPages {
         let kind = try Self.kind(context)
         let form = try await FormBody(request, context.session)
         do {
-            let connection = try await connectors.create(kind, Self.patch(form))
+            let connection = try await connectors.create(kind, Self.patch(form), by: context.actor)
             return frame.lead(to: Links.connection(connection.code), request, flash: .connectionAdded)
         } catch let faults as Faults {
             let model = ConnectionFormModel.Form(kind, nil, form, FormFaults(faults))
@@ -62,7 +62,7 @@ struct ConnectionPages {
         let connection = try connection(context).overview.connection
         let form = try await FormBody(request, context.session)
         do {
-            _ = try await connectors.update(connection.code, Self.patch(form))
+            _ = try await connectors.update(connection.code, Self.patch(form), by: context.actor)
             return frame.lead(to: Links.connection(connection.code), request, flash: .connectionSaved)
         } catch let faults as Faults {
             let model = ConnectionFormModel.Form(connection.kind, connection, form, FormFaults(faults))
@@ -100,7 +100,7 @@ struct ConnectionPages {
             }
         )
         do {
-            _ = try await connectors.update(connection.code, patch)
+            _ = try await connectors.update(connection.code, patch, by: context.actor)
             return frame.lead(to: Links.connection(connection.code), request, flash: .connectionSaved)
         } catch let faults as Faults {
             return try show(request, context, form: form, FormFaults(faults), status: .unprocessableContent)
@@ -112,7 +112,7 @@ struct ConnectionPages {
         let form = try await FormBody(request, context.session)
         var patch = ShopConnectionPatch()
         patch.isPaused = form["paused"] == "1"
-        let connection = try await connectors.update(try context.path("code"), patch)
+        let connection = try await connectors.update(try context.path("code"), patch, by: context.actor)
         return frame.lead(to: Links.connection(connection.code), request, flash: .connectionSaved)
     }
 
@@ -134,7 +134,7 @@ struct ConnectionPages {
     @Sendable private func delete(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.webhooks)
         _ = try await FormBody(request, context.session)
-        try await connectors.delete(try context.path("code"))
+        try await connectors.delete(try context.path("code"), by: context.actor)
         return frame.lead(to: Links.connections, request, flash: .connectionDeleted)
     }
 

@@ -25,7 +25,7 @@ struct FieldFormPages: Sendable {
         patch.type = body["type"].flatMap(CustomFieldType.init)
         var faults = FormFaults()
         do {
-            _ = try await fields.create(patch, base: "")
+            _ = try await fields.create(patch, base: "", by: context.actor)
             return frame.lead(to: Links.fields(object), request, flash: .fieldAdded)
         } catch let refused as Faults {
             faults.add(refused)
@@ -50,7 +50,8 @@ struct FieldFormPages: Sendable {
         var faults = FormFaults()
         do {
             _ = try await fields.update(
-                field.object, code: field.code, Self.patch(body, type: field.type), base: ""
+                field.object, code: field.code, Self.patch(body, type: field.type), base: "",
+                by: context.actor
             )
             return frame.lead(to: Links.fields(field.object), request, flash: .fieldSaved)
         } catch let refused as Faults {

@@ -35,7 +35,7 @@ struct FieldPages {
         try context.require(.settings)
         let object = try context.fieldObject()
         let form = try await FormBody(request, context.session)
-        try await fields.order(object, Self.moved(form))
+        try await fields.order(object, Self.moved(form), by: context.actor)
         return frame.lead(to: Links.fields(object), request)
     }
 
@@ -44,14 +44,14 @@ struct FieldPages {
         let object = try context.fieldObject()
         let form = try await FormBody(request, context.session)
         guard !form.isOn("reset") else {
-            try await fields.setProfileView(object, nil)
+            try await fields.setProfileView(object, nil, by: context.actor)
             return frame.lead(to: Links.fields(object), request, flash: .profileViewReset)
         }
         var codes = Self.moved(form).filter { $0 != form["remove"] }
         if form.isOn("add"), let added = form["added"] { codes.append(added) }
         // A field that went while the page was open is left out, not complained about.
         codes = codes.filter { fields.book.field(object, code: $0) != nil }
-        try await fields.setProfileView(object, codes)
+        try await fields.setProfileView(object, codes, by: context.actor)
         return frame.lead(to: Links.fields(object) + "#profile", request)
     }
 
@@ -91,7 +91,7 @@ struct FieldPages {
         let (object, code) = (try context.fieldObject(), try context.path("code"))
         _ = try await FormBody(request, context.session)
         do {
-            try await fields.delete(object, code: code)
+            try await fields.delete(object, code: code, by: context.actor)
             return frame.lead(to: Links.fields(object), request, flash: .fieldDeleted)
         } catch FieldError.inUse {
             return frame.lead(to: Links.fields(object), request, flash: .fieldInUse)

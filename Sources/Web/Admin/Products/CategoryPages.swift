@@ -53,7 +53,8 @@ struct CategoryPages {
         if faults.isEmpty {
             do {
                 let patch = Self.patch(form, externalID: form["external_id"] ?? "")
-                _ = try await categories.register([.success(patch)], expectedVersion: 0)[0].get()
+                _ = try await categories.register([.success(patch)], expectedVersion: 0, by: context.actor)[0]
+                    .get()
                 return frame.lead(to: Links.categories, request, flash: .categoryAdded)
             } catch let refused as Faults {
                 faults.add(refused)
@@ -76,7 +77,9 @@ struct CategoryPages {
         let form = try await FormBody(request, context.session)
         var faults = FormFaults()
         do {
-            _ = try await categories.update(Self.patch(form, externalID: category.externalID))
+            _ = try await categories.update(
+                Self.patch(form, externalID: category.externalID), by: context.actor
+            )
             return frame.lead(to: Links.categories, request, flash: .categorySaved)
         } catch let refused as Faults {
             faults.add(refused)
@@ -144,7 +147,7 @@ struct CategoryPages {
         try context.require(.productsWrite)
         _ = try await FormBody(request, context.session)
         do {
-            try await categories.delete(try context.path("id"))
+            try await categories.delete(try context.path("id"), by: context.actor)
             return frame.lead(to: Links.categories, request, flash: .categoryDeleted)
         } catch CategoryError.inUse {
             return frame.lead(to: Links.categories, request, flash: .categoryInUse)

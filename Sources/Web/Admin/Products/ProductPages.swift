@@ -93,7 +93,7 @@ struct ProductPages {
         if form["external_id"] == nil { faults.add("external_id", "This is required.") }
         if faults.isEmpty {
             do {
-                _ = try await products.register([.success(patch)], expectedVersion: 0)[0].get()
+                _ = try await products.register([.success(patch)], expectedVersion: 0, by: context.actor)[0].get()
                 return frame.lead(to: Links.products, request, flash: .productAdded)
             } catch let refused as Faults {
                 faults.add(refused)
@@ -120,7 +120,7 @@ struct ProductPages {
         )
         if faults.isEmpty {
             do {
-                _ = try await products.register([.success(patch)])[0].get()
+                _ = try await products.register([.success(patch)], by: context.actor)[0].get()
                 return frame.lead(to: Links.products, request, flash: .productSaved)
             } catch let refused as Faults {
                 faults.add(refused)
@@ -186,7 +186,7 @@ struct ProductPages {
         try context.require(.productsWrite)
         _ = try await FormBody(request, context.session)
         do {
-            try await products.delete(try context.path("id"))
+            try await products.delete(try context.path("id"), by: context.actor)
         } catch is ProductService.UnknownProduct {
             // Somebody else was quicker; what was asked for is so.
         }
