@@ -2,6 +2,8 @@
 package struct CustomerQuery: Hashable, Sendable {
     /// Free text: words of the name, the email, the phone however it is typed, any identifier.
     package var text: String?
+    /// Whether the text finds people by what names them or reaches them, and not by identifiers alone.
+    package var findsPersonalData = true
     package var createdFrom: Instant?
     package var createdTo: Instant?
     package var updatedFrom: Instant?

@@ -12,18 +12,13 @@ package struct OrderQuery: Hashable, Sendable {
     package var totalTo: Money?
     /// Free text: number, identifiers, the customer's name, email or phone.
     package var text: String?
+    /// Whether the text finds people by what names them or reaches them, and not by identifiers alone.
+    package var findsPersonalData = true
     /// Conditions on custom fields of the order, all of which must hold.
     package var custom: [CustomFilter] = []
     package var sort: [OrderSort] = OrderSort.standard
 
     package init() {}
-
-    /// Whether nothing is filtered.
-    package var isEverything: Bool {
-        var plain = OrderQuery()
-        plain.sort = sort
-        return self == plain
-    }
 }
 
 /// One key of a list's order, and which way.

@@ -13,16 +13,11 @@ package struct ReceiptQuery: Hashable, Sendable {
     package var totalTo: Money?
     /// Free text: number, identifiers, the customer's name, email or phone.
     package var text: String?
+    /// Whether the text finds people by what names them or reaches them, and not by identifiers alone.
+    package var findsPersonalData = true
     /// Conditions on custom fields, all of which must hold.
     package var custom: [CustomFilter] = []
     package var sort: [OrderSort] = OrderSort.standard
 
     package init() {}
-
-    /// Whether nothing is filtered.
-    package var isEverything: Bool {
-        var plain = ReceiptQuery()
-        plain.sort = sort
-        return self == plain
-    }
 }

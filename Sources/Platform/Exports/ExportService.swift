@@ -177,7 +177,7 @@ package struct ExportService: Sendable {
             let order = try query.orderExternalID.flatMap { try OrderStore().find($0, tx) }
             conditions = ExportSource.receipts(matching: query, customer: customer, order: order)
             var pointers = try query.custom.map { try ReceiptStore().pointer(matching: $0, tx) }
-            if let text = query.text { pointers.append(try ReceiptStore().pointer(matching: text, tx)) }
+            if let text = query.text { pointers.append(try ReceiptStore().pointer(matching: text, personal: true, tx)) }
             for pointer in pointers {
                 let receipts = Set(try ExportSource.receipts(of: pointer, tx))
                 candidates = candidates?.intersection(receipts) ?? receipts

@@ -91,7 +91,9 @@ extension ImportService {
             outcome.people += written.move.map { [$0] } ?? []
             (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
         case .product(let patch):
-            (kind, externalID, changes) = (try products.register(patch, at: now, by: nil, tx).kind, patch.externalID, [])
+            (kind, externalID, changes) = (
+                try products.register(patch, at: now, by: nil, tx).kind, patch.externalID, []
+            )
         }
         switch kind {
         case .created: outcome.result.run.findings?.note(created: externalID)

@@ -30,7 +30,9 @@ extension OrderService {
                 pointers.append(OrderPointer(customers: customer.map { [$0] } ?? []))
             }
             if let number = query.number { pointers.append(try search.pointer(number: number, tx)) }
-            if let text = query.text { pointers.append(try search.pointer(matching: text, tx)) }
+            if let text = query.text {
+                pointers.append(try search.pointer(matching: text, personal: query.findsPersonalData, tx))
+            }
             for filter in query.custom { pointers.append(try search.pointer(matching: filter, tx)) }
             let answer = columns.answer(
                 query, pointers: pointers, book: book, place: place, limit: limit, sumsIncluded: !withLines

@@ -51,7 +51,9 @@ extension ReceiptService {
         }
         for filter in query.custom { pointers.append(try writer.receipts.pointer(matching: filter, tx)) }
         if let number = query.number { pointers.append(try writer.receipts.pointer(number: number, tx)) }
-        if let text = query.text { pointers.append(try writer.receipts.pointer(matching: text, tx)) }
+        if let text = query.text {
+            pointers.append(try writer.receipts.pointer(matching: text, personal: query.findsPersonalData, tx))
+        }
         return pointers
     }
 

@@ -6,7 +6,7 @@ extension CustomerStore {
     package func candidates(_ query: CustomerQuery, _ tx: Connection) throws -> [Customer.ID]? {
         var found: Set<Customer.ID>?
         if let text = query.text {
-            guard let matching = Self.matching(text) else { return [] }
+            guard let matching = Self.matching(text, personal: query.findsPersonalData) else { return [] }
             found = Set(try tx.rows(matching) { $0.id(0) })
         }
         let values = CustomValueStore(.customer)
@@ -18,7 +18,12 @@ extension CustomerStore {
     }
 
     /// A column `customer_id` of the customers that a text points to; nil when it says nothing.
-    static func matching(_ text: String) -> SQL? {
+    ///
+    /// - Parameter personal: Whether by name, email and phone too, and not by identifiers alone: those that begin so.
+    static func matching(_ text: String, personal: Bool) -> SQL? {
+        guard personal else {
+            return text.isEmpty ? nil : "SELECT customer_id FROM customer_key WHERE \(prefix("external_id", text))"
+        }
         let meanings = SearchTerms.meanings(text)
         guard let first = meanings.first else { return nil }
         return meanings.dropFirst().reduce(matching(first)) { "\($0) UNION \(matching($1))" }

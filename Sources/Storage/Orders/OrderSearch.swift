@@ -8,8 +8,10 @@ package struct OrderSearch: Sendable {
     package init() {}
 
     /// Orders whose number or identifier begins with `text`, and customers whom it points to.
-    package func pointer(matching text: String, _ tx: Connection) throws -> OrderPointer {
-        guard let customers = CustomerStore.matching(text) else { return OrderPointer() }
+    ///
+    /// - Parameter personal: Whether customers are found by name, email and phone too.
+    package func pointer(matching text: String, personal: Bool, _ tx: Connection) throws -> OrderPointer {
+        guard let customers = CustomerStore.matching(text, personal: personal) else { return OrderPointer() }
         var orders = Set(
             try tx.rows("SELECT id FROM orders WHERE \(CustomerStore.prefix("number", text))") {
                 $0.id(0) as Order.ID

@@ -169,8 +169,10 @@ package struct ReceiptStore: Sendable {
     /// Receipts whose number or identifier begins with `text`, and customers whom it points to.
     ///
     /// Deleted ones may be among them: the list facts, which hold none, leave them out.
-    package func pointer(matching text: String, _ tx: Connection) throws -> ReceiptPointer {
-        guard let customers = CustomerStore.matching(text) else { return ReceiptPointer() }
+    ///
+    /// - Parameter personal: Whether customers are found by name, email and phone too.
+    package func pointer(matching text: String, personal: Bool, _ tx: Connection) throws -> ReceiptPointer {
+        guard let customers = CustomerStore.matching(text, personal: personal) else { return ReceiptPointer() }
         var receipts = Set(
             try tx.rows("SELECT id FROM receipt WHERE \(CustomerStore.prefix("number", text))") {
                 $0.id(0) as Receipt.ID

@@ -29,16 +29,17 @@ struct ListAddress<Name: ListFilter, Query: Sendable>: Sendable {
     /// - Parameters:
     ///   - sort: What the list is sorted by, and whether that is not as it always is.
     ///   - object: Whose custom fields there are filters for.
+    ///   - mask: How who asks sees personal data: what is masked is not found by it either.
     init(
         _ sent: QueryItems, _ query: Query, sort: (text: String, isChosen: Bool), _ object: FieldObject,
-        _ reading: ReadingContext
+        _ reading: ReadingContext, _ mask: PersonalMask
     ) {
         items = Name.allCases.flatMap { name in
             let values = sent.all(name.rawValue)
             return (name.takesSeveral ? values : Array(values.prefix(1))).map { (name, $0) }
         }
         page = sent["page"].flatMap(Int.init).map { min(max($0, 1), 1_000_000) } ?? 1
-        custom = CustomListFilters(sent, object, reading)
+        custom = CustomListFilters(sent, object, reading, mask)
         self.query = query
         (sortText, isSorted) = (sort.text, sort.isChosen)
     }

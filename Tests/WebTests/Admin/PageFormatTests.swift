@@ -75,7 +75,7 @@ import Testing
 
     @Test func `filters that cannot be read are named and left out`() {
         let sent = QueryItems("total_from=much&date_to=2026-13-01&status_code=paid&status_code=new&page=-3&sort=x")
-        let asked = OrderListQuery(sent, ReadingContext(zone: .gmt))
+        let asked = OrderListQuery(sent, ReadingContext(zone: .gmt), PersonalMask(isOn: false))
         #expect(asked.query.statusCodes == [.general: ["paid", "new"]])
         #expect(asked.query.totalFrom == nil)
         #expect(Set(asked.refused.keys) == [.totalFrom, .dateTo])

@@ -51,7 +51,8 @@ struct CustomerListMaker {
 
     func filters(countries: [String], cities: [String]) -> CustomerListModel.Filters {
         CustomerListModel.Filters(
-            sort: asked.sortText, q: asked[.text] ?? "", createdFrom: day(.createdFrom),
+            sort: asked.sortText, q: asked[.text] ?? "",
+            searchHint: format.mask.isOn ? "Customer’s id" : "Name, email, phone or id", createdFrom: day(.createdFrom),
             createdTo: day(.createdTo), dateCount: count([.createdFrom, .createdTo]),
             placeCount: count([.country, .city]), country: asked[.country] ?? "", countries: countries,
             city: asked[.city] ?? "", cities: cities, ordersCount: count([.hasOrders]),

@@ -28,6 +28,8 @@ struct CustomerListModel: Sendable {
         var action = Links.customers
         var sort: String
         var q: String
+        /// What the search finds, in a few words.
+        var searchHint: String
         var createdFrom: String
         var createdTo: String
         var dateCount: String

@@ -19,7 +19,7 @@ struct CustomerListPages {
     @Sendable private func index(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.customersRead)
         let hasCustomers = customers.count > 0
-        let asked = CustomerListQuery(request, frame.references.current.reading)
+        let asked = CustomerListQuery(request, frame.references.current.reading, context.mask)
         let maker = CustomerListMaker(
             asked: asked, columns: CustomerColumn.chosen(request), format: frame.format(context)
         )

@@ -30,14 +30,17 @@ enum CustomerListFilter: String, ListFilter {
 }
 
 extension ListAddress where Name == CustomerListFilter, Query == CustomerQuery {
-    init(_ request: Request, _ reading: ReadingContext) { self.init(QueryItems(request), reading) }
+    init(_ request: Request, _ reading: ReadingContext, _ mask: PersonalMask) {
+        self.init(QueryItems(request), reading, mask)
+    }
 
-    init(_ sent: QueryItems, _ reading: ReadingContext) {
+    init(_ sent: QueryItems, _ reading: ReadingContext, _ mask: PersonalMask) {
         var query = CustomerQuery()
         query.sort = sent["sort"].flatMap(CustomerSort.parse) ?? CustomerSort.standard
         let sort = (query.sort.map(\.text).joined(separator: ","), query.sort != CustomerSort.standard)
-        self.init(sent, query, sort: sort, .customer, reading)
+        self.init(sent, query, sort: sort, .customer, reading, mask)
         self.query.text = self[.text]
+        self.query.findsPersonalData = !mask.isOn
         self.query.country = self[.country]
         self.query.city = self[.city]
         self.query.hasOrders = self[.hasOrders].flatMap { ["yes": true, "no": false][$0] }

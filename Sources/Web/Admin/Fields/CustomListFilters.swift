@@ -12,12 +12,14 @@ struct CustomListFilters: Sendable {
 
     private static let prefix = "field."
 
-    init(_ sent: QueryItems, _ object: FieldObject, _ reading: ReadingContext) {
-        fields = reading.fields.custom(object)
+    /// - Parameter mask: How who asks sees personal data: a field that is masked has no filter.
+    init(_ sent: QueryItems, _ object: FieldObject, _ reading: ReadingContext, _ mask: PersonalMask) {
+        let fields = reading.fields.custom(object).filter { !mask.isOn || !$0.mayNamePerson }
+        self.fields = fields
         var items: [(name: String, value: String)] = []
         for item in sent.items where item.name.hasPrefix(Self.prefix) && !item.value.isEmpty {
             let code = String(item.name.dropFirst(Self.prefix.count))
-            let isKnown = CustomFilter.find(code, object, reading.fields) != nil
+            let isKnown = CustomFilter.find(code, object, reading.fields).map { fields.contains($0.field) } ?? false
             if isKnown, !items.contains(where: { $0.name == item.name }) { items.append(item) }
         }
         self.items = items

@@ -48,7 +48,9 @@ struct OrderListMaker {
 
     func filters(units: [String]) -> OrderListModel.Filters {
         OrderListModel.Filters(
-            sort: asked.sortText, q: asked[.text] ?? "", dateFrom: asked[.dateFrom] ?? "", dateTo: asked[.dateTo] ?? "",
+            sort: asked.sortText, q: asked[.text] ?? "",
+            searchHint: format.mask.isOn ? "Number or id" : "Number, id, customer, email or phone",
+            dateFrom: asked[.dateFrom] ?? "", dateTo: asked[.dateTo] ?? "",
             dateCount: count([.dateFrom, .dateTo]),
             moreCount: count([.unit, .totalFrom, .totalTo, .number, .customer]),
             ranges: ranges, statusMenus: OrderStatusType.allCases.map(statusMenu), unit: asked[.unit] ?? "",

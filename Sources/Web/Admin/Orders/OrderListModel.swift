@@ -40,6 +40,8 @@ struct OrderListModel: Sendable {
         var action = Links.orders
         var sort: String
         var q: String
+        /// What the search finds, in a few words.
+        var searchHint: String
         var dateFrom: String
         var dateTo: String
         var dateCount: String

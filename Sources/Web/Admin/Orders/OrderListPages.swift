@@ -17,7 +17,7 @@ struct OrderListPages {
         try context.require(.ordersRead)
         let reference = frame.references.current
         let hasOrders = orders.count > 0
-        let asked = OrderListQuery(request, reference.reading)
+        let asked = OrderListQuery(request, reference.reading, context.mask)
         let columns = OrderListColumn.chosen(request, reference.fields)
         let maker = OrderListMaker(
             asked: asked, columns: columns, format: frame.format(context), book: reference.book,

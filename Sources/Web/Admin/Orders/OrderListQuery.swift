@@ -31,14 +31,17 @@ enum OrderListFilter: String, ListFilter {
 }
 
 extension ListAddress where Name == OrderListFilter, Query == OrderQuery {
-    init(_ request: Request, _ reading: ReadingContext) { self.init(QueryItems(request), reading) }
+    init(_ request: Request, _ reading: ReadingContext, _ mask: PersonalMask) {
+        self.init(QueryItems(request), reading, mask)
+    }
 
-    init(_ sent: QueryItems, _ reading: ReadingContext) {
+    init(_ sent: QueryItems, _ reading: ReadingContext, _ mask: PersonalMask) {
         var query = OrderQuery()
         query.sort = sent["sort"].flatMap(OrderSort.parse) ?? OrderSort.standard
         let sort = (query.sort.map(\.text).joined(separator: ","), query.sort != OrderSort.standard)
-        self.init(sent, query, sort: sort, .order, reading)
+        self.init(sent, query, sort: sort, .order, reading, mask)
         self.query.text = self[.text]
+        self.query.findsPersonalData = !mask.isOn
         self.query.unit = self[.unit]
         self.query.number = self[.number]
         self.query.customerExternalID = self[.customer]

@@ -15,7 +15,8 @@ enum ProductListFilter: String, ListFilter {
 
 extension ListAddress where Name == ProductListFilter, Query == ProductQuery {
     init(_ sent: QueryItems, _ reading: ReadingContext) {
-        self.init(sent, ProductQuery(), sort: ("", false), .product, reading)
+        // Products name nobody.
+        self.init(sent, ProductQuery(), sort: ("", false), .product, reading, PersonalMask(isOn: false))
         (query.text, query.category, query.custom) = (self[.text], self[.category], custom.filters)
     }
 }

@@ -116,7 +116,9 @@ struct ReceiptListMaker {
 
     func filters(units: [String]) -> ReceiptListModel.Filters {
         ReceiptListModel.Filters(
-            sort: asked.sortText, q: asked[.text] ?? "", dateFrom: asked[.dateFrom] ?? "", dateTo: asked[.dateTo] ?? "",
+            sort: asked.sortText, q: asked[.text] ?? "",
+            searchHint: format.mask.isOn ? "Number or id" : "Number, id, customer, email or phone",
+            dateFrom: asked[.dateFrom] ?? "", dateTo: asked[.dateTo] ?? "",
             dateCount: count([.dateFrom, .dateTo]),
             moreCount: count([.unit, .totalFrom, .totalTo, .number, .customer, .order]), ranges: ranges,
             hasLinks: hasLinks, linkedCount: asked.query.isLinked == nil ? "" : "1", isAny: asked.query.isLinked == nil,

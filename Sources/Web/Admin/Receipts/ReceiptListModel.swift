@@ -15,6 +15,8 @@ struct ReceiptListModel: Sendable {
         var action = Links.receipts
         var sort: String
         var q: String
+        /// What the search finds, in a few words.
+        var searchHint: String
         var dateFrom: String
         var dateTo: String
         var dateCount: String

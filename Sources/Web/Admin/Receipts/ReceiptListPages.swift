@@ -15,7 +15,8 @@ struct ReceiptListPages {
         try context.require(.receiptsRead)
         let hasReceipts = receipts.count > 0
         let maker = ReceiptListMaker(
-            asked: ReceiptListQuery(request, frame.references.current.reading), format: frame.format(context),
+            asked: ReceiptListQuery(request, frame.references.current.reading, context.mask),
+            format: frame.format(context),
             hasLinks: frame.features.has(.orders) && context.may(.ordersRead)
         )
         let model = ReceiptListModel(

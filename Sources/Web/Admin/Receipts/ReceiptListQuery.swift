@@ -22,14 +22,17 @@ enum ReceiptListFilter: String, ListFilter {
 }
 
 extension ListAddress where Name == ReceiptListFilter, Query == ReceiptQuery {
-    init(_ request: Request, _ reading: ReadingContext) { self.init(QueryItems(request), reading) }
+    init(_ request: Request, _ reading: ReadingContext, _ mask: PersonalMask) {
+        self.init(QueryItems(request), reading, mask)
+    }
 
-    init(_ sent: QueryItems, _ reading: ReadingContext) {
+    init(_ sent: QueryItems, _ reading: ReadingContext, _ mask: PersonalMask) {
         var query = ReceiptQuery()
         query.sort = sent["sort"].flatMap(OrderSort.parse) ?? OrderSort.standard
         let sort = (query.sort.map(\.text).joined(separator: ","), query.sort != OrderSort.standard)
-        self.init(sent, query, sort: sort, .receipt, reading)
+        self.init(sent, query, sort: sort, .receipt, reading, mask)
         self.query.text = self[.text]
+        self.query.findsPersonalData = !mask.isOn
         self.query.unit = self[.unit]
         self.query.number = self[.number]
         self.query.customerExternalID = self[.customer]

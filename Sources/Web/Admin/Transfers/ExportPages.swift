@@ -35,9 +35,9 @@ struct ExportPages {
         let reading = frame.references.current.reading
         wanted.filters =
             switch object {
-            case .orders, .orderLines: OrderListQuery(query, reading).query.filters
-            case .receipts, .receiptLines: ReceiptListQuery(query, reading).query.filters
-            case .customers: CustomerListQuery(query, reading).query.filters
+            case .orders, .orderLines: OrderListQuery(query, reading, context.mask).query.filters
+            case .receipts, .receiptLines: ReceiptListQuery(query, reading, context.mask).query.filters
+            case .customers: CustomerListQuery(query, reading, context.mask).query.filters
             case .products: ProductListQuery(query, reading).query.filters
             }
         wanted.columns = exports.standardColumns(of: object)
