@@ -13,7 +13,7 @@ package struct Reorder: AsyncParsableCommand {
             Serve.self, Init.self, Key.self, Import.self, Export.self, Sample.self, Verify.self, Fields.self,
             Migrate.self,
             UserCommand.self,
-            BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
+            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, Bench.self,
         ]
     )
 

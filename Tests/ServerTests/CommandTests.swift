@@ -48,6 +48,17 @@ struct CommandTests {
         #expect(!FileManager.default.fileExists(atPath: data + "/reorder.sqlite"))
     }
 
+    @Test func `bench measures beside the data, and leaves nothing behind`() async throws {
+        let folder = try TemporaryDirectory()
+        let arguments = ["bench", "--orders", "200", "--seconds", "1", "--json", "--data", folder.path + "/data"]
+        let run = try await ServerProcess.run(arguments)
+        #expect(run.status == 0, "\(run)")
+        let figures = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]] ?? []
+        #expect(figures.count == 5)
+        #expect(figures.allSatisfy { ($0["value"] as? Int ?? 0) > 0 }, "\(figures)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
     @Test(arguments: [
         ["key", "create", "x", "--scopes", "orders:read"], ["key", "list"], ["verify"], ["doctor"], ["migrate"],
         ["backup", "DIR/copy.sqlite"],
