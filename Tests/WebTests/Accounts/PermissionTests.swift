@@ -108,6 +108,34 @@ struct PermissionTests {
         }
     }
 
+    @Test func `a masked field has no filter, and one that names nobody has`() async throws {
+        let services = try await Services.withOneOrder()
+        for (code, type) in [("nickname", CustomFieldType.string), ("size", .integer)] {
+            _ = try await services.fields.create(.sample(.customer, code, type, name: "Of \(code)"))
+        }
+        let customer = envelope(#"{"external_id":"c-1","nickname":"Anita","size":38}"#)
+        let stored = try await withAPI(services) { api in try await api.post("/api/customers", customer) }
+        #expect(stored.status == 200, "\(stored.text)")
+        let lists = ["Anita", "Berta"].map { Links.customers([(name: "field.nickname", value: $0)]) }
+        let sizes = ["38", "39"].map { Links.customers([(name: "field.size", value: $0)]) }
+        try await withPages(services, as: .analyst) { pages in
+            for list in lists {
+                let page = try await pages.get(list).text
+                #expect(page.contains(Links.customer("c-1")) && !page.contains("field.nickname"), "\(list)")
+            }
+            for (list, isFound) in zip(sizes, [true, false]) {
+                let page = try await pages.get(list).text
+                #expect(page.contains(Links.customer("c-1")) == isFound, "\(list)")
+            }
+        }
+        try await withPages(services, as: .operator) { pages in
+            for (list, isFound) in zip(lists, [true, false]) {
+                let page = try await pages.get(list).text
+                #expect(page.contains(Links.customer("c-1")) == isFound, "\(list)")
+            }
+        }
+    }
+
     @Test func `the start leads each role to a page it may see`() async throws {
         let services = try await Services.test()
         for role in User.Role.allCases where role != .designer {
