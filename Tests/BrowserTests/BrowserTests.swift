@@ -61,6 +61,17 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(5))
+    )
+    func `webhooks and connections are made, tested, replayed and removed in a browser`() async throws {
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start(["WEBHOOKS_ALLOW_PRIVATE_ADDRESSES": "true"])
+        let run = try await Browser.run("hooks_test.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(1))
     )
     func `a stopped server lets go of open pages`() async throws {
