@@ -58,7 +58,7 @@ extension CustomerService {
             }
             return Dossier(
                 profile: try profile(of: customer, tx), merges: merges,
-                changes: try writer.history.all(of: customer.id, tx),
+                changes: try writer.history.page(of: customer.id, limit: .max, tx).map(\.change).reversed(),
                 orders: try orders.writer.orders.identifiers(of: customer.id, tx).compactMap {
                     try order($0, isDeleted: false)
                 } + orders.writer.orders.deleted(of: customer.id, tx).compactMap { try order($0, isDeleted: true) },

@@ -86,7 +86,7 @@ extension CustomerService {
         try store.deleteTerms(of: from.id, tx)
         try store.update(from: into, to: after, tx)
         try writer.history.move(from: from.id, to: into.id, tx)
-        try writer.history.append(changes, to: after, at: now, by: origin, tx)
+        try writer.history.append(changes, to: after.id, version: after.version, at: now, by: origin, tx)
 
         // Whoever became part of the one that goes is part of the one that stays.
         let earlier = try store.merges(into: from.id, tx)

@@ -42,7 +42,7 @@ struct CustomerWriter: Sendable {
         let changes = after.apply(patch, now: now, rules)
         guard !changes.isEmpty else { return Written(customer: before, kind: .unchanged) }
         try store.update(from: before, to: after, tx)
-        try history.append(changes, to: after, at: now, by: terms.origin, tx)
+        try history.append(changes, to: after.id, version: after.version, at: now, by: terms.origin, tx)
         try raise(.customerUpdated, after, terms, at: now, tx)
         return Written(customer: after, kind: .updated, changes: changes)
     }

@@ -30,7 +30,7 @@ extension OrderWriter {
         )
         try ImportTraceStore().forgetEverything(of: stored.order.externalID, tx)
         let change = OrderChange(OrderChange.customerErased, happenedAt: now)
-        try history.append([change], to: stored.order, isNew: false, at: now, by: terms.origin, tx)
+        try history.append([change], to: id, version: stored.order.version, at: now, by: terms.origin, tx)
         return Written(kind: .updated, stored: stored, formerID: id)
     }
 }

@@ -172,7 +172,9 @@ struct OrderWriter: Sendable {
         // Before the deletion, which is to be the last of the order's history.
         let moves = try links.unlinkAll(from: before.order.id, before.order, terms, at: now, tx)
         try orders.hide(outcome.order, at: now, tx)
-        try history.append(outcome.changes, to: outcome.order, isNew: false, at: now, by: terms.origin, tx)
+        try history.append(
+            outcome.changes, to: outcome.order.id, version: outcome.order.version, at: now, by: terms.origin, tx
+        )
         try events.append(
             outcome.events, at: now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx
         )
@@ -218,7 +220,9 @@ struct OrderWriter: Sendable {
     ) throws -> [CustomerColumns.Move] {
         let order = outcome.order
         try history.append(
-            outcome.changes, to: order, isNew: before == nil, at: facts.now, by: terms.origin, tx
+            outcome.changes, to: order.id, version: order.version, isNew: before == nil, at: facts.now,
+            by: terms.origin,
+            tx
         )
         try events.append(
             outcome.events, at: facts.now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx

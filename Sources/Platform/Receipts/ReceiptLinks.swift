@@ -52,7 +52,10 @@ struct ReceiptLinks: Sendable {
     func record(
         _ outcome: ReceiptRules.Outcome, isNew: Bool, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection
     ) throws {
-        try history.append(outcome.changes, to: outcome.receipt, isNew: isNew, at: now, by: terms.origin, tx)
+        let receipt = outcome.receipt
+        try history.append(
+            outcome.changes, to: receipt.id, version: receipt.version, isNew: isNew, at: now, by: terms.origin, tx
+        )
         try events.append(outcome.events, at: now, by: terms.origin, startsCampaigns: terms.startsCampaigns, tx)
     }
 
@@ -62,8 +65,8 @@ struct ReceiptLinks: Sendable {
         _ tx: Connection
     ) throws {
         try orderHistory.append(
-            [ReceiptRules.orderChange(receipt, isLinked: isLinked, now: now)], to: order, isNew: false, at: now,
-            by: terms.origin, tx
+            [ReceiptRules.orderChange(receipt, isLinked: isLinked, now: now)], to: order.id, version: order.version,
+            at: now, by: terms.origin, tx
         )
     }
 }

@@ -60,7 +60,7 @@ extension ReceiptWriter {
                 of: id, fields: [ReceiptField.card.path, "client_external_id", "metadata"], tx
             )
             let change = OrderChange(OrderChange.customerErased, happenedAt: now)
-            try links.history.append([change], to: after, isNew: false, at: now, by: terms.origin, tx)
+            try links.history.append([change], to: id, version: after.version, at: now, by: terms.origin, tx)
             return ReceiptBoard.Move(put: ReceiptColumns.Entry(after))
         }
     }
