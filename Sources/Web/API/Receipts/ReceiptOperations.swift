@@ -81,29 +81,9 @@ enum ReceiptSchemas {
     static let input = Schema.named(
         "ReceiptInput",
         .object(
-            ReceiptField.properties(.input) + [
-                .init("external_id", .identifier), .optional("client_external_id", .identifier),
-                .optional("date", Schema.moment.orCleared),
-                .optional(
-                    "updated_at",
-                    Schema.moment.orCleared.described(
-                        "When the shop saw this state; older than what is stored: ignored.")
-                ),
-                .optional("items", .array(line, atMost: ReceiptLinePatch.limit)),
-                .optional("metadata", Schema.metadata.orCleared),
-            ],
+            ReceiptField.properties(.input)
+                + SaleSchemas.input(ReceiptLineField.self, named: "ReceiptLineInput", .receiptLine),
             others: .custom(.receipt, .input)
-        )
-    )
-
-    private static let line = Schema.named(
-        "ReceiptLineInput",
-        .object(
-            ReceiptLineField.properties(.input)
-                + [
-                    .optional("external_id", Schema.text(0...FieldType.identifierLimit, pattern: Schema.oneLine).orNull)
-                ],
-            others: .custom(.receiptLine, .input)
         )
     )
 
@@ -111,60 +91,18 @@ enum ReceiptSchemas {
 
     static let attributes = Schema.object(
         ReceiptField.properties(.output) + [
-            .init("external_id", .text), .init("date", .instant),
-            .init("client_external_id", Schema.text.orNull.described("Null once the customer was erased.")),
             .init("order_external_id", Schema.text.orNull.described("The order it is linked to.")),
-            .init("created_at", .instant), .init("updated_at", .instant),
-            .init(
-                "items",
-                .array(
-                    .object(
-                        ReceiptLineField.properties(.output) + [.init("external_id", .text)],
-                        others: .custom(.receiptLine, .output)
-                    )
-                )
-            ),
-            .init("metadata", Schema.metadata.orNull),
             .init("value", Schema.number().described("sum, else the sum of the lines.")),
-            .init("version", .version),
-        ],
+        ] + SaleSchemas.attributes(ReceiptLineField.self, .receiptLine),
         others: .custom(.receipt, .output)
     )
 
-    static let one = Schema.one(
-        resource,
-        [
-            .optional(
-                "meta",
-                .object([
-                    .init(
-                        "stale",
-                        Schema.boolean.described("The description was older than what is stored; nothing changed.")
-                    )
-                ])
-            )
-        ]
-    )
+    static let one = SaleSchemas.one(resource)
 
     /// What became of one receipt of a list.
-    static let result = Schema.resource(
-        "receipts",
-        .object([.init("external_id", .text), .init("updated_at", .instant), .init("version", .version)]),
-        meta: [.init("stale", .boolean), .init("status", .integer(200...201))]
-    )
+    static let result = SaleSchemas.result("receipts")
 
-    static let change = Schema.named(
-        "ReceiptChange",
-        .resource(
-            "receipt_changes",
-            .object([
-                .init("actor", .text), .init("arrived_at", .instant), .init("channel", .text), .init("field", .text),
-                .init("from", Schema.text.orNull), .init("happened_at", .instant), .init("to", Schema.text.orNull),
-                .init("version", .version),
-            ]),
-            hasLink: false
-        )
-    )
+    static let change = SaleSchemas.change("ReceiptChange", "receipt_changes")
 
     static let example = #"""
         {"data":{"attributes":{"external_id":"T1-000481","client_external_id":"ana-17","number":"481","date":"2026-03-14 10:27:00","sum":33.9,"unit":"Till 1","items":[{"external_id":"1","product_external_id":"oolong-100","cnt":2,"price":12.5,"sum":25},{"external_id":"2","product_external_id":"honey-250","cnt":1,"price":8.9,"sum":8.9}]}}}
