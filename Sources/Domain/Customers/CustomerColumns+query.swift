@@ -19,7 +19,7 @@ extension CustomerColumns {
         _ query: CustomerQuery, candidates: [Customer.ID]? = nil, place: CustomerPlace, limit: Int
     ) -> Answer {
         let filter = Filter(query, candidates?.map(\.rawValue), self)
-        var pick = CustomerPick(query.sort, place, limit, chunks)
+        var pick = PagePick<CustomerChunk, Customer>(query.sort, place, limit, chunks)
         var answer = Answer()
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
@@ -122,4 +122,21 @@ extension CustomerColumns {
             for row in 0..<mask.count { mask[row] &= (column[row] >= low ? 1 : 0) & (column[row] <= high ? 1 : 0) }
         }
     }
+}
+
+extension CustomerChunk: SortedChunk {
+    func numbers(_ key: CustomerSortKey) -> [Int64] {
+        switch key {
+        case .createdAt: created
+        case .updatedAt: updated
+        case .orderCount: orders
+        case .total: totals
+        case .lastOrder: lasts
+        case .name: []
+        }
+    }
+
+    func texts(_ key: CustomerSortKey) -> [String] { key == .name ? names : [] }
+
+    func range(_ key: CustomerSortKey) -> ClosedRange<Int64>? { nil }
 }

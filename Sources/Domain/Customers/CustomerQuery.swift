@@ -54,52 +54,22 @@ extension Customer {
     }
 }
 
-/// One key of a list's order, and which way.
-package struct CustomerSort: Hashable, Sendable {
-    package enum Key: String, CaseIterable, Hashable, Sendable {
-        case createdAt = "created_at"
-        case updatedAt = "updated_at"
-        case name
-        case orderCount = "orders.count"
-        case total = "orders.total"
-        case lastOrder = "orders.last_date"
-    }
+/// What lists of customers can be sorted by.
+package enum CustomerSortKey: String, SortKey {
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+    case name
+    case orderCount = "orders.count"
+    case total = "orders.total"
+    case lastOrder = "orders.last_date"
 
-    package var key: Key
-    package var isDescending: Bool
-
-    package init(_ key: Key, descending: Bool = false) { (self.key, isDescending) = (key, descending) }
-
-    package static let standard = [CustomerSort(.createdAt, descending: true)]
-
-    /// Reads `-orders.total,name`; nil when a key is unknown or stands twice.
-    package static func parse(_ text: String) -> [CustomerSort]? {
-        var sorts: [CustomerSort] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let isDescending = part.hasPrefix("-")
-            guard let key = Key(rawValue: String(isDescending ? part.dropFirst() : part)),
-                !sorts.contains(where: { $0.key == key })
-            else { return nil }
-            sorts.append(CustomerSort(key, descending: isDescending))
-        }
-        return sorts.isEmpty ? nil : sorts
-    }
-
-    package var text: String { (isDescending ? "-" : "") + key.rawValue }
+    package var isText: Bool { self == .name }
 }
 
-/// Where a page of customers begins.
-package enum CustomerPlace: Hashable, Sendable {
-    /// After so many rows.
-    case offset(Int)
-    /// After the row that a cursor names.
-    case after(CustomerCursor)
-}
+package typealias CustomerSort = ListSort<CustomerSortKey>
+package typealias CustomerCursor = ListCursor<Customer>
+package typealias CustomerPlace = ListPlace<Customer>
 
-/// The last row of a page, by what the list is sorted by: the next page begins after it, wherever that is by then.
-package struct CustomerCursor: Hashable, Sendable {
-    package var values: [OrderSortValue]
-    package var id: Customer.ID
-
-    package init(values: [OrderSortValue], id: Customer.ID) { (self.values, self.id) = (values, id) }
+extension ListSort where Key == CustomerSortKey {
+    package static var standard: [CustomerSort] { [CustomerSort(.createdAt, descending: true)] }
 }

@@ -25,7 +25,7 @@ extension OrderColumns {
     ) -> Answer {
         let filter = Filter(query, pointers, self, book)
         let inclusion = sumsIncluded ? InclusionTable(book, self) : nil
-        var pick = PagePick(query.sort, place, limit, chunks)
+        var pick = PagePick<OrderChunk, Order>(query.sort, place, limit, chunks)
         var answer = Answer()
         // The newest first: there most pages end early.
         for index in chunks.indices.reversed() {
@@ -133,6 +133,28 @@ extension OrderColumns {
             for index in 0..<mask.count {
                 mask[index] &= (column[index] >= low ? 1 : 0) & (column[index] <= high ? 1 : 0)
             }
+        }
+    }
+}
+
+extension OrderChunk: SortedChunk {
+    func numbers(_ key: OrderSortKey) -> [Int64] {
+        switch key {
+        case .date: dates
+        case .updatedAt: updates
+        case .total: values
+        case .number: []
+        }
+    }
+
+    func texts(_ key: OrderSortKey) -> [String] { key == .number ? numbers : [] }
+
+    func range(_ key: OrderSortKey) -> ClosedRange<Int64>? {
+        switch key {
+        case .date: dateRange
+        case .updatedAt: updateRange
+        case .total: valueRange
+        case .number: nil
         }
     }
 }

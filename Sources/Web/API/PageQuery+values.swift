@@ -12,13 +12,13 @@ extension PageQuery {
         }
     }
 
-    /// The sort keys of a list of orders or receipts; nil where none are named.
+    /// The sort keys that are named; nil where none are.
     ///
     /// - Throws: 400 that names what is unknown.
-    func orderSorts() throws -> [OrderSort]? {
+    func sorts<Key>() throws -> [ListSort<Key>]? {
         guard let sort else { return nil }
-        guard let sorts = OrderSort.parse(sort) else {
-            let keys = OrderSort.Key.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let sorts = ListSort<Key>.parse(sort) else {
+            let keys = Key.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem.badRequest("unknown_sort", "Cannot sort by “\(sort)”. Known keys are: \(keys).")
         }
         return sorts

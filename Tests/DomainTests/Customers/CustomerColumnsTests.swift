@@ -108,7 +108,7 @@ struct CustomerColumnsTests {
         if chance.happens(20) {
             query.updatedFrom = StillClock.usual.adding(seconds: Int64(chance.int(0...500)) * 3600)
         }
-        query.sort = [CustomerSort(chance.pick(CustomerSort.Key.allCases), descending: chance.happens(50))]
+        query.sort = [CustomerSort(chance.pick(CustomerSortKey.allCases), descending: chance.happens(50))]
         return query
     }
 
@@ -143,7 +143,7 @@ struct CustomerColumnsTests {
     }
 
     private static func isBefore(_ left: Plain, _ right: Plain, _ sort: CustomerSort) -> Bool {
-        func value(_ row: Plain) -> OrderSortValue {
+        func value(_ row: Plain) -> SortValue {
             switch sort.key {
             case .createdAt: .number(row.customer.createdAt.milliseconds)
             case .updatedAt: .number(row.customer.updatedAt.milliseconds)

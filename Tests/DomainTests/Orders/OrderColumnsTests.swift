@@ -191,7 +191,7 @@ private struct MadeUpList {
         }
         if chance.happens(20) { query.statusCodes[.delivery] = chance.pick([["shipped"], ["delivered"]]) }
         if chance.happens(10) { query.statusCodes[.payment] = chance.pick([["paid"], ["never"]]) }
-        var keys = OrderSort.Key.allCases.shuffled(using: &chance)
+        var keys = OrderSortKey.allCases.shuffled(using: &chance)
         keys.removeLast(chance.int(0...3))
         query.sort = keys.map { OrderSort($0, descending: chance.happens(50)) }
         return query
@@ -229,7 +229,7 @@ private struct MadeUpList {
         }
     }
 
-    private static func compare(_ left: OrderColumns.Entry, _ right: OrderColumns.Entry, by key: OrderSort.Key) -> Int {
+    private static func compare(_ left: OrderColumns.Entry, _ right: OrderColumns.Entry, by key: OrderSortKey) -> Int {
         func order<Value: Comparable>(_ left: Value, _ right: Value) -> Int {
             left < right ? -1 : left == right ? 0 : 1
         }

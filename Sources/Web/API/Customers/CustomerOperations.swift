@@ -26,7 +26,7 @@ enum CustomerOperations {
     static let list = Operation(.get, "customers", .customers, "List customers", scope: .customersRead)
         .detail("Without sort the newest come first.")
         .pages(
-            CustomerSchemas.resource, filters: CustomerFilters.all, sorts: CustomerSort.Key.allCases.map(\.rawValue)
+            CustomerSchemas.resource, filters: CustomerFilters.all, sorts: CustomerSortKey.allCases.map(\.rawValue)
         )
         .filteredByFields(of: .customer)
 

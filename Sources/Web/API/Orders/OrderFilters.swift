@@ -24,7 +24,7 @@ enum OrderFilters {
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> OrderQuery {
         var query = try page.query { filters throws(Refusal) in try OrderQuery(filters: filters, context) }
-        query.sort = try page.orderSorts() ?? query.sort
+        query.sort = try page.sorts() ?? query.sort
         return query
     }
 }

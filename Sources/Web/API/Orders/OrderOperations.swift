@@ -20,7 +20,7 @@ enum OrderOperations {
 
     static let list = Operation(.get, "orders", .orders, "List orders", scope: .ordersRead)
         .detail("Deleted orders are not among them. Without sort the newest come first.")
-        .pages(OrderSchemas.resource, filters: OrderFilters.all, sorts: OrderSort.Key.allCases.map(\.rawValue))
+        .pages(OrderSchemas.resource, filters: OrderFilters.all, sorts: OrderSortKey.allCases.map(\.rawValue))
         .filteredByFields(of: .order)
 
     static let show = Operation(.get, "orders/{id}", .orders, "Get an order", scope: .ordersRead)

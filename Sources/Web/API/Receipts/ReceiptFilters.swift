@@ -23,7 +23,7 @@ enum ReceiptFilters {
     /// - Throws: 400 that names the filter or sort key that will not do.
     static func query(_ page: PageQuery, _ context: ReadingContext) throws -> ReceiptQuery {
         var query = try page.query { filters throws(Refusal) in try ReceiptQuery(filters: filters, context) }
-        query.sort = try page.orderSorts() ?? query.sort
+        query.sort = try page.sorts() ?? query.sort
         return query
     }
 }

@@ -19,7 +19,7 @@ enum ReceiptOperations {
 
     static let list = Operation(.get, "receipts", .receipts, "List receipts", scope: .ordersRead)
         .detail("Without sort the newest come first.")
-        .pages(ReceiptSchemas.resource, filters: ReceiptFilters.all, sorts: OrderSort.Key.allCases.map(\.rawValue))
+        .pages(ReceiptSchemas.resource, filters: ReceiptFilters.all, sorts: OrderSortKey.allCases.map(\.rawValue))
         .filteredByFields(of: .receipt)
 
     static let show = Operation(.get, "receipts/{id}", .receipts, "Get a receipt", scope: .ordersRead)

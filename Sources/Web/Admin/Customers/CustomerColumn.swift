@@ -39,7 +39,7 @@ enum CustomerColumn: String, CaseIterable {
     }
 
     /// What the list is sorted by under this column; nil where it cannot be.
-    var sortKey: CustomerSort.Key? {
+    var sortKey: CustomerSortKey? {
         switch self {
         case .name: .name
         case .orders: .orderCount

@@ -53,7 +53,7 @@ enum OrderColumn: String, CaseIterable {
     }
 
     /// What the list is sorted by under this column; nil where it cannot be.
-    var sortKey: OrderSort.Key? {
+    var sortKey: OrderSortKey? {
         switch self {
         case .number: .number
         case .date: .date
@@ -99,7 +99,7 @@ enum OrderListColumn: Hashable {
         }
     }
 
-    var sortKey: OrderSort.Key? {
+    var sortKey: OrderSortKey? {
         if case .system(let column) = self { column.sortKey } else { nil }
     }
 

@@ -23,7 +23,7 @@ struct ReceiptListMaker {
             }
         }
 
-        var sortKey: OrderSort.Key? {
+        var sortKey: OrderSortKey? {
             switch self {
             case .number: .number
             case .date: .date

@@ -1,6 +1,6 @@
 import Domain
 
-extension OrderCursor {
+extension ListCursor {
     /// The cursor as the opaque text of `page[after]`: the identifier, then a value a line.
     var text: String {
         let parts = values.map { value in
@@ -13,20 +13,17 @@ extension OrderCursor {
     }
 
     /// - Throws: 400 when the text is not one of ours, or of a list that is sorted otherwise.
-    init(text: String, sorts: [OrderSort]) throws {
+    init<Key>(text: String, sorts: [ListSort<Key>]) throws {
         let parts = try Cursor.decode(text).split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = parts.first, let id = Int64(first), parts.count == sorts.count + 1 else {
             throw Cursor.invalid
         }
         let values = try zip(parts.dropFirst(), sorts).map { part, sort in
-            switch (part.first, sort.key) {
-            case ("t", .number): return OrderSortValue.text(String(part.dropFirst()))
-            case ("n", .date), ("n", .total), ("n", .updatedAt):
-                guard let number = Int64(part.dropFirst()) else { throw Cursor.invalid }
-                return OrderSortValue.number(number)
-            default: throw Cursor.invalid
-            }
+            guard part.first == (sort.key.isText ? "t" : "n") else { throw Cursor.invalid }
+            if sort.key.isText { return SortValue.text(String(part.dropFirst())) }
+            guard let number = Int64(part.dropFirst()) else { throw Cursor.invalid }
+            return SortValue.number(number)
         }
-        self.init(values: values, id: Order.ID(rawValue: id))
+        self.init(values: values, id: Identifier(rawValue: id))
     }
 }

@@ -1,6 +1,22 @@
-/// Finds the rows of one page of customers among those that match, without sorting them all.
-struct CustomerPick {
-    /// A row that may be on the page, its first sort value turned so that the smaller comes first.
+/// A chunk of list facts, by what its list can be sorted by.
+protocol SortedChunk<Key>: Sendable {
+    associatedtype Key: SortKey
+
+    var ids: [Int64] { get }
+
+    /// The values of a key that is no text.
+    func numbers(_ key: Key) -> [Int64]
+    /// The values of a key that is a text.
+    func texts(_ key: Key) -> [String]
+    /// All values of a key lie in this range; nil where that is not known.
+    func range(_ key: Key) -> ClosedRange<Int64>?
+}
+
+/// Finds the rows of one page among those that match, without sorting them all.
+struct PagePick<Chunk: SortedChunk, Entity> {
+    /// A row that may be on the page.
+    ///
+    /// Its first sort value and identifier are turned so that the smaller comes first whichever way the list is sorted.
     private struct Found {
         var primary: Int64
         var tie: Int64
@@ -8,12 +24,12 @@ struct CustomerPick {
         var row: Int32
     }
 
-    private let sorts: [CustomerSort]
-    private let place: CustomerPlace
+    private let sorts: [ListSort<Chunk.Key>]
+    private let place: ListPlace<Entity>
     private let limit: Int
-    private let chunks: [CustomerChunk]
+    private let chunks: [Chunk]
     private let wanted: Int
-    private let cursor: CustomerCursor?
+    private let cursor: ListCursor<Entity>?
     private let isDescending: Bool
     /// Whether equal first values are not yet told apart: a packed text that is equal may go on differently.
     private let hasMoreKeys: Bool
@@ -21,10 +37,10 @@ struct CustomerPick {
     /// Once enough rows are found, the last that is still wanted: what comes after it need not be looked at.
     private var bound: Found?
 
-    init(_ sorts: [CustomerSort], _ place: CustomerPlace, _ limit: Int, _ chunks: [CustomerChunk]) {
+    init(_ sorts: [ListSort<Chunk.Key>], _ place: ListPlace<Entity>, _ limit: Int, _ chunks: [Chunk]) {
         (self.sorts, self.place, self.limit, self.chunks) = (sorts, place, limit, chunks)
         isDescending = sorts[0].isDescending
-        hasMoreKeys = sorts.count > 1 || sorts[0].key == .name
+        hasMoreKeys = sorts.count > 1 || sorts[0].key.isText
         // One more than the page tells whether another follows.
         switch place {
         case .offset(let offset):
@@ -38,6 +54,7 @@ struct CustomerPick {
 
     /// Takes a chunk's matching rows.
     mutating func take(_ mask: [UInt8], of chunk: Int) {
+        guard mayReach(chunk) else { return }
         let column = primaryColumn(of: chunk)
         let ids = chunks[chunk].ids
         for row in 0..<mask.count where mask[row] != 0 {
@@ -51,8 +68,8 @@ struct CustomerPick {
         }
     }
 
-    /// The page's customers, and where the next begins.
-    mutating func finished() -> ([Customer.ID], CustomerCursor?) {
+    /// The page's rows, and where the next page begins.
+    mutating func finished() -> ([Identifier<Entity>], ListCursor<Entity>?) {
         prune()
         var skipped = 0
         if case .offset(let offset) = place { skipped = min(offset, found.count) }
@@ -60,13 +77,11 @@ struct CustomerPick {
         if skipped > 0, skipped < found.count { select(skipped) }
         let rest = found[skipped...].sorted(by: isBefore)
         let page = rest.prefix(limit)
-        var next: CustomerCursor?
+        var next: ListCursor<Entity>?
         if let last = page.last, rest.count > limit {
-            next = CustomerCursor(
-                values: sorts.map { value($0.key, of: last) }, id: Customer.ID(rawValue: turned(last.tie))
-            )
+            next = ListCursor(values: sorts.map { value($0.key, of: last) }, id: Identifier(rawValue: turned(last.tie)))
         }
-        return (page.map { Customer.ID(rawValue: turned($0.tie)) }, next)
+        return (page.map { Identifier(rawValue: turned($0.tie)) }, next)
     }
 
     private mutating func prune() {
@@ -102,17 +117,17 @@ struct CustomerPick {
     /// A value whose natural order is that of the list; turned twice it is itself again.
     private func turned(_ value: Int64) -> Int64 { isDescending ? ~value : value }
 
+    /// Whether a chunk can hold a row that is before the last one wanted.
+    private func mayReach(_ chunk: Int) -> Bool {
+        guard let bound, let range = chunks[chunk].range(sorts[0].key) else { return true }
+        return turned(isDescending ? range.upperBound : range.lowerBound) <= bound.primary
+    }
+
     // MARK: Comparing
 
     private func primaryColumn(of chunk: Int) -> [Int64] {
-        switch sorts[0].key {
-        case .createdAt: chunks[chunk].created
-        case .updatedAt: chunks[chunk].updated
-        case .orderCount: chunks[chunk].orders
-        case .total: chunks[chunk].totals
-        case .lastOrder: chunks[chunk].lasts
-        case .name: chunks[chunk].names.map(Self.packed)
-        }
+        let key = sorts[0].key
+        return key.isText ? chunks[chunk].texts(key).map(Self.packed) : chunks[chunk].numbers(key)
     }
 
     /// The first eight bytes of a text, so that numbers compare as the texts do.
@@ -133,14 +148,14 @@ struct CustomerPick {
     }
 
     private func isBeforeByMore(_ left: Found, _ right: Found) -> Bool {
-        for sort in sorts.dropFirst(sorts[0].key == .name ? 0 : 1) {
+        for sort in sorts.dropFirst(sorts[0].key.isText ? 0 : 1) {
             let (first, second) = (value(sort.key, of: left), value(sort.key, of: right))
             if first != second { return (first < second) != sort.isDescending }
         }
         return left.tie < right.tie
     }
 
-    private func isAfter(_ entry: Found, _ cursor: CustomerCursor) -> Bool {
+    private func isAfter(_ entry: Found, _ cursor: ListCursor<Entity>) -> Bool {
         for (sort, bound) in zip(sorts, cursor.values) {
             let value = value(sort.key, of: entry)
             if value != bound { return (bound < value) != sort.isDescending }
@@ -148,16 +163,9 @@ struct CustomerPick {
         return turned(cursor.id.rawValue) < entry.tie
     }
 
-    private func value(_ key: CustomerSort.Key, of entry: Found) -> OrderSortValue {
+    private func value(_ key: Chunk.Key, of entry: Found) -> SortValue {
         let chunk = chunks[Int(entry.chunk)]
         let row = Int(entry.row)
-        return switch key {
-        case .createdAt: .number(chunk.created[row])
-        case .updatedAt: .number(chunk.updated[row])
-        case .orderCount: .number(chunk.orders[row])
-        case .total: .number(chunk.totals[row])
-        case .lastOrder: .number(chunk.lasts[row])
-        case .name: .text(chunk.names[row])
-        }
+        return key.isText ? .text(chunk.texts(key)[row]) : .number(chunk.numbers(key)[row])
     }
 }
