@@ -6,7 +6,7 @@ import Platform
 /// The command `reorder export`; works beside a running server.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Exports orders, order lines, customers or products as CSV, Excel or NDJSON."
+        abstract: "Exports orders, receipts, their lines, customers or products as CSV, Excel or NDJSON."
     )
 
     @OptionGroup var data: DataOptions

@@ -56,7 +56,7 @@ struct FieldFilterTests {
     @Test(arguments: ["orders", "customers", "receipts", "products"])
     func `a page offers them, shows which are set, and takes them over to the export`(path: String) async throws {
         let services = try await shop()
-        try await withPages(services) { pages in
+        try await withPages(services) { pages async throws in
             let all = try await pages.get("/\(path)").text
             for name in ["field.tier", "field.score_from", "field.score_to", "field.due_from"] {
                 #expect(all.contains(#"name="\#(name)""#), "\(name)")

@@ -17,7 +17,7 @@ struct FieldPageTests {
             let body = #"{"external_id":"r","client_external_id":"c","cashier":"Ana <b>","items":[{"size":"XL"},{}]}"#
             #expect(try await api.post("/api/receipts", envelope(body)).status == 201)
         }
-        try await withPages(services) { pages in
+        try await withPages(services) { pages async throws in
             let page = try await pages.get(Links.receipt("r")).text
             for text in ["At the till", "<dt>Cashier</dt><dd>Ana &lt;b&gt;</dd>", "Custom fields", "Weight", "XL"] {
                 #expect(page.contains(text), "\(text)")

@@ -95,7 +95,9 @@ struct ExportMaker {
             },
             hasFilters: !wanted.filters.isEmpty,
             filters: wanted.filters.sorted { $0.key < $1.key }.map {
-                .init(name: "filter.\($0.key)", value: $0.value, label: Self.filter($0.key), text: shown($0.value))
+                .init(
+                    name: "filter.\($0.key)", value: $0.value, label: filter($0.key, wanted.object),
+                    text: shown($0.value))
             },
             columns: (chosen + rest).map {
                 .init(value: $0, text: label($0, wanted.object), isSelected: chosen.contains($0))
@@ -116,12 +118,22 @@ struct ExportMaker {
         )
     }
 
-    private static func filter(_ name: String) -> String {
+    private func filter(_ name: String, _ object: ExportObject) -> String {
+        let owner: FieldObject =
+            switch object {
+            case .orders, .orderLines: .order
+            case .receipts, .receiptLines: .receipt
+            case .customers: .customer
+            case .products: .product
+            }
+        if let (field, part) = CustomFilter.find(name, owner, fields) {
+            return part == .exact ? field.name : "\(field.name) \(part == .from ? "from" : "to")"
+        }
         switch name {
-        case "q": "Search"
-        case "date_from": "From"
-        case "date_to": "To"
-        default: RunLabels.object(name.replacing(".", with: " ").replacing("_code", with: ""))
+        case "q": return "Search"
+        case "date_from": return "From"
+        case "date_to": return "To"
+        default: return RunLabels.object(name.replacing(".", with: " ").replacing("_code", with: ""))
         }
     }
 
