@@ -89,12 +89,12 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         services.references,
         Idempotency(service: services.idempotency, bodyLimit: settings.maxBodyBytes)
     )
-    let ordersAPI = api.requiring(.orders, services.references)
-    let receiptsAPI = api.requiring(.receipts, services.references)
+    let ordersAPI = api.requiring(.orders)
+    let receiptsAPI = api.requiring(.receipts)
     ReceiptRoutes(receipts: services.receipts, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: receiptsAPI)
-    ReceiptLinkRoutes(receipts: services.receipts, references: services.references).mount(
-        on: receiptsAPI.requiring(.orders, services.references))
+    ReceiptLinkRoutes(receipts: services.receipts, references: services.references)
+        .mount(on: receiptsAPI.requiring(.orders))
     ProjectRoutes(project: services.project, bodyLimit: settings.maxBodyBytes).mount(on: api)
     OrderRoutes(orders: services.orders, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)

@@ -15,7 +15,8 @@ struct APIRouter {
     private let references: ReferenceBoard
     private let record: Record
     private let idempotency: Idempotency
-    private var feature: Feature?
+    /// What must be switched on.
+    private var features: [Feature] = []
 
     /// What was mounted, in its order.
     private final class Record {
@@ -30,24 +31,22 @@ struct APIRouter {
     var operations: [Operation] { record.operations }
 
     /// The same for operations that are refused while a feature is switched off.
-    func requiring(_ feature: Feature, _ references: ReferenceBoard) -> APIRouter {
-        APIRouter(self, routes: routes.group().add(middleware: FeatureGate(feature, references)), feature: feature)
-    }
-
-    private init(_ parent: APIRouter, routes: any RouterMethods<KeyContext>, feature: Feature) {
-        (references, record, idempotency) = (parent.references, parent.record, parent.idempotency)
-        (self.routes, self.feature) = (routes, feature)
+    func requiring(_ feature: Feature) -> APIRouter {
+        var router = self
+        router.features.append(feature)
+        return router
     }
 
     /// Mounts an operation below `/api/`.
     func mount(_ operation: Operation, use handler: @escaping Handler) {
-        record.operations.append(operation.requiring(feature))
+        record.operations.append(operation.requiring(features.last))
         let names = operation.queryNames
         let scope = operation.scope
         let mediaTypes = operation.answers.flatMap(\.mediaTypes)
         let idempotency = operation.isWrite ? idempotency : nil
-        let (filteredObject, references) = (operation.filteredObject, references)
+        let (filteredObject, references, features) = (operation.filteredObject, references, features)
         routes.on(RouterPath(operation.path), method: operation.method) { request, context in
+            for feature in features { try references.require(feature) }
             try context.require(scope)
             if request.uri.query != nil {
                 var names = names
