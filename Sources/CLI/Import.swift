@@ -6,7 +6,7 @@ import Platform
 /// The command `reorder import`; without a word after it, it imports files.
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Imports files, or undoes an import of orders.",
+        abstract: "Imports files, or undoes an import.",
         subcommands: [ImportFiles.self, UndoImport.self], defaultSubcommand: ImportFiles.self
     )
 }

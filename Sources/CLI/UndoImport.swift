@@ -7,7 +7,7 @@ struct UndoImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
         abstract:
-            "Undoes an import of orders: deletes what it made, puts back what it changed, unless others wrote since."
+            "Undoes an import: deletes what it made, puts back what it changed, unless others wrote since."
     )
 
     @OptionGroup var data: DataOptions
@@ -18,7 +18,7 @@ struct UndoImport: AsyncParsableCommand {
     @Flag(name: .long, help: "Prints the summary as JSON.")
     var json = false
 
-    /// How many of the orders that were left are named.
+    /// How many of those that were left are named.
     private static let named = 1000
 
     func run() async throws {

@@ -54,7 +54,7 @@ package struct ImportRun: Hashable, Sendable {
 
     /// How far an undoing has come.
     package struct Undone: Hashable, Sendable {
-        /// The created order that was looked at last; -1 once all were.
+        /// Of orders, the created one that was looked at last; -1 once all were.
         package var place: Int64 = 0
         package var deleted: Int64 = 0
         package var restored: Int64 = 0
@@ -70,9 +70,6 @@ package struct ImportRun: Hashable, Sendable {
 
     /// Who stands in history for what it changes: it names the run, so that the run can be undone.
     package var origin: Origin { Origin(actor: "\(source) (import \(id.rawValue))", channel: .import) }
-
-    /// Whether orders may be undone of it: customers and products have no history to go by.
-    package var hasHistory: Bool { kind == "orders" }
 }
 
 /// How an import reads its file.

@@ -6,24 +6,15 @@ extension OrderPatch {
         customerExternalID = .set(stored.customerExternalID)
         date = .set(order.date)
         for type in OrderStatusType.allCases { statuses[type] = Patch(book.code(type, in: order.statuses)) }
-        for field in OrderField.allCases { self.fields.set(field, order.fields[field]) }
-        custom = Self.custom(order.custom, of: .order, fields)
+        self.fields = FieldPatch(restoring: order.fields)
+        custom = CustomPatch(restoring: order.custom, of: .order, fields)
         lines = order.lines.map { line in
             var patch = OrderLinePatch(externalID: line.externalID)
-            for field in LineField.allCases { patch.fields.set(field, line.fields[field]) }
-            patch.custom = Self.custom(line.custom, of: .orderLine, fields)
+            patch.fields = FieldPatch(restoring: line.fields)
+            patch.custom = CustomPatch(restoring: line.custom, of: .orderLine, fields)
             return patch
         }
         metadata = Patch(order.metadata)
-    }
-
-    /// Values that are taken from metadata come back with it; a required one that is not there cannot be said.
-    private static func custom(_ values: CustomValues, of object: FieldObject, _ book: FieldBook) -> CustomPatch {
-        var patch = CustomPatch()
-        for field in book.custom(object) where field.metadataPath == nil {
-            if values[field] != nil || !field.isRequired { patch.set(field, values[field]) }
-        }
-        return patch
     }
 
     /// The same for some fields only, by their names in history; all of the lines are `items`.

@@ -64,8 +64,11 @@ extension CustomerService {
     ) throws -> ErasureStore.Erasure {
         let now = surroundings.now()
         let store = writer.store
-        for merge in try store.merges(into: customer.id, tx) { try store.deleteKey(merge.mergedExternalID, tx) }
-        try store.deleteKey(customer.externalID, tx)
+        let names = try store.merges(into: customer.id, tx).map(\.mergedExternalID) + [customer.externalID]
+        for name in names {
+            try store.deleteKey(name, tx)
+            try ImportTraceStore().forgetEverything(of: name, ImportKind.customers.rawValue, tx)
+        }
         try store.deleteMerges(into: customer.id, tx)
         try store.deleteTerms(of: customer.id, tx)
         try writer.history.delete(customer.id, tx)

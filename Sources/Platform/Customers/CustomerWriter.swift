@@ -15,8 +15,9 @@ struct CustomerWriter: Sendable {
     struct Written: Sendable {
         var customer: Customer
         var kind: OrderWriter.Written.Kind
-        /// What changed, where the customer was updated.
+        /// What changed, where the customer was updated, and what they were.
         var changes: [OrderChange] = []
+        var before: Customer?
 
         /// What lists must know; nil when nothing changed.
         var move: CustomerColumns.Move? {
@@ -44,7 +45,7 @@ struct CustomerWriter: Sendable {
         try store.update(from: before, to: after, tx)
         try history.append(changes, to: after.id, version: after.version, at: now, by: terms.origin, tx)
         try raise(.customerUpdated, after, terms, at: now, tx)
-        return Written(customer: after, kind: .updated, changes: changes)
+        return Written(customer: after, kind: .updated, changes: changes, before: before)
     }
 
     static func check(_ expected: Int64?, _ customer: Customer) throws {
@@ -69,6 +70,15 @@ struct CustomerWriter: Sendable {
         try store.insert(customer, tx)
         try raise(.customerCreated, customer, terms, at: now, tx)
         return customer
+    }
+
+    /// Removes a customer who has no orders and no receipts, as if they had never been.
+    func remove(_ customer: Customer, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection) throws {
+        try store.deleteKey(customer.externalID, tx)
+        try store.deleteTerms(of: customer.id, tx)
+        try history.delete(customer.id, tx)
+        try store.deleteRow(customer.id, tx)
+        try raise(.customerErased, customer, terms, at: now, tx)
     }
 
     func raise(

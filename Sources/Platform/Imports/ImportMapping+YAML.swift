@@ -94,8 +94,7 @@ extension ImportMapping {
             }
         }
         if recipe.identifier == nil {
-            // The section has the kind's name without its plural.
-            let section = sections[String(kind.rawValue.dropLast())] ?? root
+            let section = sections[kind.noun] ?? root
             throw section.fault("“external_id” is missing: what the shop knows it by.")
         }
         return recipe

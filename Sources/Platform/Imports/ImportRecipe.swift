@@ -13,6 +13,9 @@ package enum ImportKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// One of them: “order”.
+    package var noun: String { String(rawValue.dropLast()) }
+
     /// All kinds in a sentence: “orders, receipts, customers or products”.
     package static var sentence: String {
         allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or " + (allCases.last?.rawValue ?? "")

@@ -10,8 +10,8 @@ package enum ImportRunError: Error, Hashable, Sendable, CustomStringConvertible 
     case tooMany(Int)
     /// It is in another state than this needs.
     case wrongState(ImportRun.State)
-    /// It was of something that keeps no history.
-    case noHistory(String)
+    /// Nothing is kept any more of what it did.
+    case forgotten
     /// The file that was sent is larger than is taken.
     case tooLarge(limit: Int)
 
@@ -20,8 +20,8 @@ package enum ImportRunError: Error, Hashable, Sendable, CustomStringConvertible 
         case .unknown: "There is no such import."
         case .tooMany(let count): "\(count) imports wait already: try again when some have finished."
         case .wrongState(let state): "This cannot be done now: the import is \(state.rawValue)."
-        case .noHistory(let kind):
-            "Only imports of orders can be undone: \(kind) keep no history to go back by. Restore a backup instead."
+        case .forgotten:
+            "What this import did is not known any more, so it cannot be undone: restore a backup instead."
         case .tooLarge(let limit):
             "The file has more than \(limit / 1_000_000) MB: send it in parts, compress it, or raise limits.import."
         }
@@ -218,11 +218,14 @@ extension ImportService {
 
     /// Asks for a run to be undone (see `ImportUndo`).
     ///
-    /// - Throws: `ImportRunError.wrongState`, `.noHistory`.
+    /// - Throws: `ImportRunError.wrongState`, `.forgotten`.
     package func startUndo(_ id: ImportRun.ID, author: Actor = .system) async throws -> ImportRun {
         try await change(id) { run, tx in
-            guard run.hasHistory else { throw ImportRunError.noHistory(run.kind) }
             guard run.state.canUndo else { throw ImportRunError.wrongState(run.state) }
+            // Orders tell by their history who made them; of all else only what was kept tells it.
+            if run.kind != ImportKind.orders.rawValue, run.created + run.updated > 0 {
+                guard try traces.hasKept(id, tx) else { throw ImportRunError.forgotten }
+            }
             run.state = .undoing
             run.undone = ImportRun.Undone()
             try audit.append(tx, AuditEntry(.importUndone, run.auditObject, by: author, before: run.facts))
@@ -249,7 +252,7 @@ extension ImportService {
         try orders.engine.read { tx in try traces.refused(of: id, after: item, limit: limit, tx) }
     }
 
-    /// Orders that the undoing of a run left as they are, with why.
+    /// What the undoing of a run left as it is, with why.
     package func left(_ id: ImportRun.ID, limit: Int) throws -> [(externalID: String, reason: String)] {
         try orders.engine.read { tx in try traces.left(by: id, limit: limit, tx) }
     }

@@ -72,6 +72,8 @@ extension ImportService {
     ) throws -> OrderWriter.Written.Kind {
         let kind: OrderWriter.Written.Kind
         let (externalID, changes): (String, [OrderChange])
+        var trace: ImportTrace?
+        let fields = try products.fields.writerBook(tx)
         switch content {
         case .order(let patch, let customer):
             var terms = terms
@@ -86,20 +88,27 @@ extension ImportService {
             outcome.receipts += written.move.map { [$0] } ?? []
             outcome.touched += written.touchedOrder.map { [$0] } ?? []
             (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
+            let receipt = written.stored.receipt
+            let before = written.before.map { ReceiptPatch(restoring: $0, fields).text(fields) }
+            trace = ImportTrace(before: before, id: receipt.id.rawValue, version: receipt.version)
         case .customer(let patch):
             let written = try orders.writer.customers.register(patch, terms, at: now, tx)
             outcome.people += written.move.map { [$0] } ?? []
-            (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
+            (kind, externalID, changes) = (written.kind, written.customer.externalID, written.changes)
+            let before = written.before.map { CustomerPatch(restoring: $0, fields).text(fields) }
+            trace = ImportTrace(before: before, id: written.customer.id.rawValue, version: written.customer.version)
         case .product(let patch):
-            (kind, externalID, changes) = (
-                try products.register(patch, at: now, by: nil, tx).kind, patch.externalID, []
-            )
+            let written = try products.register(patch, at: now, by: nil, tx)
+            (kind, externalID, changes) = (written.kind, patch.externalID, [])
+            let before = written.before.map { ProductPatch(restoring: $0, fields).text(fields) }
+            trace = ImportTrace(before: before, id: written.product.id.rawValue, version: written.product.version)
         }
         switch kind {
         case .created: outcome.result.run.findings?.note(created: externalID)
         case .updated: outcome.result.run.findings?.note(changed: externalID, changes)
-        case .unchanged, .stale, .deleted: break
+        case .unchanged, .stale, .deleted: return kind
         }
+        if let trace { try traces.keep(trace, of: externalID, outcome.result.run.id, tx) }
         return kind
     }
 

@@ -2,7 +2,7 @@ import Database
 import Domain
 import Storage
 
-/// Undoes an import of orders, a few at a time (ARCHITECTURE.md, "Import").
+/// Undoes an import, a few at a time (ARCHITECTURE.md, "Import"); here what it did to orders.
 ///
 /// An order that the import made is deleted, unless somebody else wrote to it since. Of an order that the import changed,
 /// each field goes back to what it was before, unless somebody else changed that field since. What is left is
@@ -10,11 +10,12 @@ import Storage
 struct ImportUndo: Sendable {
     let imports: ImportService
 
-    /// Orders of one transaction.
-    private static let batchSize = 50
+    /// Orders, or other things, of one transaction.
+    static let batchSize = 50
 
     /// Undoes the next few, and returns the run as it is then.
     func step(_ run: ImportRun) async throws -> ImportRun {
+        if let kind = ImportKind(rawValue: run.kind), kind != .orders { return try await step(run, of: kind) }
         let engine = imports.orders.engine
         let traces = imports.traces
         if run.undone.place >= 0 {
@@ -51,7 +52,7 @@ struct ImportUndo: Sendable {
         }
     }
 
-    private func terms(_ run: ImportRun) -> OrderWriter.Terms {
+    func terms(_ run: ImportRun) -> OrderWriter.Terms {
         OrderWriter.Terms(
             origin: Origin(actor: "undoing of import \(run.id.rawValue)", channel: .import), startsCampaigns: false
         )
@@ -107,7 +108,7 @@ struct ImportUndo: Sendable {
         }
     }
 
-    private func leave(_ externalID: String, _ reason: String, _ run: inout ImportRun, _ tx: Connection) throws {
+    func leave(_ externalID: String, _ reason: String, _ run: inout ImportRun, _ tx: Connection) throws {
         run.undone.left += 1
         try imports.traces.leave(externalID, because: reason, run.id, tx)
     }
@@ -116,7 +117,7 @@ struct ImportUndo: Sendable {
 extension ImportService {
     /// Undoes a run to its end, as the command line does where no server runs.
     ///
-    /// - Parameter progress: Called after each few orders.
+    /// - Parameter progress: Called after each few things.
     /// - Throws: `ImportRunError`.
     package func undo(_ id: ImportRun.ID, progress: @Sendable (ImportRun) -> Void = { _ in }) async throws -> ImportRun
     {

@@ -129,7 +129,7 @@ package struct OrderService: Sendable {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
                 } + outcome.touched
             )
-            if outcome.written.contains(where: { $0.move != nil }) { events.raise() }
+            if !outcome.receipts.isEmpty || outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.outcome.result
     }
 

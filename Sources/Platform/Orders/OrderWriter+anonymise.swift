@@ -28,7 +28,9 @@ extension OrderWriter {
             of: id, fields: Self.personal.map(\.path) + free.map(\.code) + ["client_external_id", "metadata"],
             lineFields: freeOfLines.map(\.code), tx
         )
-        try ImportTraceStore().forgetEverything(of: stored.order.externalID, tx)
+        try ImportTraceStore().forgetEverything(
+            of: stored.order.externalID, ImportKind.orders.rawValue, tx
+        )
         let change = OrderChange(OrderChange.customerErased, happenedAt: now)
         try history.append([change], to: id, version: stored.order.version, at: now, by: terms.origin, tx)
         return Written(kind: .updated, stored: stored, formerID: id)

@@ -31,8 +31,8 @@ package struct ProductService: Sendable {
                 do {
                     let patch = try patch.get()
                     if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
-                    let (product, kind) = try register(patch, at: now, by: actor, tx)
-                    return .success((product, kind == .created))
+                    let written = try register(patch, at: now, by: actor, tx)
+                    return .success((written.product, written.kind == .created))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
@@ -47,17 +47,22 @@ package struct ProductService: Sendable {
         }
     }
 
-    func register(
-        _ patch: ProductPatch, at now: Instant, by actor: Actor?, _ tx: Connection
-    ) throws -> (product: Product, kind: OrderWriter.Written.Kind) {
+    /// A product after a write, what the write was, and what the product was where it was updated.
+    struct Written: Sendable {
+        var product: Product
+        var kind: OrderWriter.Written.Kind
+        var before: Product?
+    }
+
+    func register(_ patch: ProductPatch, at now: Instant, by actor: Actor?, _ tx: Connection) throws -> Written {
         let book = try fields.writerBook(tx)
         let rules = book.has(.product) ? CustomRules(book.custom(.product), references.current.reading) : nil
         if let before = try store.find(patch.externalID, book, tx) {
             var product = before
-            guard product.apply(patch, now: now, rules) else { return (product, .unchanged) }
+            guard product.apply(patch, now: now, rules) else { return Written(product: product, kind: .unchanged) }
             try store.update(from: before, to: product, tx)
             try note(.productChanged, product, from: before, by: actor, book, tx)
-            return (product, .updated)
+            return Written(product: product, kind: .updated, before: before)
         }
         if let faults = rules?.faults(patch.custom), !faults.isEmpty { throw Faults(faults) }
         var product = Product(id: identifiers.next(at: now), externalID: patch.externalID, createdAt: now)
@@ -65,7 +70,7 @@ package struct ProductService: Sendable {
         product.version = 1
         try store.insert(product, tx)
         try note(.productAdded, product, from: nil, by: actor, book, tx)
-        return (product, .created)
+        return Written(product: product, kind: .created)
     }
 
     private func note(

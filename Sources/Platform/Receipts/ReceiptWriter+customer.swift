@@ -56,6 +56,7 @@ extension ReceiptWriter {
             after.version += 1
             after.updatedAt = now
             try receipts.update(from: before, to: after, tx)
+            try ImportTraceStore().forgetEverything(of: before.externalID, ImportKind.receipts.rawValue, tx)
             try links.history.blank(
                 of: id, fields: [ReceiptField.card.path, "client_external_id", "metadata"], tx
             )

@@ -31,8 +31,9 @@ struct ReceiptWriter: Sendable {
         var touchedOrder: LiveFeed.Change?
         /// What the write did to the list facts of customers.
         var people: [CustomerColumns.Move] = []
-        /// What changed of it, where it was updated.
+        /// What changed of it, where it was updated, and what it was.
         var changes: [OrderChange] = []
+        var before: StoredReceipt?
 
         /// What open lists must know; nil when nothing changed.
         var move: ReceiptBoard.Move? {
@@ -123,7 +124,7 @@ struct ReceiptWriter: Sendable {
         try moveFigures(from: before, to: outcome.receipt, tx)
         var written = Written(kind: .updated, stored: after, formerID: before.id, people: people)
         written.stored.receipt = outcome.receipt
-        written.changes = outcome.changes
+        (written.changes, written.before) = (outcome.changes, stored)
         if outcome.receipt.order == nil {
             written.stored.orderExternalID = nil
             written.touchedOrder = try tellFormerOrder(of: before, terms, at: now, tx)

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import Foundation
 
 /// What imports leave behind for people: the rows they refused, what they changed was before, what an undoing left.
 package struct ImportTraceStore: Sendable {
@@ -35,7 +36,7 @@ package struct ImportTraceStore: Sendable {
 
     // MARK: Undoing
 
-    /// Keeps what an order was before a run changed it; the first time counts.
+    /// Keeps what something was before a run changed it; the first time counts.
     package func keep(_ description: String, of externalID: String, _ run: ImportRun.ID, _ tx: Connection) throws {
         try tx.run(
             """
@@ -46,7 +47,37 @@ package struct ImportTraceStore: Sendable {
         )
     }
 
-    /// Orders that a run changed, with what they were before.
+    /// Keeps what a run did to something that is no order; what it was the first time counts.
+    package func keep(_ trace: ImportTrace, of externalID: String, _ run: ImportRun.ID, _ tx: Connection) throws {
+        // What a run made it has written before only where somebody deleted it meanwhile.
+        guard trace.before != nil, var latest = try self.trace(of: externalID, run, tx) else {
+            return try keep(trace.text, of: externalID, run, tx)
+        }
+        (latest.id, latest.version) = (trace.id, trace.version)
+        try tx.run(
+            """
+            UPDATE import_before SET description = \(latest.text)
+            WHERE bucket = \(Bucket(hashOf: externalID).rawValue) AND external_id = \(externalID)
+                AND run_id = \(run.rawValue)
+            """
+        )
+    }
+
+    private func trace(of externalID: String, _ run: ImportRun.ID, _ tx: Connection) throws -> ImportTrace? {
+        try tx.first(
+            """
+            SELECT description FROM import_before WHERE bucket = \(Bucket(hashOf: externalID).rawValue)
+                AND external_id = \(externalID) AND run_id = \(run.rawValue)
+            """
+        ) { try Self.trace($0.text(0)) }
+    }
+
+    /// A trace as it is kept.
+    package static func trace(_ text: String) throws -> ImportTrace {
+        try JSONDecoder().decode(ImportTrace.self, from: Data(text.utf8))
+    }
+
+    /// What a run changed, with what it was before; of something that is no order, its trace.
     package func kept(of run: ImportRun.ID, limit: Int, _ tx: Connection) throws -> [(externalID: String, json: String)]
     {
         try tx.rows(
@@ -66,17 +97,22 @@ package struct ImportTraceStore: Sendable {
         )
     }
 
-    /// Forgets all that is kept of an order, as when its customer is erased.
-    package func forgetEverything(of externalID: String, _ tx: Connection) throws {
+    /// Forgets all that imports of a kind keep of something, as when its customer is erased.
+    package func forgetEverything(of externalID: String, _ kind: String, _ tx: Connection) throws {
         try tx.run(
             """
             DELETE FROM import_before WHERE bucket = \(Bucket(hashOf: externalID).rawValue)
-                AND external_id = \(externalID)
+                AND external_id = \(externalID) AND run_id NOT IN (SELECT id FROM import_run WHERE kind <> \(kind))
             """
         )
     }
 
-    /// Notes why the undoing of a run left an order as it is.
+    /// Whether anything is kept of what a run did.
+    package func hasKept(_ run: ImportRun.ID, _ tx: Connection) throws -> Bool {
+        try tx.first("SELECT 1 FROM import_before WHERE run_id = \(run.rawValue) LIMIT 1") { _ in true } ?? false
+    }
+
+    /// Notes why the undoing of a run left something as it is.
     package func leave(_ externalID: String, because reason: String, _ run: ImportRun.ID, _ tx: Connection) throws {
         try tx.run(
             """

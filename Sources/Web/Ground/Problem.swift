@@ -245,7 +245,7 @@ struct Problem: Error {
         switch error {
         case .unknown: self.init(.notFound, "unknown_import", error.description)
         case .tooMany: self.init(.tooManyRequests, "too_many_imports", error.description, retryAfter: 10)
-        case .wrongState, .noHistory: self.init(.conflict, "wrong_state", error.description)
+        case .wrongState, .forgotten: self.init(.conflict, "wrong_state", error.description)
         case .tooLarge: self.init(.contentTooLarge, "file_too_large", error.description)
         }
     }

@@ -70,15 +70,6 @@ struct ImportUndoTests {
         #expect(left.allSatisfy { $0.reason.contains("ana@example.com") })
     }
 
-    @Test func `customers and products cannot be undone`() async throws {
-        let services = try await services()
-        let folder = try ImportFolder()
-        let path = try folder.write("people.csv", "external_id,city\nc-1,Porto\n")
-        let reader = try ImportReader(paths: [path], kind: .customers, context: services.references.current.reading)
-        let run = try await services.imports.run(reader, source: "people.csv", fingerprint: "p") { _, _ in }
-        await #expect(throws: ImportRunError.noHistory("customers")) { try await services.imports.undo(run.id) }
-    }
-
     @Test(arguments: 1...6)
     func `undoing an import is as if it had not been`(_ seed: UInt64) async throws {
         let services = try await services()

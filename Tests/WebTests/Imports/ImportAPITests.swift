@@ -65,6 +65,36 @@ struct ImportAPITests {
         }
     }
 
+    @Test func `an import of customers is undone over the API and on its page`() async throws {
+        let services = try await services()
+        try await withAPI(services) { api async throws in
+            let file = "external_id,city\nc-1,Porto\nc-2,Braga\n"
+            let sent = try await api.post("/api/imports?kind=customers", file, headers: Self.csv)
+            try await work(services)
+            _ = try await services.orders.register(.sample("o-1", customer: "c-2"), by: .test)
+            let place = try #require(sent.header("Location"))
+            try await withAPI(services, scopes: [.ordersRead, .ordersWrite]) { other async throws in
+                #expect(try await other.post(place + "/undo", "", headers: [:]).status == 403)
+            }
+            let id = try #require(
+                place.split(separator: "/").last.flatMap { Int64($0) }.map { ImportRun.ID(rawValue: $0) })
+            try await withPages(services) { pages async throws in
+                #expect(try await pages.get(Links.importRun(id)).text.contains(Links.undoImport(id)))
+                let question = try await pages.get(Links.undoImport(id)).text
+                for text in ["did to customers", "2 customers it made", "who have orders or receipts stay"] {
+                    #expect(question.contains(text), "\(text)")
+                }
+                #expect(try await pages.post(Links.undoImport(id)).status == 303)
+                try await work(services)
+                let page = try await pages.get(Links.importRun(id)).text
+                #expect(page.contains(Links.customer("c-2")) && page.contains("Has orders or receipts."))
+            }
+            let undone = try await api.get(place).json()["data"]?["attributes"]?["undone"]
+            #expect((undone?["deleted"], undone?["left"]) == (1, 1))
+            #expect(try await api.get("/api/customers").json()["meta"]?["total"] == 1)
+        }
+    }
+
     @Test func `a dry run says what would be, and keeps nothing`() async throws {
         let services = try await services()
         _ = try await services.orders.register(.sample("o-1", unit: "Online"), by: .test)

@@ -43,13 +43,13 @@ enum ImportOperations {
     static let undo = Operation(.post, "imports/{id}/undo", .imports, "Undo an import", scope: .ordersWrite)
         .detail(
             """
-            Orders it made are deleted, and what it changed goes back to what it was, but where somebody else wrote \
-            since. Only imports of orders can be undone.
+            What it made is deleted, and what it changed goes back to what it was, but where somebody else wrote since; \
+            customers who have orders or receipts stay too. It works for thirty days.
             """
         )
         .path("id", "The import's id.")
         .answers(.accepted, .one(ImportSchemas.resource), "The undoing waits for a worker.", headers: [.location])
-        .refuses(.conflict, "It has not ended, was undone already, or is not of orders.")
+        .refuses(.conflict, "It has not ended, was undone already, or is too long ago.")
 }
 
 /// Imports as JSON has them.

@@ -28,11 +28,7 @@ struct ImportRoutes {
         guard let kind = ImportKind(rawValue: kindName) else {
             throw Problem.badRequest("unknown_kind", "The kind must be \(ImportKind.sentence).")
         }
-        switch kind {
-        case .orders, .receipts: break
-        case .customers: try context.require(.customersWrite)
-        case .products: try context.require(.productsWrite)
-        }
+        try Self.require(kind, context)
         var wanted = ImportRequest()
         wanted.isDryRun = query["dry_run"] == "true"
         wanted.startsCampaigns = query["skip_triggers"] != "true"
@@ -103,7 +99,18 @@ struct ImportRoutes {
     }
 
     @Sendable private func undo(_ request: Request, context: KeyContext) async throws -> Response {
-        try answer(try await imports.startUndo(try run(context).id, author: context.actor), .accepted)
+        let run = try run(context)
+        if let kind = ImportKind(rawValue: run.kind) { try Self.require(kind, context) }
+        return try answer(try await imports.startUndo(run.id, author: context.actor), .accepted)
+    }
+
+    /// What a key must be allowed beside `orders:write`, to import things of a kind or to undo it.
+    private static func require(_ kind: ImportKind, _ context: KeyContext) throws {
+        switch kind {
+        case .orders, .receipts: break
+        case .customers: try context.require(.customersWrite)
+        case .products: try context.require(.productsWrite)
+        }
     }
 
     private func run(_ context: KeyContext) throws -> ImportRun {

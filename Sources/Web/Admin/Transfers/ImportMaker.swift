@@ -90,6 +90,8 @@ struct ImportPageModel: Sendable {
             var reason: String
         }
 
+        /// What each is, as the head of a column.
+        var what: String
         var left: [Left]
         var hasLeft: Bool
     }
@@ -115,8 +117,7 @@ struct ImportMaker {
             reason: run.reason, failure: failure,
             cancelAction: run.state.canStart || run.state == .queued || run.state == .running
                 ? Links.cancelImport(run.id) : nil,
-            undoHref: run.state.canUndo && run.hasHistory && run.created + run.updated > 0
-                ? Links.undoImport(run.id) : nil,
+            undoHref: run.state.canUndo && run.created + run.updated > 0 ? Links.undoImport(run.id) : nil,
             mapping: run.state.canStart ? try mapping(run, sent) : nil, findings: findings(run),
             refused: try refused(run), undone: isUndo ? try undone(run) : nil
         )
@@ -125,7 +126,7 @@ struct ImportMaker {
     private func progress(_ run: ImportRun) -> String {
         switch run.state {
         case .queued: "Waiting for its turn"
-        case .undoing: "\(PageFormat.count(run.undone.deleted + run.undone.restored)) orders so far"
+        case .undoing: "\(PageFormat.count(run.undone.deleted + run.undone.restored)) \(run.kind) so far"
         default: "\(PageFormat.count(run.itemsDone, "row", "rows")) so far"
         }
     }
@@ -217,9 +218,19 @@ struct ImportMaker {
     }
 
     private func undone(_ run: ImportRun) throws -> ImportPageModel.Undone {
+        let kind = ImportKind(rawValue: run.kind) ?? .orders
         let left = try imports.left(run.id, limit: Self.shownRows).map {
-            ImportPageModel.Undone.Left(name: $0.externalID, href: Links.order($0.externalID), reason: $0.reason)
+            ImportPageModel.Undone.Left(name: $0.externalID, href: link(kind, $0.externalID), reason: $0.reason)
         }
-        return ImportPageModel.Undone(left: left, hasLeft: !left.isEmpty)
+        return ImportPageModel.Undone(what: RunLabels.object(kind.noun), left: left, hasLeft: !left.isEmpty)
+    }
+
+    private func link(_ kind: ImportKind, _ externalID: String) -> String {
+        switch kind {
+        case .orders: Links.order(externalID)
+        case .receipts: Links.receipt(externalID)
+        case .customers: Links.customer(externalID)
+        case .products: Links.product(externalID)
+        }
     }
 }

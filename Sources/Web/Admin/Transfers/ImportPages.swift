@@ -88,17 +88,23 @@ struct ImportPages {
     @Sendable private func confirmUndo(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.imports)
         let run = try run(context)
+        let (one, many) = ((ImportKind(rawValue: run.kind) ?? .orders).noun, run.kind)
+        var losses = [
+            "\(PageFormat.count(run.created, one, many)) it made will be deleted.",
+            "\(PageFormat.count(run.updated, one, many)) it changed will be as before.",
+            "What somebody else changed since stays as it is, and is listed.",
+        ]
+        switch ImportKind(rawValue: run.kind) {
+        case .orders, .receipts: losses.append("Customers that it made stay.")
+        case .customers: losses.append("Customers who have orders or receipts stay, and are listed.")
+        default: break
+        }
         let model = ConfirmModel.Page(
             shell: frame.shell(request, context, .transfers),
             confirm: ConfirmModel(
                 action: Links.undoImport(run.id), heading: "Undo this import?",
-                sentence: "Everything that the import of \(run.source) did to orders is taken back.",
-                losses: [
-                    "\(PageFormat.count(run.created, "order", "orders")) it made will be deleted.",
-                    "\(PageFormat.count(run.updated, "order", "orders")) it changed will be as before.",
-                    "What somebody else changed since stays as it is, and is listed.",
-                    "Customers that it made stay.",
-                ], cancelHref: Links.importRun(run.id), verb: "Undo import"
+                sentence: "Everything that the import of \(run.source) did to \(many) is taken back.",
+                losses: losses, cancelHref: Links.importRun(run.id), verb: "Undo import"
             )
         )
         return try frame.answer(.importUndo, model, request, fragment: ("dialog", .confirmFragment))
