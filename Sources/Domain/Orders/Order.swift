@@ -28,6 +28,12 @@ package struct Order: Hashable, Sendable {
         self.updatedAt = createdAt
     }
 
+    /// Whether the shop saw what is stored later than a state that it reports; unknown moments are as late as any.
+    package func isLater(than reported: Instant?) -> Bool {
+        guard let reported, let reportedAt else { return false }
+        return reported < reportedAt
+    }
+
     /// What the order is worth: its value, else the sum of its lines, else what was paid, else nothing.
     package var value: Money {
         if let sum = fields.money(.itemsSum) { return sum }

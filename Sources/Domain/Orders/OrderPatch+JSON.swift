@@ -40,7 +40,15 @@ extension StatusPatch {
             try reader.skip()
             throw attributes.notAnObject
         }
-        var hasDate = false
+        var seen: Set<String> = []
+        func instant(_ name: String, _ reader: inout JSONReader) throws -> Instant? {
+            guard seen.insert(name).inserted else {
+                try attributes.repeated(name, &reader)
+                return nil
+            }
+            guard case .set(let instant) = try attributes.instant(name, &reader) else { return nil }
+            return instant
+        }
         try reader.object { reader, key in
             switch key {
             case "status_code": try status(.general, &reader)
@@ -48,10 +56,8 @@ extension StatusPatch {
             case "payment.status_code": try status(.payment, &reader)
             case "delivery": try block(.delivery, &reader)
             case "payment": try block(.payment, &reader)
-            case "date":
-                guard !hasDate else { return try attributes.repeated("date", &reader) }
-                hasDate = true
-                if case .set(let date) = try attributes.instant("date", &reader) { patch.date = date }
+            case "date": patch.date = try instant("date", &reader)
+            case "updated_at": patch.reportedAt = try instant("updated_at", &reader)
             default: try attributes.unknown(key, &reader)
             }
         }

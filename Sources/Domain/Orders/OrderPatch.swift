@@ -32,8 +32,12 @@ package struct PastStatus: Hashable, Sendable {
 package struct StatusPatch: Hashable, Sendable {
     package var statuses: [OrderStatusType: Patch<String>] = [:]
     package var date: Instant?
+    /// When the shop saw this state; a later one already stored wins.
+    package var reportedAt: Instant?
 
-    package init(statuses: [OrderStatusType: Patch<String>] = [:], date: Instant? = nil) {
-        (self.statuses, self.date) = (statuses, date)
+    package init(
+        statuses: [OrderStatusType: Patch<String>] = [:], date: Instant? = nil, reportedAt: Instant? = nil
+    ) {
+        (self.statuses, self.date, self.reportedAt) = (statuses, date, reportedAt)
     }
 }

@@ -112,8 +112,9 @@ package enum OrderRules {
         _ before: Order, _ patch: StatusPatch, _ facts: Facts
     ) throws(Faults) -> Outcome {
         var outcome = Outcome(order: before)
-        let happenedAt = patch.date ?? facts.now
+        let happenedAt = patch.date ?? patch.reportedAt ?? facts.now
         try move(patch.statuses, in: &outcome, at: happenedAt, facts)
+        if let reportedAt = patch.reportedAt { outcome.order.reportedAt = reportedAt }
         seal(&outcome, before: before, happenedAt: happenedAt, facts)
         return outcome
     }

@@ -72,11 +72,11 @@ package struct OrderService: Sendable {
     /// - Throws: `OrderError.unknownOrder`, `OrderError.outdated`, `Faults` for a code that is not known.
     package func moveStatuses(
         _ externalID: String, _ patch: StatusPatch, by origin: Origin, expectedVersion: Int64? = nil
-    ) async throws -> StoredOrder {
+    ) async throws -> Registered {
         let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
         return try await write { [writer, surroundings] tx in
             let written = try writer.moveStatuses(externalID, patch, terms, at: surroundings.now(), tx)
-            return ([written], written.stored)
+            return ([written], Registered(written))
         }
     }
 

@@ -74,9 +74,7 @@ struct OrderWriter: Sendable {
             return try create(patch, terms, ground, tx)
         }
         try check(terms, before.order)
-        if let reported = patch.reportedAt, let stored = before.order.reportedAt, reported < stored {
-            return Written(kind: .stale, stored: before)
-        }
+        if before.order.isLater(than: patch.reportedAt) { return Written(kind: .stale, stored: before) }
         return try update(before, patch, terms, ground, tx)
     }
 
@@ -158,6 +156,7 @@ struct OrderWriter: Sendable {
     ) throws -> Written {
         let before = try existing(externalID, tx)
         try check(terms, before.order)
+        if before.order.isLater(than: patch.reportedAt) { return Written(kind: .stale, stored: before) }
         let ground = try ground(patch.statuses, past: [], at: now, tx)
         let outcome = try OrderRules.moveStatuses(before.order, patch, ground.facts)
         return try saveUpdate(outcome, before, before: before, terms, ground, [], tx)

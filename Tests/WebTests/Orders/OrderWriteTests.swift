@@ -89,6 +89,29 @@ struct OrderWriteTests {
         }
     }
 
+    @Test func `a late change of status leaves the order, and says so`() async throws {
+        try await withAPI(try await shop()) { api in
+            _ = try await api.post("/api/orders", envelope(#"{"external_id":"o-1","client_external_id":"c-1"}"#))
+            func change(_ code: String, _ seen: String) async throws -> APIClient.Answer {
+                try await api.patch(
+                    "/api/orders/o-1/status", envelope(#"{"status_code":"\#(code)","updated_at":"\#(seen)"}"#))
+            }
+            let first = try await change("completed", "2026-02-02T00:00:00Z")
+            #expect(try first.json()["meta"] == nil)
+            let late = try await change("accepted", "2026-02-01T00:00:00Z")
+            #expect(late.status == 200)
+            #expect(try late.json()["meta"] == ["stale": true])
+            #expect(try late.json()["data"]?["attributes"]?["status_code"] == "completed")
+            // A late description in a list is told from the others.
+            let list = try await api.post(
+                "/api/orders",
+                #"{"data":[{"attributes":{"external_id":"o-1","number":"7","updated_at":"2026-02-01T00:00:00Z"}},{"attributes":{"external_id":"o-2","client_external_id":"c-1"}}]}"#
+            )
+            #expect(try list.json()["data"]?.list.map { $0["meta"]?["stale"] } == [true, false])
+            #expect(try await api.get("/api/orders/o-1").json()["data"]?["attributes"]?["version"] == 2)
+        }
+    }
+
     @Test(arguments: [(false, 1), (true, 0)])
     func `skip_triggers is written with the event`(skip: Bool, starts: Int64) async throws {
         let services = try await shop()

@@ -85,11 +85,12 @@ struct OrderRoutes {
         let envelope = try Envelope.read(body.readableBytesView) { reader, base in
             try StatusPatch.decode(&reader, base: base, reading)
         }
-        let stored = try await orders.moveStatuses(
-            externalID, try envelope.elements[0].get(), by: context.origin,
-            expectedVersion: try request.expectedVersion()
+        return answer(
+            try await orders.moveStatuses(
+                externalID, try envelope.elements[0].get(), by: context.origin,
+                expectedVersion: try request.expectedVersion()
+            )
         )
-        return answer(OrderService.Registered(kind: .updated, stored: stored))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {

@@ -30,6 +30,7 @@ enum OrderSchemas {
         .optional("delivery", .object([.optional("status_code", code)])),
         .optional("payment", .object([.optional("status_code", code)])),
         .optional("date", Schema.moment.orCleared.described("When it happened; now, where it is absent.")),
+        .optional("updated_at", SaleSchemas.reported),
     ])
 
     static let resource = Schema.named("Order", .resource("orders", attributes))

@@ -2,6 +2,10 @@ import Domain
 
 /// What orders and receipts have in common as JSON has them.
 enum SaleSchemas {
+    static let reported = Schema.moment.orCleared.described(
+        "When the shop saw this state; older than what is stored: ignored."
+    )
+
     /// What a description takes beside the system fields.
     ///
     /// - Parameters:
@@ -20,10 +24,7 @@ enum SaleSchemas {
         return [
             .init("external_id", .identifier), .optional("client_external_id", .identifier),
             .optional("date", Schema.moment.orCleared),
-            .optional(
-                "updated_at",
-                Schema.moment.orCleared.described("When the shop saw this state; older than what is stored: ignored.")
-            ),
+            .optional("updated_at", reported),
             .optional("items", .array(line, atMost: LinePatch<Line>.limit)),
             .optional("metadata", Schema.metadata.orCleared),
         ]
