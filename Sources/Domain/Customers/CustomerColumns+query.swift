@@ -7,7 +7,7 @@ extension CustomerColumns {
         /// How many of them have an included order, how many of these there are, and what they are worth.
         package var buyers = 0
         package var orders: Int64 = 0
-        package var value = Money.zero
+        package var value = MoneySum.zero
         /// Where the next page begins; nil on the last.
         package var next: CustomerCursor?
     }
@@ -24,20 +24,20 @@ extension CustomerColumns {
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
             guard let mask = filter.mask(of: chunk) else { continue }
-            var (count, buyers, orders, value) = (Int64(0), Int64(0), Int64(0), Int64(0))
+            var (count, buyers, orders, value) = (Int64(0), Int64(0), Int64(0), MoneySum.Adder())
             for row in 0..<mask.count {
                 let bit = Int64(mask[row])
                 let all = 0 &- bit
                 count &+= bit
                 buyers &+= bit & (chunk.orders[row] > 0 ? 1 : 0)
                 orders &+= chunk.orders[row] & all
-                value &+= chunk.totals[row] & all
+                value.add(chunk.totals[row], mask: all)
             }
             guard count > 0 else { continue }
             answer.total += Int(count)
             answer.buyers += Int(buyers)
             answer.orders &+= orders
-            answer.value.tenThousandths &+= value
+            answer.value += value.sum
             pick.take(mask, of: index)
         }
         (answer.page, answer.next) = pick.finished()

@@ -5,10 +5,10 @@ extension OrderColumns {
         /// How many orders match, exactly.
         package var total = 0
         /// What they are worth together.
-        package var value = Money.zero
+        package var value = MoneySum.zero
         /// How many of them count in analytics, and what these are worth; only where it was asked for.
         package var included = 0
-        package var includedValue = Money.zero
+        package var includedValue = MoneySum.zero
         /// Where the next page begins; nil on the last.
         package var next: OrderCursor?
     }
@@ -31,30 +31,41 @@ extension OrderColumns {
         for index in chunks.indices.reversed() {
             let chunk = chunks[index]
             guard var mask = filter.mask(of: chunk) else { continue }
-            let (count, sum) = Self.sums(mask, chunk.values)
+            let (count, sum) = Self.sums(mask, chunk)
             guard count > 0 else { continue }
             answer.total += count
-            answer.value.tenThousandths &+= sum
+            answer.value += sum
             pick.take(mask, of: index)
             guard let inclusion else { continue }
             inclusion.narrow(&mask, of: chunk)
-            let (includedCount, includedSum) = Self.sums(mask, chunk.values)
+            let (includedCount, includedSum) = Self.sums(mask, chunk)
             answer.included += includedCount
-            answer.includedValue.tenThousandths &+= includedSum
+            answer.includedValue += includedSum
         }
         (answer.page, answer.next) = pick.finished()
         return answer
     }
 
-    private static func sums(_ mask: [UInt8], _ values: [Int64]) -> (count: Int, sum: Int64) {
+    private static func sums(_ mask: [UInt8], _ chunk: OrderChunk) -> (count: Int, sum: MoneySum) {
+        let values = chunk.values
         var count: Int64 = 0
+        let largest = max(chunk.valueRange.lowerBound.magnitude, chunk.valueRange.upperBound.magnitude)
+        guard largest <= UInt64(Int64.max) / UInt64(max(mask.count, 1)) else {
+            var adder = MoneySum.Adder()
+            for index in 0..<mask.count {
+                let bit = Int64(mask[index])
+                count &+= bit
+                adder.add(values[index], mask: 0 &- bit)
+            }
+            return (Int(count), adder.sum)
+        }
         var sum: Int64 = 0
         for index in 0..<mask.count {
             let bit = Int64(mask[index])
             count &+= bit
             sum &+= values[index] & (0 &- bit)
         }
-        return (Int(count), sum)
+        return (Int(count), MoneySum(tenThousandths: Int128(sum)))
     }
 
     /// A query's conditions as bounds and tables that a chunk is held against without branches.

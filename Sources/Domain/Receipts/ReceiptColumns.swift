@@ -35,10 +35,10 @@ package struct ReceiptColumns: Sendable {
     package struct Answer: Sendable {
         package var page: [Receipt.ID]
         package var total: Int
-        package var value: Money
+        package var value: MoneySum
         /// How many of them are linked to an order, and what these are worth; only where it was asked for.
         package var linked: Int
-        package var linkedValue: Money
+        package var linkedValue: MoneySum
         package var next: OrderCursor?
     }
 

@@ -97,7 +97,7 @@ package struct CustomerService: Sendable {
         /// How many of them have an included order, how many of these there are, and what they are worth.
         package var buyers: Int
         package var orders: Int64
-        package var value: Money
+        package var value: MoneySum
         package var next: CustomerCursor?
     }
 

@@ -7,10 +7,10 @@ extension OrderService {
     package struct List: Sendable {
         package var orders: [StoredOrder]
         package var total: Int
-        package var value: Money
+        package var value: MoneySum
         /// How many of them count in analytics, and what these are worth; only without lines, as pages ask.
         package var included: Int
-        package var includedValue: Money
+        package var includedValue: MoneySum
         package var next: OrderCursor?
     }
 

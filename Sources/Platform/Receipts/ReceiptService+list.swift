@@ -7,10 +7,10 @@ extension ReceiptService {
     package struct List: Sendable {
         package var receipts: [StoredReceipt]
         package var total: Int
-        package var value: Money
+        package var value: MoneySum
         /// How many of them are linked to an order, and what these are worth; only without lines, as pages ask.
         package var linked: Int
-        package var linkedValue: Money
+        package var linkedValue: MoneySum
         package var next: OrderCursor?
     }
 

@@ -36,18 +36,17 @@ struct CurrencyStyle: Sendable {
     private static let withThousandths: Set = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
     /// `€1,234.50`; more decimals than the currency has stand only where they are not zero.
-    func text(_ money: Money) -> String {
-        let plain = money.description.drop { $0 == "-" }
+    func text(_ money: Money) -> String { text(MoneySum(money)) }
+
+    func text(_ sum: MoneySum) -> String {
+        let plain = sum.description.drop { $0 == "-" }
         let parts = plain.split(separator: ".", maxSplits: 1)
         var fraction = parts.count > 1 ? String(parts[1]) : ""
         while fraction.utf8.count < places { fraction += "0" }
         let whole = PageFormat.grouped(String(parts[0]))
-        return "\(money < .zero ? "−" : "")\(sign)\(whole)\(fraction.isEmpty ? "" : ".\(fraction)")"
+        return "\(sum.tenThousandths < 0 ? "−" : "")\(sign)\(whole)\(fraction.isEmpty ? "" : ".\(fraction)")"
     }
 
-    /// An amount in ten-thousandths, to the nearest smallest coin.
-    func rounded(_ tenThousandths: Double) -> Money {
-        let unit: Double = [10_000, 1000, 100, 10][places]
-        return Money(tenThousandths: Int64((tenThousandths / unit).rounded() * unit))
-    }
+    /// The smallest coin, in ten-thousandths.
+    var coin: Int64 { [10_000, 1000, 100, 10][places] }
 }

@@ -23,12 +23,13 @@ struct PageFormat: Sendable {
     /// `€1,234.50`; with more decimals than the currency has only where they are not zero.
     func money(_ money: Money) -> String { currency.text(money) }
 
+    func money(_ sum: MoneySum) -> String { currency.text(sum) }
+
     func money(_ money: Money?) -> String { money.map { currency.text($0) } ?? Self.none }
 
     /// The mean of some amounts, to the currency's smallest coin.
-    func average(_ sum: Money, of count: Int) -> String {
-        guard count > 0 else { return Self.none }
-        return currency.text(currency.rounded(Double(sum.tenThousandths) / Double(count)))
+    func average(_ sum: MoneySum, of count: Int) -> String {
+        count > 0 ? currency.text(sum.mean(of: count, unit: currency.coin)) : Self.none
     }
 
     func quantity(_ quantity: Quantity?) -> String {

@@ -16,10 +16,20 @@ struct OrderColumnsTests {
             let answer = shop.columns.answer(
                 query, pointers: pointers, book: shop.book, place: .offset(offset), limit: size)
             #expect(answer.total == expected.count)
-            #expect(answer.value.tenThousandths == expected.map(\.value.tenThousandths).reduce(0, +))
+            #expect(answer.value.tenThousandths == expected.map { Int128($0.value.tenThousandths) }.reduce(0, +))
             #expect(answer.page == expected.dropFirst(offset).prefix(size).map(\.id))
             #expect((answer.next != nil) == (offset + size < expected.count))
         }
+    }
+
+    @Test func `totals are exact where 64 bits would not hold them`() {
+        var columns = OrderColumns()
+        let largest = FixedPoint.moneyLimit * 10_000
+        for number in 1...20_000 { columns.put(.sample(Int64(number) << 20, value: Money(tenThousandths: largest))) }
+        columns.put(.sample(30_000 << 20, value: Money(tenThousandths: -1)))
+        let answer = columns.answer(OrderQuery(), book: StatusBook(), place: .offset(0), limit: 1)
+        #expect(answer.value.tenThousandths == Int128(20_000) * Int128(largest) - 1)
+        #expect(answer.value.description == "1999999999999999.9999")
     }
 
     @Test(arguments: [4, 5] as [UInt64])
@@ -112,10 +122,12 @@ struct OrderColumnsTests {
 }
 
 extension OrderColumns.Entry {
-    fileprivate static func sample(_ id: Int64, number: String? = nil) -> OrderColumns.Entry {
+    fileprivate static func sample(
+        _ id: Int64, number: String? = nil, value: Money = .zero
+    ) -> OrderColumns.Entry {
         OrderColumns.Entry(
             id: Order.ID(rawValue: id), customer: Customer.ID(rawValue: 1), date: StillClock.usual,
-            updatedAt: StillClock.usual, value: .zero,
+            updatedAt: StillClock.usual, value: value,
             statuses: OrderStatuses(), unit: nil, number: number
         )
     }

@@ -36,7 +36,7 @@ struct CustomerCells {
         case .total:
             return Cell(label: column.label, css: "is-number is-total is-strong", text: format.money(figures.total))
         case .average:
-            let average = format.average(figures.total, of: Int(figures.orderCount))
+            let average = format.average(MoneySum(figures.total), of: Int(figures.orderCount))
             return Cell(
                 label: column.label, css: figures.orderCount == 0 ? "is-number is-empty" : "is-number", text: average)
         case .last: return moment(column, figures.lastDate)

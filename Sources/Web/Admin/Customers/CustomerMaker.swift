@@ -40,7 +40,7 @@ struct CustomerMaker {
         return [
             CustomerPageModel.Metric(label: "Orders", value: PageFormat.count(count)),
             CustomerPageModel.Metric(label: "Total value", value: format.money(figures.total)),
-            CustomerPageModel.Metric(label: "Average value", value: format.average(figures.total, of: count)),
+            CustomerPageModel.Metric(label: "Average value", value: format.average(MoneySum(figures.total), of: count)),
             CustomerPageModel.Metric(label: "Items per order", value: itemsPerOrder),
             day("First order", figures.firstDate), day("Last order", figures.lastDate),
         ]
