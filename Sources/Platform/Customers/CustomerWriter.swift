@@ -68,6 +68,9 @@ struct CustomerWriter: Sendable {
         _ = customer.apply(patch, now: now, isNew: true, rules)
         customer.version = 1
         try store.insert(customer, tx)
+        let created = OrderChange(OrderChange.created, happenedAt: now)
+        try history.append(
+            [created], to: customer.id, version: customer.version, isNew: true, at: now, by: terms.origin, tx)
         try raise(.customerCreated, customer, terms, at: now, tx)
         return customer
     }

@@ -35,6 +35,10 @@ struct CustomerPageTests {
             for text in ["Profile changed", "Order registered", "Became known"] {
                 #expect(activity.contains(text), "\(text)")
             }
+            // The first moment tells who, as every other does.
+            let first = activity.split(separator: "Became known", omittingEmptySubsequences: false)
+            #expect(first.count == 2)
+            #expect(first.last?.contains("by key test") == true)
             let orders = try await pages.get(Links.customer("a/1", tab: "orders")).text
             #expect(orders.contains("o-1") && orders.contains("Point of sale") && orders.contains("Line id"))
             #expect(try await pages.get(Links.customer("none")).status == 404)

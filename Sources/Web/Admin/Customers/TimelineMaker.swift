@@ -25,7 +25,10 @@ struct TimelineMaker {
         }
         var moments = groups.compactMap(moment)
         let hasMore = rows.count > shown.count
-        if !hasMore { moments.append(began) }
+        // Of who became known before that was written down, the moment alone is known.
+        if !hasMore, !shown.contains(where: { $0.thing == nil && ActivityMaker.isWhole($0.change.change) }) {
+            moments.append(began)
+        }
         return CustomerPageModel.Timeline(
             moments: moments, hasMore: hasMore,
             moreHref: hasMore ? Links.customerActivity(externalID, after: shown.last?.cursor.text ?? "") : ""
@@ -65,7 +68,7 @@ struct TimelineMaker {
             }
         case nil:
             heading = Self.heading(fields)
-            changes = fields.map(change)
+            changes = fields.filter { !ActivityMaker.isWhole($0) }.map(change)
         }
         let isOrder = first.thing?.kind == .order
         let happened = first.cursor.happenedAt
@@ -79,6 +82,7 @@ struct TimelineMaker {
     }
 
     private static func heading(_ changes: [OrderChange]) -> String {
+        if changes.contains(where: { $0.field == OrderChange.created }) { return "Became known" }
         if changes.contains(where: { $0.field == CustomerMergeRules.merged }) { return "Customers merged" }
         return changes.allSatisfy { $0.field.hasPrefix("consents.") } ? "Consent changed" : "Profile changed"
     }
