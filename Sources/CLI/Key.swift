@@ -37,6 +37,9 @@ struct Key: AsyncParsableCommand {
             guard let kind = APIKey.Kind(rawValue: kind) else {
                 throw ValidationError("The kind must be secret or write, not “\(kind)”.")
             }
+            guard kind == .secret || scopes == nil else {
+                throw ValidationError("A public tracker key only writes events: leave --scopes out.")
+            }
             let scopes: Set<Scope> = kind == .write ? [] : try Scope.parse(scopes ?? "")
             let made = try await data.withServices(ownsData: false) { services in
                 let end = days.map { services.surroundings.now().adding(seconds: Int64($0) * 86_400) }

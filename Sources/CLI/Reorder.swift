@@ -23,21 +23,40 @@ package struct Reorder: AsyncParsableCommand {
     package static func execute() async {
         do {
             var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch  where isWrongUse(error) {
+                Output.error("Error: \(Sentence.of(error))\n\(usage(of: type(of: command)))")
+                Foundation.exit(2)
             }
         } catch {
             let code = exitCode(for: error)
             guard code != .success else { exit(withError: error) }
-            if code == .failure || error is Faults {
+            if code == .failure {
                 Output.error("reorder: \(Sentence.of(error))")
                 Foundation.exit(1)
             }
             Output.error(fullMessage(for: error))
             Foundation.exit(2)
         }
+    }
+
+    /// Whether an error is about what the caller wrote: an option's value as well as an option.
+    private static func isWrongUse(_ error: any Error) -> Bool {
+        error is ValidationError || error is Faults || error is Settings.Failure
+    }
+
+    /// How a command is used, as its help says.
+    private static func usage(of command: any ParsableCommand.Type) -> String {
+        let help = helpMessage(for: command, columns: 10_000).split(separator: "\n", omittingEmptySubsequences: false)
+        guard let line = help.first(where: { $0.hasPrefix("USAGE: ") }) else { return "" }
+        let usage = line.dropFirst("USAGE: ".count)
+        let name = usage.prefix { $0 != "[" && $0 != "<" && $0 != "-" }.trimmingCharacters(in: .whitespaces)
+        return "Usage: \(usage)\n  See '\(name) --help' for more information."
     }
 }
 
@@ -69,7 +88,8 @@ enum Output {
 enum Sentence {
     static func of(_ error: any Error) -> String {
         switch error {
-        case let faults as Faults: faults.all.map { "\($0.pointer.dropFirst()): \($0.detail)" }.joined(separator: "\n")
+        case let faults as Faults: faults.all.map(text).joined(separator: "\n")
+        case let error as ValidationError: error.message
         case let failure as DataDirectory.Failure: failure.description
         case let failure as Settings.Failure: failure.description
         case let error as ImportError: error.description
@@ -92,6 +112,14 @@ enum Sentence {
             case nil: "\(error)"
             }
         }
+    }
+}
+
+extension Sentence {
+    /// A fault with what it is about, as the command line names it.
+    private static func text(_ fault: Fault) -> String {
+        let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(separator: ".")
+        return path.isEmpty ? fault.detail : "\(path): \(fault.detail)"
     }
 }
 
