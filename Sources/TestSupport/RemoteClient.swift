@@ -36,11 +36,13 @@ package struct RemoteClient: Sendable {
     }
 
     package func send(
-        _ method: String, _ path: String, _ body: String? = nil, type: String = "application/json"
+        _ method: String, _ path: String, _ body: String? = nil, type: String = "application/json",
+        headers: [String: String] = [:]
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .init(rawValue: method)
         request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: body))

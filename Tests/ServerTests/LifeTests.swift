@@ -95,6 +95,30 @@ struct LifeTests {
         }
     }
 
+    @Test func `of servers that start at one moment on the same data, exactly one serves`() async throws {
+        let folder = try TemporaryDirectory()
+        for round in 1...3 {
+            // The first time the tables are made as well.
+            let servers = try await [0, 1, 2, 3].concurrently { _ in
+                try await ServerProcess(data: folder.path + "/data", isSetUp: false)
+            }
+            let serving = try await servers.concurrently { server in
+                do {
+                    try await server.start()
+                    return true
+                } catch is ServerProcess.Failure {
+                    return false
+                }
+            }
+            #expect(serving.count { $0 } == 1, "round \(round)")
+            for (server, isServing) in zip(servers, serving) where !isServing {
+                #expect(await server.exitStatus(within: .seconds(10)) == 1)
+                #expect(server.log.contains("Another process uses"), "\(server.log)")
+            }
+            for server in servers { server.kill() }
+        }
+    }
+
     @Test func `a port that the system chose is the one that is told`() async throws {
         let server = try await ServerProcess(isSetUp: false)
         try await server.start()
@@ -108,5 +132,17 @@ struct LifeTests {
         let made = try await ServerProcess.run(["serve", "--data", "/proc/nowhere", "--port", "0"])
         #expect(made.status == 1)
         #expect(made.errors.contains("/proc/nowhere"))
+    }
+}
+
+extension Array where Element: Sendable {
+    /// Does something with all elements at once; the results stand in their order.
+    fileprivate func concurrently<Result: Sendable>(
+        _ body: @escaping @Sendable (Element) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            for (index, element) in enumerated() { group.addTask { (index, try await body(element)) } }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 }
