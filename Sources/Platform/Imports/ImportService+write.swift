@@ -121,7 +121,9 @@ extension ImportService {
     }
 
     private static func sentence(_ faults: Faults) -> String {
-        faults.all.map { fault in
+        // A row may say the same wrong thing several times, as in its history.
+        var said: Set<Fault> = []
+        return faults.all.filter { said.insert($0).inserted }.map { fault in
             let path = fault.pointer.replacing("/data/attributes", with: "").split(separator: "/").joined(
                 separator: ".")
             return path.isEmpty ? fault.detail : "\(path): \(fault.detail)"
