@@ -50,14 +50,16 @@ package struct FieldService: Sendable {
     /// Another metadata path makes it another field of the same name: the values it had go, and those of the new place
     /// are taken.
     ///
-    /// - Throws: `FieldError.unknown`, `.system`, `Faults`.
+    /// - Parameter seen: What the caller changes; another one now is `ChangedMeanwhile`.
+    /// - Throws: `ChangedMeanwhile`, `FieldError.unknown`, `.system`, `Faults`.
     package func update(
-        _ object: FieldObject, code: String, _ patch: CustomFieldPatch, base: String = "/data/attributes",
-        by actor: Actor = .system
+        _ object: FieldObject, code: String, _ patch: CustomFieldPatch, seen: CustomField? = nil,
+        base: String = "/data/attributes", by actor: Actor = .system
     ) async throws -> CustomField {
         let reading = references.current.reading
         return try await change { [self] tx, book in
             let before = try Self.existing(object, code, book)
+            guard seen == nil || seen == before else { throw ChangedMeanwhile() }
             var field = try patch.applied(to: before, base: base, reading)
             try audit.append(
                 tx,
@@ -79,10 +81,14 @@ package struct FieldService: Sendable {
     ///
     /// The field is gone when this returns; its values are removed by and by.
     ///
-    /// - Throws: `FieldError.unknown`, `.system`, `.inUse` with all that use it.
-    package func delete(_ object: FieldObject, code: String, by actor: Actor = .system) async throws {
+    /// - Parameter seen: What the caller deletes; another one now is `ChangedMeanwhile`.
+    /// - Throws: `ChangedMeanwhile`, `FieldError.unknown`, `.system`, `.inUse` with all that use it.
+    package func delete(
+        _ object: FieldObject, code: String, seen: CustomField? = nil, by actor: Actor = .system
+    ) async throws {
         try await change { [self] tx, book in
             let field = try Self.existing(object, code, book)
+            guard seen == nil || seen == field else { throw ChangedMeanwhile() }
             let uses = try users.flatMap { try $0.uses(field, tx) }
             guard uses.isEmpty else { throw FieldError.inUse(code: code, users: uses) }
             try store.retire(field.id, at: surroundings.now(), tx)

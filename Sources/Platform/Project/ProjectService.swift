@@ -16,6 +16,11 @@ package struct FeatureOff: Error, Hashable, Sendable {
     }
 }
 
+/// Somebody changed what the caller had seen; nothing was stored.
+package struct ChangedMeanwhile: Error, Hashable, Sendable {
+    package init() {}
+}
+
 /// What holds for the whole shop, and how it is changed.
 package struct ProjectService: Sendable {
     let statuses: StatusService
@@ -26,9 +31,13 @@ package struct ProjectService: Sendable {
 
     /// Changes what `patch` says; it holds for every request from the commit on.
     ///
-    /// - Throws: `Faults` for a name, a currency or a zone that will not do.
-    package func update(_ patch: ProjectPatch, by actor: Actor = .system) async throws {
-        try await statuses.changeProject(by: actor) { try patch.apply(to: &$0) }
+    /// - Parameter seen: What the caller changes; another one now is `ChangedMeanwhile`.
+    /// - Throws: `Faults` for a name, a currency or a zone that will not do; `ChangedMeanwhile`.
+    package func update(_ patch: ProjectPatch, seen: Project? = nil, by actor: Actor = .system) async throws {
+        try await statuses.changeProject(by: actor) { project in
+            guard seen == nil || seen == project else { throw ChangedMeanwhile() }
+            try patch.apply(to: &project)
+        }
     }
 }
 

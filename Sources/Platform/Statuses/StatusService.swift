@@ -80,9 +80,11 @@ package struct StatusService: Sendable {
 
     /// Changes a status; a change of its flag changes past figures too.
     ///
-    /// - Throws: `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `Faults`.
+    /// - Parameter seen: What the caller changes; another one now is `ChangedMeanwhile`.
+    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `Faults`.
     package func update(
-        _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch, by actor: Actor = .system
+        _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch, seen: OrderStatus? = nil,
+        by actor: Actor = .system
     ) async throws -> OrderStatus {
         let faults = patch.faults(base: "/data/attributes")
         guard faults.isEmpty else { throw Faults(faults) }
@@ -93,6 +95,7 @@ package struct StatusService: Sendable {
         }
         return try await change { [self] tx, book in
             guard var status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
+            guard seen == nil || seen == status else { throw ChangedMeanwhile() }
             if let new = patch.code, new != code {
                 guard book.status(type, code: new) == nil else { throw StatusError.codeTaken(type, code: new) }
                 try requireUnused(status, tx)
@@ -107,10 +110,14 @@ package struct StatusService: Sendable {
 
     /// Deletes a status that nothing uses.
     ///
-    /// - Throws: `StatusError.unknown`, `.inUse`.
-    package func delete(_ type: OrderStatusType, code: String, by actor: Actor = .system) async throws {
+    /// - Parameter seen: What the caller deletes; another one now is `ChangedMeanwhile`.
+    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.inUse`.
+    package func delete(
+        _ type: OrderStatusType, code: String, seen: OrderStatus? = nil, by actor: Actor = .system
+    ) async throws {
         try await change { [self] tx, book in
             guard let status = book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
+            guard seen == nil || seen == status else { throw ChangedMeanwhile() }
             try requireUnused(status, tx)
             try store.delete(status.id, tx)
             try audit.append(tx, AuditEntry(.statusDeleted, status.auditObject, by: actor, before: status.facts))

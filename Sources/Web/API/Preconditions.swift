@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Platform
 
 /// Conditional requests (RFC 9110): what a caller has seen, told by its `ETag`.
 extension Request {
@@ -36,6 +37,19 @@ extension Request {
         }
         if headers[.ifMatch] == "*" { return ExpectedVersion.any }
         return try expectedVersion()
+    }
+
+    /// Holds `If-Match` to what a thing without a version is now.
+    ///
+    /// - Returns: Whether the caller named what it has seen, and is to be refused when that changes before the write.
+    /// - Throws: 400 for a tag that no answer carries, 412 for one of before.
+    func requireSeen(_ tag: ContentTag) throws -> Bool {
+        guard let text = headers[.ifMatch], text != "*" else { return false }
+        guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") else {
+            throw Problem.badRequest("bad_if_match", "If-Match must be an ETag as an answer carried it.")
+        }
+        guard text == tag.header else { throw ChangedMeanwhile() }
+        return true
     }
 
     /// Whether the sender has what `etag` stands for; tags are compared weakly, as for `If-None-Match`.

@@ -83,6 +83,10 @@ struct Problem: Error {
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
             self.init(.notFound, "unknown_product", "There is no product “\(error.externalID)”.")
+        case is ChangedMeanwhile:
+            self.init(
+                .preconditionFailed, "outdated", "It was changed meanwhile: get it again, and repeat your change."
+            )
         case let error as ExportError: self.init(error)
         case let error as ImportRunError: self.init(error)
         case let error as ImportError: self.init(.unprocessableContent, "unreadable_file", "\(error)")

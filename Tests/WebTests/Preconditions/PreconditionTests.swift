@@ -1,6 +1,8 @@
+import Domain
 import Platform
 import TestSupport
 import Testing
+import Web
 
 /// `ETag`, `If-Match` and `If-None-Match` on single objects.
 struct PreconditionTests {
@@ -83,6 +85,90 @@ struct PreconditionTests {
                 #expect(answer.header("ETag") == #""1""#)
                 #expect(answer.text.isEmpty == (status == 304))
             }
+        }
+    }
+
+    /// Things that keep no version are known by what they are.
+    @Test(arguments: [
+        ("/api/order-statuses/general/accepted", #"{"name":"First"}"#, #"{"name":"Second"}"#),
+        ("/api/fields/order/tier", #"{"name":"First"}"#, #"{"description":"Second"}"#),
+        ("/api/project", #"{"name":"First"}"#, #"{"features":{"EnableReceipts":false}}"#),
+    ])
+    func `a setting is changed only by who has seen it as it is`(path: String, first: String, second: String)
+        async throws
+    {
+        let services = try await Services.test()
+        _ = try await services.fields.create(.sample())
+        try await withAPI(services) { api in
+            let seen = try #require(try await api.get(path).header("ETag"))
+            #expect(try await api.get(path).header("ETag") == seen)
+            let changed = try await api.patch(path, envelope(first), headers: ["If-Match": seen])
+            #expect(changed.status == 200)
+            #expect(changed.header("ETag") != seen)
+            let after = try await api.get(path)
+            #expect(changed.header("ETag") == after.header("ETag"))
+            let late = try await api.patch(path, envelope(second), headers: ["If-Match": seen])
+            #expect(late.status == 412)
+            #expect(try late.code() == "outdated")
+            #expect(try await api.get(path).header("ETag") == changed.header("ETag"))
+            for tag in ["x", "\"", "\"\"", "W/\"1\""] {
+                let answer = try await api.patch(path, envelope(second), headers: ["If-Match": tag])
+                #expect(try answer.code() == "bad_if_match", "\(tag)")
+            }
+            #expect(try await api.patch(path, envelope(second), headers: ["If-Match": "*"]).status == 200)
+            guard path != "/api/project" else { return }
+            #expect(try await api.delete(path, headers: ["If-Match": seen]).status == 412)
+            let now = try #require(try await api.get(path).header("ETag"))
+            #expect(try await api.delete(path, headers: ["If-Match": now]).status == 204)
+        }
+    }
+
+    /// The field of a form that tells what it was made of.
+    private func hidden(_ name: String, in page: String) throws -> String {
+        let shape = try Regex(#"name="\#(name)" value="([^"]+)""#)
+        return try #require(try shape.firstMatch(in: page)?.output[1].substring.map(String.init))
+    }
+
+    @Test func `a form of what it is no more changes nothing, and says so`() async throws {
+        let services = try await Services.test()
+        _ = try await services.fields.create(.sample())
+        try await withPages(services) { pages in
+            let path = Links.status(.general, code: "accepted")
+            let seen = try hidden("seen", in: try await pages.get(path).text)
+            var form = ["name": "Mine", "code": "accepted", "color": "red", "seen": seen]
+            #expect(try await pages.post(path, form).status == 303)
+            form["name"] = "Theirs"
+            let late = try await pages.post(path, form)
+            #expect(late.status == 422)
+            #expect(late.text.contains("Somebody changed this status meanwhile"))
+            #expect(services.statuses.book.status(.general, code: "accepted")?.name == "Mine")
+
+            let field = Links.field(.order, code: "tier")
+            let fieldSeen = try hidden("seen", in: try await pages.get(field).text)
+            #expect(try await pages.post(field, ["name": "Mine", "seen": fieldSeen]).status == 303)
+            let lateField = try await pages.post(field, ["name": "Theirs", "seen": fieldSeen])
+            #expect(lateField.text.contains("Somebody changed this field meanwhile"))
+
+            let features = try hidden("seen", in: try await pages.get(Links.features).text)
+            let rules = ["included_orders": "all", "seen": features]
+            let saved = try await pages.post(Links.orderRules, rules)
+            #expect(saved.header("Set-Cookie")?.contains("rules-saved") == true)
+            let lateFeatures = try await pages.post(Links.features, ["seen": features])
+            #expect(lateFeatures.header("Set-Cookie")?.contains("changed-meanwhile") == true)
+            #expect(services.references.current.features.has(.orders))
+        }
+    }
+
+    @Test func `a product's form holds to its version`() async throws {
+        let services = try await Services.test()
+        try await withPages(services) { pages in
+            #expect(try await pages.post(Links.newProduct, ["external_id": "p", "name": "Tea"]).status == 303)
+            let version = try hidden("version", in: try await pages.get(Links.product("p")).text)
+            #expect(try await pages.post(Links.product("p"), ["name": "Mine", "version": version]).status == 303)
+            let late = try await pages.post(Links.product("p"), ["name": "Theirs", "version": version])
+            #expect(late.status == 422)
+            #expect(late.text.contains("Somebody changed this product meanwhile"))
+            #expect(try services.products.product("p").fields.text(.name) == "Mine")
         }
     }
 }

@@ -41,7 +41,7 @@ struct APIRouter {
     func mount(_ operation: Operation, use handler: @escaping Handler) {
         record.operations.append(operation.requiring(features.last))
         let names = operation.queryNames
-        let scope = operation.scope
+        let (scope, isVersioned) = (operation.scope, operation.isVersioned)
         let mediaTypes = operation.answers.flatMap(\.mediaTypes)
         let idempotency = operation.isWrite ? idempotency : nil
         let (filteredObject, references, features) = (operation.filteredObject, references, features)
@@ -57,7 +57,11 @@ struct APIRouter {
                 try request.refuseParameters(beside: names)
             }
             try request.requireAcceptance(of: mediaTypes)
-            guard let idempotency else { return try await handler(request, context).unlessSeen(by: request) }
+            guard let idempotency else {
+                let answer = try await handler(request, context)
+                // Where the tag leaves out what only counts, it does not tell whether the answer is the same.
+                return isVersioned ? answer.unlessSeen(by: request) : answer
+            }
             guard let key = request.headers[.idempotencyKey] else { return try await handler(request, context) }
             return try await idempotency.answer(request, key: key, operation, context: context, handler)
         }

@@ -26,11 +26,12 @@ enum FieldOperations {
                 {"data":{"attributes":{"object":"customer","code":"loyalty_tier","name":"Loyalty tier","type":"choice","choices":["silver","gold"],"group":"Loyalty","default":"silver"}}}
                 """#
         )
-        .answers(.created, .one(FieldSchemas.resource), "The field is there.", headers: [.location])
+        .answers(.created, .one(FieldSchemas.resource), "The field is there.", headers: [.etag, .location])
         .refuses(.conflict, "The object has a field with this code already.")
 
     static let show = Operation(.get, "fields/{object}/{code}", .fields, "Get a field", scope: .ordersRead).ofField
-        .answers(.ok, .one(FieldSchemas.resource), "The field, with how many objects have a value of it.")
+        .answers(
+            .ok, .one(FieldSchemas.resource), "The field, with how many objects have a value of it.", headers: [.etag])
 
     static let update = Operation(
         .patch, "fields/{object}/{code}", .fields, "Change a custom field", scope: .admin
@@ -45,8 +46,9 @@ enum FieldOperations {
             .envelope(FieldSchemas.patch),
             example: #"{"data":{"attributes":{"name":"Tier","choices":["silver","gold","platinum"]}}}"#
         )
-        .answers(.ok, .one(FieldSchemas.resource), "The field as it is now.")
+        .answers(.ok, .one(FieldSchemas.resource), "The field as it is now.", headers: [.etag])
         .refuses(.conflict, "It is one of the system's.")
+        .versioned
 
     static let delete = Operation(
         .delete, "fields/{object}/{code}", .fields, "Delete a custom field", scope: .admin
@@ -54,6 +56,7 @@ enum FieldOperations {
         .detail("All its values go with it; get the field before to see how many.")
         .answers(.noContent, nil, "It is deleted.")
         .refuses(.conflict, "Something uses it, which the detail names; or it is one of the system's.")
+        .versioned
 }
 
 extension Operation {

@@ -54,13 +54,15 @@ struct FieldRoutes {
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
         let (object, code) = try Self.identity(context)
-        let field = try await fields.update(object, code: code, try await patch(of: request), by: context.actor)
+        let patch = try await patch(of: request)
+        let seen = try seen(object, code, request)
+        let field = try await fields.update(object, code: code, patch, seen: seen, by: context.actor)
         return Self.answer(FieldEntry(field), values: try await valueCount(field))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
         let (object, code) = try Self.identity(context)
-        try await fields.delete(object, code: code, by: context.actor)
+        try await fields.delete(object, code: code, seen: try seen(object, code, request), by: context.actor)
         return .noContent
     }
 
@@ -73,6 +75,12 @@ struct FieldRoutes {
         }.elements[0].get()
     }
 
+    /// The field as the caller has seen it; nil where it does not say.
+    private func seen(_ object: FieldObject, _ code: String, _ request: Request) throws -> CustomField? {
+        let field = try fields.field(object, code: code)
+        return try request.requireSeen(ContentTag(field)) ? field : nil
+    }
+
     /// Nil for a system field, the values of which are columns.
     private func valueCount(_ field: CustomField?) async throws -> Int? {
         guard let field else { return nil }
@@ -82,7 +90,9 @@ struct FieldRoutes {
     private static func answer(
         _ entry: FieldEntry, values: Int?, _ status: HTTPResponse.Status = .ok, _ headers: HTTPFields = [:]
     ) -> Response {
-        .json(status, headers: headers) { writer in
+        var headers = headers
+        if let field = entry.custom { headers[.eTag] = ContentTag(field).header }
+        return .json(status, headers: headers) { writer in
             writer.key("data")
             FieldPayload.write(entry, values: values, &writer)
         }

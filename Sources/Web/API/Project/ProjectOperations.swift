@@ -4,12 +4,14 @@ import HTTPTypes
 /// What `/api/project` takes and answers (spec orders.md, "Feature flag").
 enum ProjectOperations {
     static let show = Operation(.get, "project", .project, "Get what holds for the whole shop", scope: .admin)
-        .answers(.ok, .one(resource), "The project.")
+        .answers(.ok, .one(resource), "The project.", headers: [.etag])
+        .versioned
 
     static let update = Operation(.patch, "project", .project, "Change what holds for the whole shop", scope: .admin)
         .detail("Only what is said is changed. A feature that is switched off keeps its data, and answers 403.")
         .takes(.envelope(patch), example: #"{"data":{"attributes":{"features":{"EnableReceipts":true}}}}"#)
-        .answers(.ok, .one(resource), "The project as it is now.")
+        .answers(.ok, .one(resource), "The project as it is now.", headers: [.etag])
+        .versioned
 
     private static let rule = Schema.choice(InclusionRule.allCases.map(\.rawValue))
     private static let features = Feature.allCases.map(\.rawValue)

@@ -21,13 +21,14 @@ struct ProjectRoutes {
         let envelope = try Envelope.read(body.readableBytesView) { reader, base in
             try ProjectPatch.decode(&reader, base: base)
         }
-        try await project.update(try envelope.elements[0].get(), by: context.actor)
+        let seen = try project.project.flatMap { try request.requireSeen(ContentTag($0)) ? $0 : nil }
+        try await project.update(try envelope.elements[0].get(), seen: seen, by: context.actor)
         return try answer()
     }
 
     private func answer() throws -> Response {
         guard let project = project.project else { throw Problem.notFound }
-        return .json { writer in
+        return .json(headers: [.eTag: ContentTag(project).header]) { writer in
             writer.object("data") { writer in
                 writer.object("attributes") { writer in
                     writer.field("create_unknown_customers", project.createsUnknownCustomers)

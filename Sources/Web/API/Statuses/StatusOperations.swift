@@ -13,13 +13,13 @@ enum StatusOperations {
             example:
                 #"{"data":{"attributes":{"type":"delivery","code":"at_customs","name":"At customs","color":"amber"}}}"#
         )
-        .answers(.created, .one(StatusSchemas.resource), "The status is there.", headers: [.location])
+        .answers(.created, .one(StatusSchemas.resource), "The status is there.", headers: [.etag, .location])
         .refuses(.conflict, "The type has a status with this code already.")
 
     static let show = Operation(
         .get, "order-statuses/{type}/{code}", .statuses, "Get an order status", scope: .ordersRead
     ).ofStatus
-        .answers(.ok, .one(StatusSchemas.resource), "The status.")
+        .answers(.ok, .one(StatusSchemas.resource), "The status.", headers: [.etag])
 
     static let update = Operation(
         .patch, "order-statuses/{type}/{code}", .statuses, "Change an order status", scope: .admin
@@ -29,14 +29,16 @@ enum StatusOperations {
             .envelope(StatusSchemas.patch),
             example: #"{"data":{"attributes":{"name":"At the customs","archived":true}}}"#
         )
-        .answers(.ok, .one(StatusSchemas.resource), "The status as it is now.")
+        .answers(.ok, .one(StatusSchemas.resource), "The status as it is now.", headers: [.etag])
         .refuses(.conflict, "The code is taken, or fixed by orders that have used it.")
+        .versioned
 
     static let delete = Operation(
         .delete, "order-statuses/{type}/{code}", .statuses, "Delete an order status", scope: .admin
     ).ofStatus
         .answers(.noContent, nil, "It is deleted.")
         .refuses(.conflict, "Orders are in it; archive it instead.")
+        .versioned
 }
 
 extension Operation {

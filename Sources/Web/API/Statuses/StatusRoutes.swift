@@ -40,7 +40,10 @@ struct StatusRoutes {
         let (patch, type) = try await patch(of: request)
         guard let type else { throw Faults("/data/attributes/type", "required", "This is required.") }
         let status = try await statuses.create(type, patch, by: context.actor)
-        return .json(.created, headers: [.location: APILinks.status(type, code: status.code)]) { writer in
+        let headers: HTTPFields = [
+            .location: APILinks.status(type, code: status.code), .eTag: ContentTag(status).header,
+        ]
+        return .json(.created, headers: headers) { writer in
             writer.key("data")
             Self.write(status, orders: 0, &writer)
         }
@@ -48,8 +51,18 @@ struct StatusRoutes {
 
     @Sendable private func show(_ request: Request, context: KeyContext) async throws -> Response {
         let (type, code) = try Self.identity(context)
-        guard let status = statuses.book.status(type, code: code) else { throw StatusError.unknown(type, code: code) }
-        return answer(status)
+        return answer(try status(type, code))
+    }
+
+    private func status(_ type: OrderStatusType, _ code: String) throws(StatusError) -> OrderStatus {
+        guard let status = statuses.book.status(type, code: code) else { throw .unknown(type, code: code) }
+        return status
+    }
+
+    /// The status as the caller has seen it; nil where it does not say.
+    private func seen(_ type: OrderStatusType, _ code: String, _ request: Request) throws -> OrderStatus? {
+        let status = try status(type, code)
+        return try request.requireSeen(ContentTag(status)) ? status : nil
     }
 
     @Sendable private func update(_ request: Request, context: KeyContext) async throws -> Response {
@@ -58,12 +71,13 @@ struct StatusRoutes {
         guard newType == nil || newType == type else {
             throw Faults("/data/attributes/type", "fixed", "A status's type cannot be changed: make another status.")
         }
-        return answer(try await statuses.update(type, code: code, patch, by: context.actor))
+        let seen = try seen(type, code, request)
+        return answer(try await statuses.update(type, code: code, patch, seen: seen, by: context.actor))
     }
 
     @Sendable private func delete(_ request: Request, context: KeyContext) async throws -> Response {
         let (type, code) = try Self.identity(context)
-        try await statuses.delete(type, code: code, by: context.actor)
+        try await statuses.delete(type, code: code, seen: try seen(type, code, request), by: context.actor)
         return .noContent
     }
 
@@ -75,7 +89,7 @@ struct StatusRoutes {
     }
 
     private func answer(_ status: OrderStatus) -> Response {
-        .json { writer in
+        .json(headers: [.eTag: ContentTag(status).header]) { writer in
             writer.key("data")
             Self.write(status, orders: orders.countsByStatus()[status.id] ?? 0, &writer)
         }

@@ -49,13 +49,16 @@ struct FieldFormPages: Sendable {
         let body = try await FormBody(request, context.session)
         var faults = FormFaults()
         do {
+            guard ContentTag(field).isSeen(by: body) else { throw ChangedMeanwhile() }
             _ = try await fields.update(
-                field.object, code: field.code, Self.patch(body, type: field.type), base: "",
-                by: context.actor
+                field.object, code: field.code, Self.patch(body, type: field.type),
+                seen: body["seen"] == nil ? nil : field, base: "", by: context.actor
             )
             return frame.lead(to: Links.fields(field.object), request, flash: .fieldSaved)
         } catch let refused as Faults {
             faults.add(refused)
+        } catch is ChangedMeanwhile {
+            faults.add("name", "Somebody changed this field meanwhile: open it again, and repeat your change.")
         }
         return try page(
             request, context, form(field.object, field, body, faults), faults, status: .unprocessableContent
@@ -116,6 +119,7 @@ struct FieldFormPages: Sendable {
             ("min", field.minimum.map(field.text(ofBound:)) ?? ""),
             ("max", field.maximum.map(field.text(ofBound:)) ?? ""), ("metadata_path", field.metadataPath ?? ""),
         ]
+        pairs.append(("seen", ContentTag(field).text))
         if field.isRequired { pairs.append(("required", "1")) }
         return FormBody(pairs.map { "\($0)=\(QueryItems.encode($1))" }.joined(separator: "&"))
     }
@@ -143,7 +147,8 @@ struct FieldFormPages: Sendable {
             help: faults.field("description", body), standard: faults.field("default", body),
             choices: faults.field("choices", body), minimum: faults.field("min", body),
             maximum: faults.field("max", body), isRequired: body.isOn("required"), requiredError: faults["required"],
-            metadataPath: object.hasMetadata ? faults.field("metadata_path", body) : nil
+            metadataPath: object.hasMetadata ? faults.field("metadata_path", body) : nil,
+            seen: field == nil ? nil : body["seen"]
         )
     }
 }

@@ -129,6 +129,8 @@ struct FieldFormModel: Sendable {
         var isRequired: Bool
         var requiredError: String?
         var metadataPath: FieldModel?
+        /// What the form was made of; nil for a new field.
+        var seen: String?
     }
 
     var shell: ShellModel

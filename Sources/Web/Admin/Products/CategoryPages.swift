@@ -78,11 +78,14 @@ struct CategoryPages {
         var faults = FormFaults()
         do {
             _ = try await categories.update(
-                Self.patch(form, externalID: category.externalID), by: context.actor
+                Self.patch(form, externalID: category.externalID),
+                expectedVersion: form["version"].flatMap(Int64.init), by: context.actor
             )
             return frame.lead(to: Links.categories, request, flash: .categorySaved)
         } catch let refused as Faults {
             faults.add(refused)
+        } catch CategoryError.outdated {
+            faults.add("name", "Somebody changed this category meanwhile: open it again, and repeat your change.")
         }
         return try page(request, context, category, form, faults, status: .unprocessableContent)
     }
@@ -108,6 +111,7 @@ struct CategoryPages {
             category: CategoryFormModel.Form(
                 action: category.map { Links.category($0.externalID) } ?? Links.newCategory,
                 heading: category == nil ? "Add category" : "Edit category", isNew: category == nil,
+                version: form?["version"] ?? category.map { String($0.version) },
                 externalID: FieldModel(
                     name: "external_id", value: category?.externalID ?? form?.raw("external_id") ?? "",
                     error: faults["external_id"]

@@ -41,6 +41,8 @@ struct ProductFormModel: Sendable {
         var heading: String
         var cancelHref = Links.products
         var isNew: Bool
+        /// What the form was made of; nil for a new one.
+        var version: String?
         var mayChange: Bool
         var hasProblems: Bool
         var problems: [ProblemModel]
@@ -92,6 +94,8 @@ struct CategoryFormModel: Sendable {
         var heading: String
         var cancelHref = Links.categories
         var isNew: Bool
+        /// What the form was made of; nil for a new one.
+        var version: String?
         var externalID: FieldModel
         var name: FieldModel
         var parent: ChoiceModel

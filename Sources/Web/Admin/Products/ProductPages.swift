@@ -120,10 +120,13 @@ struct ProductPages {
         )
         if faults.isEmpty {
             do {
-                _ = try await products.register([.success(patch)], by: context.actor)[0].get()
+                let seen = form["version"].flatMap(Int64.init)
+                _ = try await products.register([.success(patch)], expectedVersion: seen, by: context.actor)[0].get()
                 return frame.lead(to: Links.products, request, flash: .productSaved)
             } catch let refused as Faults {
                 faults.add(refused)
+            } catch OrderError.outdated {
+                faults.add("name", "Somebody changed this product meanwhile: open it again, and repeat your change.")
             }
         }
         patch.externalID = ""
@@ -146,7 +149,8 @@ struct ProductPages {
             product: ProductFormModel.Form(
                 action: product.map { Links.product($0.externalID) } ?? Links.newProduct,
                 heading: product.map { $0.fields.text(.name) ?? $0.externalID } ?? "Add product",
-                isNew: product == nil, mayChange: context.may(.productsWrite), hasProblems: !faults.isEmpty,
+                isNew: product == nil, version: form?["version"] ?? product.map { String($0.version) },
+                mayChange: context.may(.productsWrite), hasProblems: !faults.isEmpty,
                 problems: faults.listed({ labels[$0] ?? $0 }),
                 deleteHref: product.map { Links.deleteProduct($0.externalID) } ?? "", hasImage: image != nil,
                 image: image ?? "",

@@ -22,7 +22,7 @@ struct FeaturePages {
         let shell = frame.shell(request, context, .settings)
         let model = FeaturesModel(
             shell: shell, sections: SettingsSection.all(current: Links.features, shell),
-            features: Self.offered.map { FeaturesModel.Switch($0, isOn: features.has($0)) }
+            features: Self.offered.map { FeaturesModel.Switch($0, isOn: features.has($0)) }, seen: frame.projectTag
         )
         return try frame.answer(.features, model, request)
     }
@@ -32,8 +32,12 @@ struct FeaturePages {
         let form = try await FormBody(request, context.session)
         var patch = ProjectPatch()
         for feature in Self.offered { patch.features[feature] = form.isOn(feature.rawValue) }
-        try await project.update(patch, by: context.actor)
-        return frame.lead(to: Links.features, request, flash: .featuresSaved)
+        do {
+            try await project.update(patch, from: form, by: context.actor)
+            return frame.lead(to: Links.features, request, flash: .featuresSaved)
+        } catch is ChangedMeanwhile {
+            return frame.lead(to: Links.features, request, flash: .changedMeanwhile)
+        }
     }
 }
 
@@ -67,4 +71,6 @@ struct FeaturesModel: Sendable {
     var action = Links.features
     var sections: [SettingsSection]
     var features: [Switch]
+    /// What the form was made of.
+    var seen: String
 }

@@ -25,8 +25,10 @@ struct ProjectPages {
         let form = try await FormBody(request, context.session)
         let input = ProjectFormModel.Input(form)
         do {
-            try await project.update(input.patch, by: context.actor)
+            try await project.update(input.patch, from: form, by: context.actor)
             return frame.lead(to: Links.projectSettings, request, flash: .projectSaved)
+        } catch is ChangedMeanwhile {
+            return frame.lead(to: Links.projectSettings, request, flash: .changedMeanwhile)
         } catch let faults as Faults {
             return try page(request, context, input, FormFaults(faults), status: .unprocessableContent)
         }
@@ -39,7 +41,7 @@ struct ProjectPages {
         let shell = frame.shell(request, context, .settings)
         let model = ProjectFormModel(
             shell: shell, sections: SettingsSection.all(current: Links.projectSettings, shell), input: input,
-            faults: faults
+            faults: faults, seen: frame.projectTag
         )
         return try frame.answer(.projectForm, model, request, status: status)
     }
@@ -84,11 +86,13 @@ struct ProjectFormModel: Sendable {
     var timeZones = FirstRunModel.knownZones
     var requiresSecondFactor: Bool
     var rulesHref: String?
+    /// What the form was made of.
+    var seen: String
 
     private static let labels = ["name": "Name", "currency": "Currency", "time_zone": "Time zone"]
 
-    init(shell: ShellModel, sections: [SettingsSection], input: Input, faults: FormFaults) {
-        (self.shell, self.sections) = (shell, sections)
+    init(shell: ShellModel, sections: [SettingsSection], input: Input, faults: FormFaults, seen: String) {
+        (self.shell, self.sections, self.seen) = (shell, sections, seen)
         hasProblems = !faults.isEmpty
         problems = faults.listed { Self.labels[$0] ?? $0 }
         name = FieldModel(name: "name", value: input.name, error: faults["name"])
@@ -105,5 +109,21 @@ struct ProjectFormModel: Sendable {
         timeZone = FieldModel(name: "time_zone", value: input.timeZone, error: faults["time_zone"])
         requiresSecondFactor = input.requiresSecondFactor
         rulesHref = shell.features.has(.orders) ? Links.statuses + "#rules" : nil
+    }
+}
+
+extension PageFrame {
+    /// What forms that change the project carry, to tell when somebody else did meanwhile.
+    var projectTag: String { references.current.project.map { ContentTag($0).text } ?? "" }
+}
+
+extension ProjectService {
+    /// Changes the project as a form says.
+    ///
+    /// - Throws: `ChangedMeanwhile` when the form was made of what the project is no more.
+    func update(_ patch: ProjectPatch, from form: FormBody, by actor: Actor) async throws {
+        let seen = form["seen"] == nil ? nil : project
+        if let seen, !ContentTag(seen).isSeen(by: form) { throw ChangedMeanwhile() }
+        try await update(patch, seen: seen, by: actor)
     }
 }

@@ -56,10 +56,16 @@ struct StatusFormPages: Sendable {
         let form = try await FormBody(request, context.session)
         var faults = FormFaults()
         do {
-            _ = try await statuses.update(status.type, code: status.code, Self.patch(form), by: context.actor)
+            guard ContentTag(status).isSeen(by: form) else { throw ChangedMeanwhile() }
+            _ = try await statuses.update(
+                status.type, code: status.code, Self.patch(form), seen: form["seen"] == nil ? nil : status,
+                by: context.actor
+            )
             return frame.lead(to: Links.statuses, request, flash: .statusSaved)
         } catch let refused as Faults {
             faults.add(refused)
+        } catch is ChangedMeanwhile {
+            faults.add("name", "Somebody changed this status meanwhile: open it again, and repeat your change.")
         } catch StatusError.codeTaken {
             faults.add("code", Self.taken(status.type))
         } catch StatusError.inUse, StatusError.codeFixed {
@@ -84,7 +90,8 @@ struct StatusFormPages: Sendable {
             type: Self.choice(status.type), typeName: status.type.name,
             code: StatusFormModel.Code(value: form?.raw("code") ?? status.code, error: faults["code"], isFixed: isUsed),
             colors: Self.colors(color),
-            isIncluded: form?.isOn("included_in_analytics") ?? status.includeInAnalytics
+            isIncluded: form?.isOn("included_in_analytics") ?? status.includeInAnalytics,
+            seen: form?.raw("seen") ?? ContentTag(status).text
         )
     }
 

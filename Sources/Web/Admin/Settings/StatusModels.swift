@@ -43,6 +43,8 @@ struct StatusListModel: Sendable {
         var countAll: Bool
         var createsCustomers: Bool
         var createsStatuses: Bool
+        /// What the form was made of.
+        var seen: String
     }
 
     var shell: ShellModel
@@ -74,6 +76,8 @@ struct StatusFormModel: Sendable {
         var code: Code
         var colors: [OptionModel]
         var isIncluded: Bool
+        /// What the form was made of.
+        var seen: String?
     }
 
     var shell: ShellModel
@@ -82,7 +86,7 @@ struct StatusFormModel: Sendable {
 
 extension StatusListModel {
     /// - Parameter counts: How many orders are in each status.
-    init(shell: ShellModel, project: Project?, book: StatusBook, counts: [OrderStatus.ID: Int]) {
+    init(shell: ShellModel, project: Project?, book: StatusBook, counts: [OrderStatus.ID: Int], seen: String) {
         self.shell = shell
         sections = SettingsSection.all(current: Links.statuses, shell)
         let isEmpty = book.statuses.isEmpty
@@ -91,7 +95,7 @@ extension StatusListModel {
         rules = Rules(
             countAny: book.rule == .any, countGeneral: book.rule == .general, countAll: book.rule == .all,
             createsCustomers: project?.createsUnknownCustomers ?? false,
-            createsStatuses: project?.createsUnknownStatuses ?? false
+            createsStatuses: project?.createsUnknownStatuses ?? false, seen: seen
         )
     }
 }

@@ -31,7 +31,7 @@ struct StatusPages {
         let model = StatusListModel(
             shell: frame.shell(request, context, .settings), project: reference.project,
             book: reference.book,
-            counts: orders.countsByStatus()
+            counts: orders.countsByStatus(), seen: frame.projectTag
         )
         return try frame.answer(.statusIndex, model, request)
     }
@@ -53,8 +53,12 @@ struct StatusPages {
         patch.inclusionRule = rule
         patch.createsUnknownCustomers = form.isOn("create_unknown_customers")
         patch.createsUnknownStatuses = form.isOn("create_unknown_statuses")
-        try await project.update(patch, by: context.actor)
-        return frame.lead(to: Links.statuses, request, flash: .rulesSaved)
+        do {
+            try await project.update(patch, from: form, by: context.actor)
+            return frame.lead(to: Links.statuses, request, flash: .rulesSaved)
+        } catch is ChangedMeanwhile {
+            return frame.lead(to: Links.statuses, request, flash: .changedMeanwhile)
+        }
     }
 
     @Sendable private func archive(_ request: Request, context: OperatorContext) async throws -> Response {
