@@ -62,6 +62,13 @@ package struct ExportRunStore: Sendable {
         try tx.first("SELECT count(*) FROM export_run WHERE state IN ('queued', 'running')") { Int($0.integer(0)) } ?? 0
     }
 
+    /// Those that wait or run, the oldest first.
+    package func open(_ tx: Connection) throws -> [ExportRun] {
+        try tx.rows("SELECT \(Self.columns) FROM export_run WHERE state IN ('queued', 'running') ORDER BY id") {
+            try Self.run($0)
+        }
+    }
+
     // MARK: Working
 
     /// Whether a run waits for a worker.

@@ -109,6 +109,13 @@ package struct ImportRunStore: Sendable {
         try tx.first("SELECT count(*) FROM import_run") { Int($0.integer(0)) } ?? 0
     }
 
+    /// Those that wait, run or were checked, the oldest first.
+    package func open(_ tx: Connection) throws -> [ImportRun] {
+        try tx.rows(
+            "SELECT \(Self.columns) FROM import_run WHERE state IN ('queued', 'running', 'checked') ORDER BY id"
+        ) { try Self.run($0) }
+    }
+
     /// How many wait or run.
     package func openCount(_ tx: Connection) throws -> Int {
         try tx.first("SELECT count(*) FROM import_run WHERE state IN ('queued', 'running', 'undoing')") {

@@ -92,6 +92,33 @@ struct FieldServiceTests {
         #expect(!services.fields.book.has(.order))
     }
 
+    @Test func `an export and an import that are not done yet keep the fields that they name`() async throws {
+        let services = try await Services.test()
+        _ = try await services.fields.create(.sample())
+        _ = try await services.fields.create(.sample(.customer, "shoe"))
+        var wanted = ExportRequest(.orders)
+        wanted.columns = ["external_id", "tier"]
+        let export = try await services.exports.start(wanted, by: "ana@example.com")
+        let use = FieldUse(kind: "export", name: export.fileName)
+        await #expect(throws: FieldError.inUse(code: "tier", users: [use])) {
+            try await services.fields.delete(.order, code: "tier")
+        }
+        _ = try await services.exports.cancel(export.id)
+        try await services.fields.delete(.order, code: "tier")
+
+        let upload = try services.imports.upload(limit: 1000)
+        try upload.write(Array("id,size\n1,41\n".utf8))
+        var mapped = ImportRequest()
+        mapped.columns = ["id": "external_id", "size": "shoe"]
+        let run = try await services.imports.start(
+            upload, named: "people.csv", .customers, mapped, as: .queued, by: "ana@example.com")
+        await #expect(
+            throws: FieldError.inUse(code: "shoe", users: [FieldUse(kind: "import", name: "people.csv")])
+        ) { try await services.fields.delete(.customer, code: "shoe") }
+        _ = try await services.imports.cancel(run.id)
+        try await services.fields.delete(.customer, code: "shoe")
+    }
+
     @Test func `metadata that is stored fills a field once it is mapped, and the values go with the mapping`()
         async throws
     {
