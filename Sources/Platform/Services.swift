@@ -19,6 +19,7 @@ package final class Services: Sendable {
     package let keys: KeyService
     package let imports: ImportService
     package let exports: ExportService
+    package let statusChanges: StatusChanges
     package let webhooks: WebhookService
     package let connectors: ConnectorService
     package let samples: SampleService
@@ -128,10 +129,10 @@ package final class Services: Sendable {
             identifiers: identifiers, surroundings: surroundings, audit: audit
         )
         project = ProjectService(statuses: statuses, references: references)
-        // Who uses fields (segments, templates, campaigns) is asked here before one is deleted.
+        // Who uses fields is asked here before one is deleted: segments, templates and campaigns are to join.
         fields = FieldService(
             engine: engine, store: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit, users: []
+            surroundings: surroundings, audit: audit, users: [.exports, .imports]
         )
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references, audit: audit,
@@ -148,6 +149,7 @@ package final class Services: Sendable {
             engine: engine, references: references, surroundings: surroundings, identifiers: identifiers,
             audit: audit, directory: directory.path + "/exports"
         )
+        statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: directory.isOwned)
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)

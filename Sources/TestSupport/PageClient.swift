@@ -60,8 +60,15 @@ package struct PageClient: Sendable {
     package func post(
         _ path: String, _ form: [String: String] = [:], headers: [String: String] = [:]
     ) async throws -> APIClient.Answer {
-        let fields = form.merging(["_csrf": csrf]) { given, _ in given }
-        let body = fields.map { "\(Self.encode($0))=\(Self.encode($1))" }.sorted().joined(separator: "&")
+        try await post(path, form.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, headers: headers)
+    }
+
+    /// The same for a form in which a name may stand several times.
+    package func post(
+        _ path: String, _ form: [(String, String)], headers: [String: String] = [:]
+    ) async throws -> APIClient.Answer {
+        let token = form.contains { $0.0 == "_csrf" } ? [] : [("_csrf", csrf)]
+        let body = (form + token).map { "\(Self.encode($0.0))=\(Self.encode($0.1))" }.joined(separator: "&")
         return try await send(
             .post, path, body, headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 }
         )

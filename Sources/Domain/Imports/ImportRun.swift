@@ -69,7 +69,14 @@ package struct ImportRun: Hashable, Sendable {
     }
 
     /// Who stands in history for what it changes: it names the run, so that the run can be undone.
-    package var origin: Origin { Origin(actor: "\(source) (import \(id.rawValue))", channel: .import) }
+    package var origin: Origin {
+        isStatusChange
+            ? Origin(actor: "\(actor) (change \(id.rawValue))", channel: .screen)
+            : Origin(actor: "\(source) (import \(id.rawValue))", channel: .import)
+    }
+
+    /// Whether a person gives many orders a status by it, instead of bringing a file.
+    package var isStatusChange: Bool { request.statusChange != nil }
 }
 
 /// How an import reads its file.
@@ -82,6 +89,8 @@ package struct ImportRequest: Codable, Hashable, Sendable {
     package var startsCampaigns = true
     /// Whether nothing is to be kept.
     package var isDryRun = false
+    /// The status that each order of the file gets, where a person changes many at once instead of bringing a file.
+    package var statusChange: StatusChange?
 
     package init() {}
 }

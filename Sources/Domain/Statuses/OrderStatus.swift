@@ -1,5 +1,5 @@
 /// The three independent kinds of status an order has (spec orders.md, "Order statuses").
-package enum OrderStatusType: String, CaseIterable, Hashable, Sendable {
+package enum OrderStatusType: String, CaseIterable, Codable, Hashable, Sendable {
     case general, delivery, payment
 
     /// The attribute of an order that holds a status of this type.

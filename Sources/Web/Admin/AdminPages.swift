@@ -34,6 +34,7 @@ struct AdminPages {
         FirstRunPages(accounts: services.accounts, samples: services.samples, frame: frame).mount(on: open)
         AccountPages(accounts: services.accounts, frame: frame).mount(open: open, signedIn: signedIn)
         OrderListPages(orders: services.orders, frame: frame).mount(on: withOrders)
+        StatusChangePages(changes: services.statusChanges, frame: frame).mount(on: withOrders)
         OrderAddPages(orders: services.orders, frame: frame).mount(on: withOrders)
         let orderPages = OrderPages(
             orders: services.orders, customers: services.customers, products: services.products,

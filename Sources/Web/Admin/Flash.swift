@@ -7,6 +7,10 @@ enum Flash: String {
     case orderAdded = "order-added"
     case orderDeleted = "order-deleted"
     case orderGone = "order-gone"
+    case statusesChanged = "statuses-changed"
+    case statusesAsBefore = "statuses-as-before"
+    case noOrderChosen = "no-order-chosen"
+    case noStatusChosen = "no-status-chosen"
     case customerAdded = "customer-added"
     case customerSaved = "customer-saved"
     case customersMerged = "customers-merged"
@@ -34,6 +38,7 @@ enum Flash: String {
     case categoryDeleted = "category-deleted"
     case categoryInUse = "category-in-use"
     case featuresSaved = "features-saved"
+    case changedMeanwhile = "changed-meanwhile"
 
     case passwordSet = "password-set"
     case emailChanged = "email-changed"
@@ -85,6 +90,10 @@ enum Flash: String {
         case .orderAdded: ShellModel.Toast(kind: "success", text: "The order is added.")
         case .orderDeleted: ShellModel.Toast(kind: "success", text: "The order is deleted.")
         case .orderGone: ShellModel.Toast(kind: "error", text: "The order was deleted already.")
+        case .statusesChanged: ShellModel.Toast(kind: "success", text: "The chosen orders have the status now.")
+        case .statusesAsBefore: ShellModel.Toast(kind: "success", text: "The chosen orders had the status already.")
+        case .noOrderChosen: ShellModel.Toast(kind: "error", text: "Choose orders first: tick the boxes of their rows.")
+        case .noStatusChosen: ShellModel.Toast(kind: "error", text: "Choose the status that the orders are to have.")
         case .customerAdded: ShellModel.Toast(kind: "success", text: "The customer is added.")
         case .customerSaved: ShellModel.Toast(kind: "success", text: "The customer is saved.")
         case .customersMerged: ShellModel.Toast(kind: "success", text: "The customers are merged.")
@@ -107,6 +116,9 @@ enum Flash: String {
         case .fieldGone: ShellModel.Toast(kind: "error", text: "The field was deleted already.")
         case .profileViewReset: ShellModel.Toast(kind: "success", text: "The profile shows the usual fields again.")
         case .starterSet: ShellModel.Toast(kind: "success", text: "The starter set is added.")
+        case .changedMeanwhile:
+            ShellModel.Toast(
+                kind: "error", text: "Somebody changed this meanwhile. It is shown as it is now: repeat your change.")
         case .featuresSaved: ShellModel.Toast(kind: "success", text: "The features are saved.")
         case .passwordSet: ShellModel.Toast(kind: "success", text: "The password is set.")
         case .emailChanged: ShellModel.Toast(kind: "success", text: "The email is changed.")

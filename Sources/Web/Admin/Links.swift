@@ -9,6 +9,8 @@ package enum Links {
     package static let orders = "/orders"
     package static let newOrder = "/orders/new"
     package static let orderColumns = "/orders/columns"
+    package static let statusesOfChosen = "/orders/statuses"
+    package static let allStatuses = "/orders/statuses/all"
     package static let customers = "/customers"
     package static let newCustomer = "/customers/new"
     package static let customerColumns = "/customers/columns"

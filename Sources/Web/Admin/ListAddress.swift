@@ -99,6 +99,9 @@ struct ListAddress<Name: ListFilter, Query: Sendable>: Sendable {
         return Name.link((rest + days).map { ($0.0.rawValue, $0.1) } + custom.items + sortItem)
     }
 
+    /// The filters as the address has them.
+    var filterText: String { QueryItems.text(named + custom.items) }
+
     /// The list in this order without any filter.
     var clearLink: String { Name.link(sortItem) }
 

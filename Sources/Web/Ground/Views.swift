@@ -27,6 +27,8 @@ enum Page: String, CaseIterable {
     case apiDocs = "docs/api"
     case orderIndex = "orders/index"
     case orderResults = "orders/results"
+    case statusChange = "orders/status-change"
+    case statusChangeFields = "orders/status-change-fields"
     case orderNew = "orders/new"
     case orderShow = "orders/show"
     case orderFragment = "orders/order"

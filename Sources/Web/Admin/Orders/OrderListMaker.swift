@@ -9,7 +9,8 @@ struct OrderListMaker {
     let book: StatusBook
     let fields: FieldBook
 
-    func results(_ list: OrderService.List, page: Int) -> OrderListModel.Results {
+    /// - Parameter mayChange: Whether orders can be chosen, to change their status.
+    func results(_ list: OrderService.List, page: Int, mayChange: Bool) -> OrderListModel.Results {
         let cells = OrderCells(format: format, book: book, columns: columns)
         let filters = activeFilters
         return OrderListModel.Results(
@@ -20,7 +21,15 @@ struct OrderListMaker {
             includedShare: PageFormat.share(list.included, of: list.total),
             includedValue: format.money(list.includedValue), isWide: columns.count > OrderListColumn.standard.count,
             columns: columns.map(column), rows: list.orders.map(cells.row),
+            bulk: mayChange && !statusGroups.isEmpty ? bulk(list, page: page) : nil,
             pager: PagerModel(page: page, size: OrderListQuery.pageSize, total: list.total, link: asked.link(page:))
+        )
+    }
+
+    private func bulk(_ list: OrderService.List, page: Int) -> OrderListModel.Bulk {
+        OrderListModel.Bulk(
+            returnHref: asked.link(page: page), groups: statusGroups, allHref: asked.allStatusesLink,
+            allText: PageFormat.count(list.total, "order", "orders")
         )
     }
 
@@ -86,7 +95,7 @@ struct OrderListMaker {
         )
     }
 
-    private var activeFilters: [OrderListModel.ActiveFilter] {
+    var activeFilters: [OrderListModel.ActiveFilter] {
         var filters: [OrderListModel.ActiveFilter] = []
         func add(_ label: String, _ text: String, _ names: [OrderListFilter], value: String? = nil) {
             let href = asked.link(without: names, value: value)

@@ -71,7 +71,18 @@ struct OrderListModel: Sendable {
         var isWide: Bool
         var columns: [Column]
         var rows: [Row]
+        /// What can be done with chosen orders; nil for who may only read.
+        var bulk: Bulk?
         var pager: PagerModel
+    }
+
+    /// Changing the status of many.
+    struct Bulk: Sendable {
+        var action = Links.statusesOfChosen
+        var returnHref: String
+        var groups: [StatusGroupModel]
+        var allHref: String
+        var allText: String
     }
 
     struct ActiveFilter: Sendable {

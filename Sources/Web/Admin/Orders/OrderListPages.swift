@@ -23,7 +23,7 @@ struct OrderListPages {
             asked: asked, columns: columns, format: frame.format(context), book: reference.book,
             fields: reference.fields
         )
-        let results = hasOrders ? try results(maker) : nil
+        let results = hasOrders ? try results(maker, mayChange: context.may(.ordersWrite)) : nil
         let model = OrderListModel(
             shell: frame.shell(request, context, .orders), hasOrders: hasOrders,
             exportHref: asked.exportLink(.orders),
@@ -36,7 +36,7 @@ struct OrderListPages {
         return try frame.answer(.orderIndex, model, request, fragment: ("orders", .orderResults))
     }
 
-    private func results(_ maker: OrderListMaker) throws -> OrderListModel.Results {
+    private func results(_ maker: OrderListMaker, mayChange: Bool) throws -> OrderListModel.Results {
         func list(page: Int) throws -> OrderService.List {
             try orders.list(
                 maker.asked.query, place: .offset((page - 1) * OrderListQuery.pageSize), limit: OrderListQuery.pageSize,
@@ -45,7 +45,8 @@ struct OrderListPages {
         }
         let found = try list(page: maker.asked.page)
         let page = maker.asked.page(of: found.total)
-        return maker.results(page == maker.asked.page ? found : try list(page: page), page: page)
+        return maker.results(
+            page == maker.asked.page ? found : try list(page: page), page: page, mayChange: mayChange)
     }
 
     @Sendable private func chooseColumns(_ request: Request, context: OperatorContext) async throws -> Response {

@@ -55,4 +55,7 @@ extension ListAddress where Name == OrderListFilter, Query == OrderQuery {
         self.query.totalTo = money(.totalTo)
         self.query.custom = custom.filters
     }
+
+    /// The form that changes the status of all that this list shows.
+    var allStatusesLink: String { filterText.isEmpty ? Links.allStatuses : "\(Links.allStatuses)?\(filterText)" }
 }

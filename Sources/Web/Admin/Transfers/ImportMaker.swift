@@ -5,7 +5,8 @@ import Platform
 struct ImportPageModel: Sendable {
     var shell: ShellModel
     var title: String
-    var backHref = Links.transfers
+    var backHref: String
+    var backText: String
     var run: Run
 
     struct Run: Sendable {
@@ -14,6 +15,8 @@ struct ImportPageModel: Sendable {
         /// Whether the page asks again by itself.
         var isActive: Bool
         var what: String
+        /// Whether many orders are given a status, and no file is brought in.
+        var isStatusChange: Bool
         var percent: String
         var progress: String
         var facts: [Fact]
@@ -111,7 +114,8 @@ struct ImportMaker {
         let share = run.bytesTotal == 0 ? 0 : Double(run.bytesDone) / Double(run.bytesTotal)
         let isUndo = run.state == .undoing || run.state == .undone
         return ImportPageModel.Run(
-            state: state, color: color, isActive: run.state.isOpen, what: RunLabels.object(run.kind),
+            state: state, color: color, isActive: run.state.isOpen, what: RunLabels.what(run),
+            isStatusChange: run.isStatusChange,
             percent: String(Int(share * 100)), progress: progress(run), facts: isUndo ? undoFacts(run) : facts(run),
             hasFacts: run.state != .draft,
             reason: run.reason, failure: failure,
@@ -127,13 +131,23 @@ struct ImportMaker {
         switch run.state {
         case .queued: "Waiting for its turn"
         case .undoing: "\(PageFormat.count(run.undone.deleted + run.undone.restored)) \(run.kind) so far"
-        default: "\(PageFormat.count(run.itemsDone, "row", "rows")) so far"
+        default:
+            run.isStatusChange
+                ? "\(PageFormat.count(run.itemsDone, "order", "orders")) so far"
+                : "\(PageFormat.count(run.itemsDone, "row", "rows")) so far"
         }
     }
 
     private func facts(_ run: ImportRun) -> [ImportPageModel.Fact] {
         guard run.state != .draft else { return [] }
         let isDry = run.request.isDryRun
+        guard !run.isStatusChange else {
+            return [
+                .init(label: "Changed", value: PageFormat.count(run.updated)),
+                .init(label: "Had it already", value: PageFormat.count(run.unchanged)),
+                .init(label: "Refused", value: PageFormat.count(run.refused)),
+            ]
+        }
         return [
             .init(label: isDry ? "Would be new" : "New", value: PageFormat.count(run.created)),
             .init(label: isDry ? "Would change" : "Changed", value: PageFormat.count(run.updated)),

@@ -38,8 +38,7 @@ struct ImportPages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
-        try context.require(.imports)
-        return try page(try run(context), request, context)
+        try page(try run(context), request, context)
     }
 
     private func page(
@@ -49,7 +48,9 @@ struct ImportPages {
         let maker = ImportMaker(
             imports: imports, format: frame.format(context), fields: frame.references.current.fields)
         let model = ImportPageModel(
-            shell: frame.shell(request, context, .transfers), title: run.source,
+            shell: frame.shell(request, context, run.isStatusChange ? .orders : .transfers), title: run.source,
+            backHref: run.isStatusChange ? Links.orders : Links.transfers,
+            backText: run.isStatusChange ? "Orders" : "Imports and exports",
             run: try maker.model(run, sent: sent ?? run.request, failure: failure)
         )
         return try frame.answer(
@@ -79,51 +80,65 @@ struct ImportPages {
     }
 
     @Sendable private func cancel(_ request: Request, context: OperatorContext) async throws -> Response {
-        try context.require(.imports)
         _ = try await FormBody(request, context.session)
         let run = try await imports.cancel(try run(context).id)
         return frame.lead(to: Links.importRun(run.id), request, flash: .importCancelled)
     }
 
     @Sendable private func confirmUndo(_ request: Request, context: OperatorContext) async throws -> Response {
-        try context.require(.imports)
         let run = try run(context)
-        let (one, many) = ((ImportKind(rawValue: run.kind) ?? .orders).noun, run.kind)
-        var losses = [
-            "\(PageFormat.count(run.created, one, many)) it made will be deleted.",
-            "\(PageFormat.count(run.updated, one, many)) it changed will be as before.",
-            "What somebody else changed since stays as it is, and is listed.",
-        ]
-        switch ImportKind(rawValue: run.kind) {
-        case .orders, .receipts: losses.append("Customers that it made stay.")
-        case .customers: losses.append("Customers who have orders or receipts stay, and are listed.")
-        default: break
-        }
         let model = ConfirmModel.Page(
             shell: frame.shell(request, context, .transfers),
             confirm: ConfirmModel(
-                action: Links.undoImport(run.id), heading: "Undo this import?",
-                sentence: "Everything that the import of \(run.source) did to \(many) is taken back.",
-                losses: losses, cancelHref: Links.importRun(run.id), verb: "Undo import"
+                action: Links.undoImport(run.id),
+                heading: run.isStatusChange ? "Undo this change?" : "Undo this import?",
+                sentence: run.isStatusChange
+                    ? "The orders get the status back that they had before “\(run.source)”."
+                    : "Everything that the import of \(run.source) did to \(run.kind) is taken back.",
+                losses: Self.losses(run), cancelHref: Links.importRun(run.id),
+                verb: run.isStatusChange ? "Undo change" : "Undo import"
             )
         )
         return try frame.answer(.importUndo, model, request, fragment: ("dialog", .confirmFragment))
     }
 
+    private static func losses(_ run: ImportRun) -> [String] {
+        let kind = ImportKind(rawValue: run.kind)
+        let (one, many) = ((kind ?? .orders).noun, run.kind)
+        var losses = [
+            "\(PageFormat.count(run.updated, one, many)) it changed will be as before.",
+            "What somebody else changed since stays as it is, and is listed.",
+        ]
+        guard !run.isStatusChange else { return losses }
+        losses.insert("\(PageFormat.count(run.created, one, many)) it made will be deleted.", at: 0)
+        switch kind {
+        case .orders, .receipts: losses.append("Customers that it made stay.")
+        case .customers: losses.append("Customers who have orders or receipts stay, and are listed.")
+        default: break
+        }
+        return losses
+    }
+
     @Sendable private func undo(_ request: Request, context: OperatorContext) async throws -> Response {
-        try context.require(.imports)
         _ = try await FormBody(request, context.session)
         let run = try await imports.startUndo(try run(context).id, author: context.actor)
         return frame.lead(to: Links.importRun(run.id), request)
     }
 
     @Sendable private func refused(_ request: Request, context: OperatorContext) async throws -> Response {
-        try context.require(.imports)
-        return RefusedDownload.response(try run(context), imports)
+        RefusedDownload.response(try run(context), imports)
     }
 
+    /// The run that the address names: who may not import sees the changes of statuses that they began themselves.
     private func run(_ context: OperatorContext) throws -> ImportRun {
-        guard let id = Int64(try context.path("id")) else { throw ImportRunError.unknown }
-        return try imports.run(ImportRun.ID(rawValue: id))
+        let id = Int64(try context.path("id")).map(ImportRun.ID.init)
+        if !context.may(.imports) {
+            guard context.may(.ordersWrite) else { throw Problem.forbidden(.imports, context.role) }
+            guard let id, case let run = try imports.run(id), run.isStatusChange, run.actor == context.session.email
+            else { throw Problem.forbidden(.imports, context.role) }
+            return run
+        }
+        guard let id else { throw ImportRunError.unknown }
+        return try imports.run(id)
     }
 }

@@ -71,7 +71,7 @@ struct TransfersModel: Sendable {
 
         init(_ run: ImportRun, _ format: PageFormat) {
             (name, href) = (run.source, Links.importRun(run.id))
-            what = RunLabels.object(run.kind)
+            what = RunLabels.what(run)
             (state, color) = RunLabels.state(run)
             rows = PageFormat.count(run.itemsDone)
             (refused, hasRefused) = (PageFormat.count(run.refused), run.refused > 0)
@@ -93,6 +93,8 @@ struct TransfersModel: Sendable {
 
 /// The words and colours of runs.
 enum RunLabels {
+    static func what(_ run: ImportRun) -> String { run.isStatusChange ? "Change of status" : object(run.kind) }
+
     static func object(_ name: String) -> String {
         let words = name.replacing("_", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
@@ -102,7 +104,7 @@ enum RunLabels {
         switch run.state {
         case .draft: ("To be checked", "amber")
         case .queued: ("Waiting", "blue")
-        case .running: (run.request.isDryRun ? "Checking" : "Importing", "blue")
+        case .running: (run.isStatusChange ? "Changing" : run.request.isDryRun ? "Checking" : "Importing", "blue")
         case .checked: ("Checked", "violet")
         case .done: ("Done", "green")
         case .failed: ("Failed", "red")

@@ -18,7 +18,7 @@ export function follow(element, name) {
         indicator.setAttribute("aria-pressed", String(paused));
     };
 
-    const occupied = () => document.hidden || document.querySelector("dialog[open], details.menu[open]") !== null || hasSelection(element);
+    const occupied = () => document.hidden || document.querySelector("dialog[open], details.menu[open]") !== null || element.querySelector("tbody .is-choice :checked") !== null || hasSelection(element);
 
     const refresh = async () => {
         if (paused || !stale) return;
@@ -68,6 +68,7 @@ export function follow(element, name) {
     document.addEventListener("visibilitychange", resume);
     document.addEventListener("toggle", resume, { capture: true });
     document.addEventListener("close", resume, { capture: true });
+    element.addEventListener("change", resume);
     addEventListener("pagehide", () => source.close());
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
