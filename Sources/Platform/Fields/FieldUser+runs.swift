@@ -27,8 +27,8 @@ extension FieldUser {
     /// How the columns of an import name a field; nil where it cannot be among them.
     private static func path(of field: CustomField, in kind: String) -> String? {
         switch (ImportKind(rawValue: kind), field.object) {
-        case (.orders, .order), (.customers, .customer), (.products, .product): field.code
-        case (.orders, .orderLine): "items.\(field.code)"
+        case (.orders, .order), (.receipts, .receipt), (.customers, .customer), (.products, .product): field.code
+        case (.orders, .orderLine), (.receipts, .receiptLine): "items.\(field.code)"
         case (.orders, .customer): "customer.\(field.code)"
         default: nil
         }
