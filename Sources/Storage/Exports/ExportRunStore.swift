@@ -57,6 +57,13 @@ package struct ExportRunStore: Sendable {
         try tx.first("SELECT count(*) FROM export_run") { Int($0.integer(0)) } ?? 0
     }
 
+    /// When the oldest was asked for of those that wait or run; nil where none does.
+    package func oldestOpen(_ tx: Connection) throws -> Instant? {
+        try tx.first("SELECT min(created_ms) FROM export_run WHERE state IN ('queued', 'running')") {
+            $0.optionalInstant(0)
+        } ?? nil
+    }
+
     /// How many wait or run.
     package func openCount(_ tx: Connection) throws -> Int {
         try tx.first("SELECT count(*) FROM export_run WHERE state IN ('queued', 'running')") { Int($0.integer(0)) } ?? 0

@@ -116,6 +116,13 @@ package struct ImportRunStore: Sendable {
         ) { try Self.run($0) }
     }
 
+    /// When the oldest was begun of those that wait or run; nil where none does.
+    package func oldestOpen(_ tx: Connection) throws -> Instant? {
+        try tx.first("SELECT min(started_ms) FROM import_run WHERE state IN ('queued', 'running', 'undoing')") {
+            $0.optionalInstant(0)
+        } ?? nil
+    }
+
     /// How many wait or run.
     package func openCount(_ tx: Connection) throws -> Int {
         try tx.first("SELECT count(*) FROM import_run WHERE state IN ('queued', 'running', 'undoing')") {

@@ -46,7 +46,13 @@ struct HealthRoutes {
         text.add("reorder_orders", .gauge, "Orders that are not deleted.", Double(services.orders.count))
         text.add(
             "reorder_live_pages", .gauge, "Open pages that follow changes.", Double(services.orders.live.listenerCount))
-        try await WebhookMetrics.write(services.webhooks, now: services.surroundings.now(), to: &text)
+        let now = services.surroundings.now()
+        let backlogs = [
+            (kind: "import", backlog: try services.imports.backlog()),
+            (kind: "export", backlog: try services.exports.backlog()),
+        ]
+        RunMetrics.write(backlogs, now: now, to: &text)
+        try await WebhookMetrics.write(services.webhooks, now: now, to: &text)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(bytes: Array(text.text.utf8))

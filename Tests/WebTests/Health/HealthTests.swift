@@ -1,3 +1,4 @@
+import Domain
 import Platform
 import TestSupport
 import Testing
@@ -23,6 +24,20 @@ struct HealthTests {
             #expect(write.status == 503)
             #expect(write.header("Retry-After") == "1")
             #expect(try await api.get("/api/orders").status == 200)
+        }
+    }
+
+    @Test func `metrics tell what waits beside the requests, and for how long`() async throws {
+        let clock = StillClock()
+        let services = try await Services.test(clock: clock)
+        _ = try await services.exports.start(ExportRequest(.products), by: "ana@example.com")
+        clock.advance(seconds: 90)
+        try await withAPI(services) { api async throws in
+            let lines = try await api.get("/metrics").text.split(separator: "\n").map(String.init)
+            for (line, age) in [("export", "90"), ("import", "0")] {
+                #expect(lines.contains("reorder_runs_open{kind=\"\(line)\"} \(age == "0" ? 0 : 1)"))
+                #expect(lines.contains { $0.hasPrefix("reorder_runs_oldest_seconds{kind=\"\(line)\"} \(age)") })
+            }
         }
     }
 

@@ -43,7 +43,7 @@ struct StatusChangePages {
         guard let change = form["change"].flatMap(StatusChange.init) else {
             return try page(sent, request, context, failure: "Choose the status that the orders are to have.")
         }
-        let asked = OrderListQuery(sent, frame.references.current.reading)
+        let asked = OrderListQuery(sent, frame.references.current.reading, context.mask)
         do {
             let run = try await changes.start(
                 asked.query.filters, to: change, named: maker(asked, context).name(of: change),
@@ -67,7 +67,7 @@ struct StatusChangePages {
     private func page(
         _ sent: QueryItems, _ request: Request, _ context: OperatorContext, failure: String? = nil
     ) throws -> Response {
-        let asked = OrderListQuery(sent, frame.references.current.reading)
+        let asked = OrderListQuery(sent, frame.references.current.reading, context.mask)
         let maker = maker(asked, context)
         let model = StatusChangeModel(
             shell: frame.shell(request, context, .orders),

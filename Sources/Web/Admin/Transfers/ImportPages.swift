@@ -131,7 +131,7 @@ struct ImportPages {
 
     /// The run that the address names: who may not import sees the changes of statuses that they began themselves.
     private func run(_ context: OperatorContext) throws -> ImportRun {
-        let id = Int64(try context.path("id")).map(ImportRun.ID.init)
+        let id = Int64(try context.path("id")).map { ImportRun.ID(rawValue: $0) }
         if !context.may(.imports) {
             guard context.may(.ordersWrite) else { throw Problem.forbidden(.imports, context.role) }
             guard let id, case let run = try imports.run(id), run.isStatusChange, run.actor == context.session.email
