@@ -72,6 +72,17 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(5))
+    )
+    func `the status of many orders is changed in a browser`() async throws {
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
+        let run = try await Browser.run("status_change_test.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(1))
     )
     func `a stopped server lets go of open pages`() async throws {

@@ -85,53 +85,6 @@ def columns(visit):
     expect(page.locator("thead th", has_text="City")).to_have_count(0)
 
 
-def statuses_of_many(visit, browser):
-    page = visit.page
-    visit.go("/orders?status_code=in_progress")
-    expect(page.locator(".bulk")).to_be_hidden()
-    chosen = [page.locator("tbody.rows tr").nth(place).get_attribute("data-id") for place in range(2)]
-    for order in chosen:
-        page.locator(f'tr[data-id="{order}"] .is-choice input').check()
-    expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
-    visit.look()
-    shot(visit, "chosen")
-    page.locator("#bulk-change").select_option("general:cancelled")
-    page.get_by_role("button", name="Change chosen").click()
-    toast(visit, "The chosen orders have the status now.")
-    assert page.url.endswith("/orders?status_code=in_progress"), page.url
-    for order in chosen:
-        expect(page.locator(f'tr[data-id="{order}"]')).to_have_count(0)
-
-    page.locator("[data-choose-all]").check()
-    page.get_by_role("link", name=re.compile("Change all")).click()
-    expect(page.locator("dialog h2")).to_have_text(re.compile(r"Change the status of \d+ orders?"))
-    expect(page.locator("dialog .filter-chip")).to_contain_text("In progress")
-    page.locator("dialog button[type=submit]").click()
-    expect(page.locator("dialog .form-errors")).to_contain_text("Choose the status")
-    page.locator("dialog select").select_option("payment:refunded")
-    shot(visit, "change-all")
-    page.locator("dialog button[type=submit]").click()
-    page.wait_for_url("**/imports/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Payment → Refunded")
-    expect(page.locator(".chip", has_text="Done")).to_be_visible(timeout=60_000)
-    visit.look()
-    shot(visit, "changed-all")
-    page.locator("a", has_text="Undo change").click()
-    page.locator("dialog button", has_text="Undo change").click()
-    expect(page.locator(".chip", has_text="Undone")).to_be_visible(timeout=60_000)
-
-    plain = browser.new_context(java_script_enabled=False, storage_state=visit.context.storage_state())
-    page = plain.new_page()
-    page.goto(URL + "/orders?status_code=cancelled")
-    page.locator(f'tr[data-id="{chosen[0]}"] .is-choice input').check()
-    page.locator("#bulk-change").select_option("general:in_progress")
-    page.get_by_role("button", name="Change chosen").click()
-    expect(page.locator(".toast")).to_contain_text("The chosen orders have the status now.")
-    expect(page.locator(f'tr[data-id="{chosen[0]}"]')).to_have_count(0)
-    plain.close()
-    visit.go("/orders")
-
-
 def status_in_place(visit):
     page = visit.page
     page.locator('tr[data-id="web-1"] a').click()
@@ -426,7 +379,6 @@ with sync_playwright() as playwright:
     order_arrives(visit, key)
     filters(visit)
     columns(visit)
-    statuses_of_many(visit, browser)
     status_in_place(visit)
     order_follows(visit, key)
     order_by_hand(visit)
