@@ -75,6 +75,11 @@ def without_scripts(visit, browser, order):
     plain.close()
 
 
+def nothing_found(visit):
+    visit.go("/orders?q=nobody-by-this-name")
+    expect(visit.page.locator(".bulk")).to_have_count(0)
+
+
 def small(visit, browser):
     small = Visit(
         browser, viewport={"width": 360, "height": 740}, color_scheme="dark", storage_state=visit.context.storage_state()
@@ -96,6 +101,7 @@ with sync_playwright() as playwright:
     chosen = chosen_orders(visit)
     all_orders(visit)
     without_scripts(visit, browser, chosen[0])
+    nothing_found(visit)
     small(visit, browser)
     browser.close()
 

@@ -34,6 +34,25 @@ import Testing
         }
     }
 
+    /// What clients send, and what they are answered.
+    private final class Log: Sendable {
+        private let begin: Int
+        private let sent = Mutex<[Sent]>([])
+
+        init(from begin: Int) { self.begin = begin }
+
+        var all: [Sent] { sent.withLock { $0 } }
+
+        func send(_ client: RemoteClient) async throws {
+            let (place, write) = sent.withLock { all in
+                all.append(Sent(begin + all.count))
+                return (all.count - 1, all[all.count - 1])
+            }
+            let answer = try await write.send(client)
+            sent.withLock { $0[place].answer = answer }
+        }
+    }
+
     @Test(.timeLimit(.minutes(5))) func `what was sent before a kill is carried out once when it is sent again`()
         async throws
     {
@@ -82,24 +101,13 @@ import Testing
     private static func writeUntilKilled(
         _ server: ServerProcess, _ key: String, from begin: Int, after delay: Duration
     ) async throws -> [Sent] {
-        let sent = Mutex<[Sent]>([])
+        let log = Log(from: begin)
         try await RemoteClient.with(port: server.port, key: key) { client in
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<16 {
                     group.addTask {
-                        while true {
-                            let (place, write) = sent.withLock { all in
-                                all.append(Sent(begin + all.count))
-                                return (all.count - 1, all[all.count - 1])
-                            }
-                            // A client ends with the server.
-                            do {
-                                let answer = try await write.send(client)
-                                sent.withLock { $0[place].answer = answer }
-                            } catch {
-                                return
-                            }
-                        }
+                        // A client ends with the server.
+                        do { while true { try await log.send(client) } } catch {}
                     }
                 }
                 group.addTask {
@@ -108,6 +116,6 @@ import Testing
                 }
             }
         }
-        return sent.withLock { $0 }
+        return log.all
     }
 }

@@ -21,7 +21,7 @@ struct OrderListMaker {
             includedShare: PageFormat.share(list.included, of: list.total),
             includedValue: format.money(list.includedValue), isWide: columns.count > OrderListColumn.standard.count,
             columns: columns.map(column), rows: list.orders.map(cells.row),
-            bulk: mayChange && !statusGroups.isEmpty ? bulk(list, page: page) : nil,
+            bulk: mayChange && !list.orders.isEmpty && !statusGroups.isEmpty ? bulk(list, page: page) : nil,
             pager: PagerModel(page: page, size: OrderListQuery.pageSize, total: list.total, link: asked.link(page:))
         )
     }
