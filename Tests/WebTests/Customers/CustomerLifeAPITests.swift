@@ -113,7 +113,8 @@ struct CustomerLifeAPITests {
             let export = try #require(try answer.json()["data"]?["attributes"])
             #expect(export["customer"]?["email"] == "ana@example.com")
             #expect(export["merged_from"]?[0]?["external_id"] == "visitor")
-            #expect(export["history"]?.list.compactMap { $0["field"]?.text } == ["city", "merged"])
+            #expect(
+                export["history"]?.list.compactMap { $0["field"]?.text } == ["created", "city", "created", "merged"])
             #expect(export["orders"]?.list.map { $0["attributes"]?["external_id"]?.text } == ["o-2", "o-1"])
             #expect(export["orders"]?.list.map { $0["deleted"] } == [false, true])
             #expect(export["orders"]?[0]?["history"]?.list.isEmpty == false)
