@@ -33,6 +33,6 @@ import Testing
                 "77 email=ana@example.com city=Porto", "78 email=rui@example.com city=Braga",
             ])
         #expect(items.map { $0.order?.statuses[.payment] } == [.set("paid"), .set("awaiting_payment")])
-        #expect(items.map { $0.order?.past.map(\.code) } == [["new", "shipped"], ["new"]])
+        #expect(items.map { $0.order?.past.map(\.code) } == [["accepted", "in_progress"], ["accepted"]])
     }
 }
