@@ -15,6 +15,13 @@ closing_line() {
 }
 trap closing_line EXIT
 
+# Lets so many tests run at a time, where Swift can: hundreds at once starve each other, and with over a thousand open
+# files Foundation breaks when it starts a process.
+at_a_time() {
+    local option=--experimental-maximum-parallelization-width
+    case $(swift test --help-hidden) in *"$option"*) printf '%s=%s' "$option" "$1" ;; esac
+}
+
 Scripts/install.sh test
 REORDER_TEST_PYTHON="$PWD/$VENV/bin/python"
 REORDER_TEST_CHROMIUM=$(find_chromium)
@@ -23,5 +30,6 @@ export REORDER_TEST_PYTHON REORDER_TEST_CHROMIUM
 say "Building the tests (the first time takes some minutes)"
 swift build --build-tests
 say "Running the ${REORDER_SLOW_TESTS:+quick and slow }tests after $SECONDS s"
-swift test --skip-build --disable-xctest "$@" 2>&1 | tee .build/test-output.txt
+# shellcheck disable=SC2046 # an option, or none
+swift test --skip-build --disable-xctest $(at_a_time 12) "$@" 2>&1 | tee .build/test-output.txt
 if grep -q 'Test run with 0 tests' .build/test-output.txt; then fail "No test ran: does the filter name one?"; fi

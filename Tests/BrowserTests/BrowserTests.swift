@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct BrowserTests {
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `each page does its task in a browser`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -17,7 +17,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `customers are found, changed, merged and erased in a browser`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -28,7 +28,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(3))
+        .timeLimit(.minutes(10))
     )
     func `fields are made, put in order by keyboard and drag, filled in and deleted`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -39,7 +39,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `files are imported, undone and exported in a browser`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `somebody is invited, signs in with a code, and signs out everywhere`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -61,7 +61,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `webhooks and connections are made, tested, replayed and removed in a browser`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -72,7 +72,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(10))
     )
     func `the status of many orders is changed in a browser`() async throws {
         let program = try await ServerProcess(isSetUp: false)
@@ -83,7 +83,7 @@ import Testing
 
     @Test(
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func `a stopped server lets go of open pages`() async throws {
         let program = try await ServerProcess(isSetUp: false)

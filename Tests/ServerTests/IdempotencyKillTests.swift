@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `what was sent before a kill is carried out once when it is sent again`()
+    @Test(.timeLimit(.minutes(10))) func `what was sent before a kill is carried out once when it is sent again`()
         async throws
     {
         let server = try await ServerProcess()

@@ -35,7 +35,7 @@ import Testing
         try await client.send("GET", place).json()["data"]?["attributes"]
     }
 
-    @Test(.timeLimit(.minutes(3))) func `an import that is killed goes on where it stopped`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `an import that is killed goes on where it stopped`() async throws {
         let directory = try TemporaryDirectory()
         let path = try Self.file(directory)
         let (server, key) = try await Self.server()
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func `an export that is killed is made anew, and no half of it is offered`()
+    @Test(.timeLimit(.minutes(10))) func `an export that is killed is made anew, and no half of it is offered`()
         async throws
     {
         let directory = try TemporaryDirectory()
@@ -105,7 +105,7 @@ import Testing
         #expect(left.count == places.count && !left.contains { $0.hasSuffix(".part") }, "\(left)")
     }
 
-    @Test(.timeLimit(.minutes(3))) func `a command that is killed in the middle of an import goes on when given again`()
+    @Test(.timeLimit(.minutes(10))) func `a command that is killed in the middle of an import goes on when given again`()
         async throws
     {
         let directory = try TemporaryDirectory()

@@ -11,7 +11,7 @@ struct WebhookTests {
     private static let secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
     private static let allowed = ["WEBHOOKS_ALLOW_PRIVATE_ADDRESSES": "true"]
 
-    @Test(.timeLimit(.minutes(6)))
+    @Test(.timeLimit(.minutes(10)))
     func `a receiver verifies every message, failures are made good, and orders stay in order`() async throws {
         let (server, receiver) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
         let key = try await server.key()
@@ -29,7 +29,7 @@ struct WebhookTests {
         #expect(await server.exitStatus(within: .seconds(10)) == 0)
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `a server that is killed while it delivers loses nothing and keeps the order`() async throws {
         let (server, receiver) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
         let key = try await server.key()
@@ -59,7 +59,7 @@ struct WebhookTests {
         #expect(verified.status == 0, "\(verified.output)")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `while a secret is replaced receivers with the old and with the new one verify every message`() async throws {
         let (server, old) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
         let key = try await server.key()
@@ -83,7 +83,7 @@ struct WebhookTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a server that is to stop hands back what it sends, and ends in time`() async throws {
         let (server, receiver) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
         let key = try await server.key()
@@ -102,7 +102,7 @@ struct WebhookTests {
         #expect(try receiver.notes().count == 40)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `without the setting the server calls no address of its own network`() async throws {
         let (server, receiver) = (try await ServerProcess(), try WebhookReceiverProcess(secret: Self.secret))
         let key = try await server.key()
