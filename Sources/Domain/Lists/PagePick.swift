@@ -36,6 +36,8 @@ struct PagePick<Chunk: SortedChunk, Entity> {
     private var found: [Found] = []
     /// Once enough rows are found, the last that is still wanted: what comes after it need not be looked at.
     private var bound: Found?
+    /// No row of the page has a first value outside: most rows are told by that alone.
+    private var primaries = Int64.min...Int64.max
 
     init(_ sorts: [ListSort<Chunk.Key>], _ place: ListPlace<Entity>, _ limit: Int, _ chunks: [Chunk]) {
         (self.sorts, self.place, self.limit, self.chunks) = (sorts, place, limit, chunks)
@@ -50,6 +52,11 @@ struct PagePick<Chunk: SortedChunk, Entity> {
             wanted = limit + 1
             self.cursor = cursor.values.count == sorts.count ? cursor : nil
         }
+        switch self.cursor?.values.first {
+        case .number(let number): primaries = turned(number)...Int64.max
+        case .text(let text): primaries = turned(Self.packed(text))...Int64.max
+        case nil: break
+        }
     }
 
     /// Takes a chunk's matching rows.
@@ -58,9 +65,9 @@ struct PagePick<Chunk: SortedChunk, Entity> {
         let column = primaryColumn(of: chunk)
         let ids = chunks[chunk].ids
         for row in 0..<mask.count where mask[row] != 0 {
-            let entry = Found(
-                primary: turned(column[row]), tie: turned(ids[row]), chunk: Int32(chunk), row: Int32(row)
-            )
+            let primary = turned(column[row])
+            guard primaries.contains(primary) else { continue }
+            let entry = Found(primary: primary, tie: turned(ids[row]), chunk: Int32(chunk), row: Int32(row))
             if let bound, !isBefore(entry, bound) { continue }
             if let cursor, !isAfter(entry, cursor) { continue }
             found.append(entry)
@@ -88,7 +95,9 @@ struct PagePick<Chunk: SortedChunk, Entity> {
         guard found.count >= wanted else { return }
         select(wanted - 1)
         found.removeLast(found.count - wanted)
-        bound = found.last
+        guard let last = found.last else { return }
+        bound = last
+        primaries = primaries.lowerBound...max(primaries.lowerBound, last.primary)
     }
 
     /// Puts the row of a rank in its place, those before it to its left and those after it to its right.
@@ -117,10 +126,11 @@ struct PagePick<Chunk: SortedChunk, Entity> {
     /// A value whose natural order is that of the list; turned twice it is itself again.
     private func turned(_ value: Int64) -> Int64 { isDescending ? ~value : value }
 
-    /// Whether a chunk can hold a row that is before the last one wanted.
+    /// Whether a chunk can hold a row of the page.
     private func mayReach(_ chunk: Int) -> Bool {
-        guard let bound, let range = chunks[chunk].range(sorts[0].key) else { return true }
-        return turned(isDescending ? range.upperBound : range.lowerBound) <= bound.primary
+        guard let range = chunks[chunk].range(sorts[0].key) else { return true }
+        let (first, last) = (turned(range.lowerBound), turned(range.upperBound))
+        return primaries.overlaps(min(first, last)...max(first, last))
     }
 
     // MARK: Comparing
