@@ -130,7 +130,7 @@ def filling(visit):
     shot(visit, "order-fields")
     visit.go("/orders")
     page.locator("summary", has_text="Columns").click()
-    page.get_by_label("Gift wrap").check()
+    page.get_by_role("checkbox", name="Gift wrap").check()
     page.click("text=Show these")
     expect(page.locator("thead th", has_text="Gift wrap")).to_be_visible()
     expect(page.locator('tr[data-id="wrapped"]')).to_contain_text("Paper")
