@@ -105,7 +105,8 @@ import Testing
         #expect(left.count == places.count && !left.contains { $0.hasSuffix(".part") }, "\(left)")
     }
 
-    @Test(.timeLimit(.minutes(10))) func `a command that is killed in the middle of an import goes on when given again`()
+    @Test(.timeLimit(.minutes(10)))
+    func `a command that is killed in the middle of an import goes on when given again`()
         async throws
     {
         let directory = try TemporaryDirectory()
