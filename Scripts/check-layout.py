@@ -18,9 +18,10 @@ ANYWHERE = {"Foundation", "Synchronization", "Dispatch"}
 NIO = {"NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat", "NIOConcurrencyHelpers", "NIOEmbedded"}
 ARROWS = {
     "Domain": set(),
+    "CLibPQ": set(),
     "CXlsxWriter": set(),
     "CZlib": set(),
-    "Database": {"GRDB", "GRDBSQLite"},
+    "Database": {"CLibPQ", "GRDB", "GRDBSQLite"},
     "Storage": {"Database", "Domain"},
     "Delivery": {"AsyncHTTPClient", *NIO},
     "Platform": {

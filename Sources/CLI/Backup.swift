@@ -21,7 +21,8 @@ struct BackupCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await Settings.read(Settings.Flags(data: data.data))
+        let settings = try await data.settings()
+        try Self.refuseServer(settings, instead: "pg_dump")
         let start = ContinuousClock.now
         let summary = try Backup.take(of: settings.data, to: file, replaces: replace, surroundings: .live) {
             done, total in
@@ -58,6 +59,16 @@ struct BackupCommand: AsyncParsableCommand {
     }
 }
 
+extension BackupCommand {
+    /// Copies of a server's data are made by the server's own tools, which can do so while it runs.
+    static func refuseServer(_ settings: Settings, instead tool: String) throws {
+        guard settings.database != nil else { return }
+        throw CommandFailure(
+            "The data is on \(settings.place): use PostgreSQL's own \(tool) (Docs/operating.md, “PostgreSQL”)."
+        )
+    }
+}
+
 /// The command `reorder restore`.
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -76,7 +87,8 @@ struct RestoreCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await Settings.read(Settings.Flags(data: data.data))
+        let settings = try await data.settings()
+        try BackupCommand.refuseServer(settings, instead: "pg_restore")
         let summary = try Restore.run(file, into: settings.data, replaces: replace, surroundings: .live)
         guard json else {
             Output.result(

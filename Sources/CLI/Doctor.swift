@@ -23,7 +23,8 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await Settings.read(Settings.Flags(data: data.data, host: host, port: port))
+        let settings = try await Settings.read(
+            Settings.Flags(data: data.data, database: data.database, host: host, port: port))
         let findings = Doctor(settings, surroundings: .live).examine(isDeep: deep)
         Output.result(json ? Self.json(findings) : findings.map(Self.text).joined(separator: "\n"))
         let count = findings.count { $0.level == .problem }

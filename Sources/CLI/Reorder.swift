@@ -101,7 +101,7 @@ enum Sentence {
         case let failure as Backup.Failure: failure.description
         case let failure as Restore.Failure: failure.description
         case let failure as UpgradeFailure: failure.description
-        case AccountError.alreadySetUp: "There is a project in this data directory already."
+        case AccountError.alreadySetUp: "There is a project here already."
         case let error as AccountError: error.sentence
         case let error as KeyService.UnknownKey: "There is no valid key with the id “\(error.code)”."
         case _ where SumTooLarge(error) != nil: SumTooLarge.sentence
@@ -135,6 +135,17 @@ struct DataOptions: ParsableArguments {
     @Option(name: .long, help: "The data directory (default: ./reorder-data, or REORDER_DATA, or reorder.yaml).")
     var data: String?
 
+    @Option(
+        name: .long,
+        help: "The server that the data is on, postgresql://…, instead of the directory (REORDER_DATABASE)."
+    )
+    var database: String?
+
+    /// The settings that hold for the command.
+    func settings() async throws -> Settings {
+        try await Settings.read(Settings.Flags(data: data, database: database))
+    }
+
     /// Opens the services over the data, runs `body`, and closes them.
     ///
     /// - Parameter ownsData: Whether orders are to be written; not while a server runs.
@@ -142,12 +153,12 @@ struct DataOptions: ParsableArguments {
         ownsData: Bool = true, needsProject: Bool = true, backsUp: Bool = true,
         _ body: (Services) async throws -> Result
     ) async throws -> Result {
-        let settings = try await Settings.read(Settings.Flags(data: data))
+        let settings = try await settings()
         let services = try await Services.open(
-            settings.data, ownsData: ownsData, mustExist: needsProject, backsUp: backsUp)
+            settings.data, server: settings.database, ownsData: ownsData, mustExist: needsProject, backsUp: backsUp)
         defer { services.close() }
         guard !needsProject || !services.accounts.isFirstRun else {
-            throw CommandFailure("There is no project in \(settings.data) yet: run “reorder init” first.")
+            throw CommandFailure("There is no project in \(settings.place) yet: run “reorder init” first.")
         }
         return try await body(services)
     }

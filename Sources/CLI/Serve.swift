@@ -13,6 +13,12 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: "The data directory (default: ./reorder-data).")
     var data: String?
 
+    @Option(
+        name: .long,
+        help: "The server that the data is on, postgresql://…, instead of the directory (REORDER_DATABASE)."
+    )
+    var database: String?
+
     @Option(name: .long, help: "The address to listen on (default: 127.0.0.1; 0.0.0.0 for all).")
     var host: String?
 
@@ -27,10 +33,10 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings.read(
-            Settings.Flags(data: data, host: host, port: port, backupEveryHours: backupEvery))
+            Settings.Flags(data: data, database: database, host: host, port: port, backupEveryHours: backupEvery))
         if printConfig { return Output.result(settings.yaml) }
         let logger = Logs.start(level: settings.logLevel, format: settings.logFormat)
-        let services = try await Services.open(settings.data)
+        let services = try await Services.open(settings.data, server: settings.database)
         defer { services.close() }
         var web = WebSettings()
         (web.host, web.port) = (settings.host, settings.port)

@@ -2,19 +2,34 @@ import GRDBSQLite
 
 /// One connection inside a transaction; used by the thread that the transaction runs on, and never kept.
 ///
-/// Statements are run raw on SQLite's own interface: records and row values of a library cost four to six times as much
-/// (ARCHITECTURE.md, "Speed"). PostgreSQL gets the same face.
+/// Statements are run raw on the engines' own interfaces: records and row values of a library cost four to six times as
+/// much (ARCHITECTURE.md, "Speed").
 package final class Connection {
-    private let handle: OpaquePointer
+    /// SQLite's connection; nil where `postgres` is one.
+    private let handle: OpaquePointer?
+    let postgres: PostgresLink?
+    package let dialect: Dialect
+    /// What must live as long as the connection.
+    private let owner: AnyObject?
     private var numbered: [Prepared?] = []
     private var byText: [String: Prepared] = [:]
-    /// How often a transaction of this connection was rolled back: what was remembered before is doubtful then.
+    private var cursors = 0
+    /// How often what was remembered became doubtful: a transaction of this connection was rolled back, or another
+    /// process has written.
     package internal(set) var rollbacks = 0
+    /// Whether the transaction changes what processes remember.
+    var forgets = false
+    /// The number of what is remembered, as of the last transaction.
+    var memoVersion: Int64?
 
     /// Texts kept ready beside the numbered ones; more are made anew each time.
     private static let textLimit = 200
 
-    init(_ handle: OpaquePointer) { self.handle = handle }
+    init(_ handle: OpaquePointer, owner: AnyObject? = nil) {
+        (self.handle, self.owner, postgres, dialect) = (handle, owner, nil, .sqlite)
+    }
+
+    init(_ link: PostgresLink) { (handle, owner, postgres, dialect) = (nil, nil, link, .postgres) }
 
     deinit { finalizeAll() }
 
@@ -26,22 +41,36 @@ package final class Connection {
     }
 
     /// Whether rows may be spread over machines by their bucket; one file is one place.
-    package var isSpread: Bool { false }
+    package var isSpread: Bool { dialect == .postgres }
 
-    /// Rows written since the connection was opened.
-    var totalChanges: Int64 { sqlite3_total_changes64(handle) }
+    /// Rows written since the connection was opened; on PostgreSQL statements that are not answered count for one.
+    var totalChanges: Int64 { postgres?.changes ?? sqlite3_total_changes64(handle) }
 
     // MARK: Running
 
-    /// Runs a statement that answers no rows, and returns how many rows it changed.
-    @discardableResult
-    package func run(_ statement: Statement, _ bind: (inout Binder) -> Void) throws -> Int {
+    /// Runs a statement whose answer nobody needs.
+    ///
+    /// On PostgreSQL it is sent and not waited for: what goes wrong with it is thrown by a later one, or by the commit.
+    package func run(_ statement: Statement, _ bind: (inout Binder) -> Void) throws {
+        if let postgres {
+            self.bind(postgres, bind)
+            return try postgres.run(statement.text, number: statement.number)
+        }
         let statement = try prepare(statement)
         let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
         var binder = Binder(statement)
         bind(&binder)
         try finish(prepared)
+    }
+
+    /// Runs a statement that answers no rows, and returns how many rows it changed.
+    package func changed(_ statement: Statement, _ bind: (inout Binder) -> Void) throws -> Int {
+        if let postgres {
+            self.bind(postgres, bind)
+            return try postgres.changed(statement.text, number: statement.number)
+        }
+        try run(statement, bind)
         return Int(sqlite3_changes(handle))
     }
 
@@ -49,6 +78,11 @@ package final class Connection {
     package func first<Result>(
         _ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Result
     ) throws -> Result? {
+        if let postgres {
+            self.bind(postgres, bind)
+            let answer = try postgres.answer(statement.text, number: statement.number)
+            return answer.count > 0 ? try read(answer.row(0)) : nil
+        }
         let statement = try prepare(statement)
         let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
@@ -63,6 +97,10 @@ package final class Connection {
 
     /// Calls `read` for each row.
     package func each(_ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Void) throws {
+        if let postgres {
+            self.bind(postgres, bind)
+            return try each(try postgres.answer(statement.text, number: statement.number), read)
+        }
         let statement = try prepare(statement)
         let prepared = statement.handle
         defer { sqlite3_reset(prepared) }
@@ -71,31 +109,68 @@ package final class Connection {
         while try step(prepared) { try read(Row(prepared)) }
     }
 
-    @discardableResult
-    package func run(_ sql: SQL) throws -> Int {
-        try withPrepared(sql) { prepared in
-            try finish(prepared)
-            return Int(sqlite3_changes(handle))
+    /// Calls `read` for each row of a statement that may answer more than memory should hold; it binds nothing.
+    package func scan(_ statement: Statement, read: (Row) throws -> Void) throws {
+        guard let postgres else { return try each(statement, { _ in }, read: read) }
+        cursors += 1
+        let cursor = "c\(cursors)"
+        postgres.values.removeAll()
+        try postgres.run("DECLARE \(cursor) NO SCROLL CURSOR FOR \(statement.text)", isKept: false)
+        while true {
+            postgres.values.removeAll()
+            let answer = try postgres.answer("FETCH \(Self.fetchedRows) FROM \(cursor)", isKept: false)
+            try each(answer, read)
+            if answer.count < Self.fetchedRows { break }
         }
+        postgres.values.removeAll()
+        try postgres.run("CLOSE \(cursor)", isKept: false)
+        cursors -= 1
+    }
+
+    private static let fetchedRows = 5000
+
+    package func run(_ sql: SQL) throws {
+        if let postgres {
+            bind(postgres, sql)
+            return try postgres.run(sql.text)
+        }
+        try withPrepared(sql) { try finish($0) }
+    }
+
+    /// Runs a statement that answers no rows, and returns how many rows it changed.
+    package func changed(_ sql: SQL) throws -> Int {
+        if let postgres {
+            bind(postgres, sql)
+            return try postgres.changed(sql.text)
+        }
+        try run(sql)
+        return Int(sqlite3_changes(handle))
     }
 
     package func rows<Result>(_ sql: SQL, read: (Row) throws -> Result) throws -> [Result] {
-        try withPrepared(sql) { prepared in
-            var results: [Result] = []
-            while try step(prepared) { results.append(try read(Row(prepared))) }
-            return results
-        }
+        var results: [Result] = []
+        try each(sql) { results.append(try read($0)) }
+        return results
     }
 
     /// Calls `read` for each row.
     package func each(_ sql: SQL, read: (Row) throws -> Void) throws {
+        if let postgres {
+            bind(postgres, sql)
+            return try each(try postgres.answer(sql.text), read)
+        }
         try withPrepared(sql) { prepared in
             while try step(prepared) { try read(Row(prepared)) }
         }
     }
 
     package func first<Result>(_ sql: SQL, read: (Row) throws -> Result) throws -> Result? {
-        try withPrepared(sql) { prepared in
+        if let postgres {
+            bind(postgres, sql)
+            let answer = try postgres.answer(sql.text)
+            return answer.count > 0 ? try read(answer.row(0)) : nil
+        }
+        return try withPrepared(sql) { prepared in
             guard try step(prepared) else { return nil }
             let result = try read(Row(prepared))
             if sqlite3_stmt_readonly(prepared) == 0 { try finish(prepared) }
@@ -105,10 +180,25 @@ package final class Connection {
 
     /// Runs several statements that bind nothing, as migrations are.
     package func script(_ text: String) throws {
+        if let postgres { return try postgres.script(text) }
         guard sqlite3_exec(handle, text, nil, nil, nil) == SQLITE_OK else { throw lastError() }
     }
 
     // MARK: Parts
+
+    private func bind(_ link: PostgresLink, _ bind: (inout Binder) -> Void) {
+        link.values.removeAll()
+        var binder = Binder(link.values)
+        bind(&binder)
+    }
+
+    private func bind(_ link: PostgresLink, _ sql: SQL) {
+        bind(link) { binder in for value in sql.values { binder.bind(value) } }
+    }
+
+    private func each(_ answer: PostgresAnswer, _ read: (Row) throws -> Void) throws {
+        for place in 0..<answer.count { try read(answer.row(place)) }
+    }
 
     private func withPrepared<Result>(_ sql: SQL, _ body: (OpaquePointer) throws -> Result) throws -> Result {
         let isKept = byText[sql.text] != nil || byText.count < Self.textLimit
@@ -157,8 +247,8 @@ package final class Connection {
     }
 }
 
-/// A statement ready to run.
-private struct Prepared {
+/// A statement of SQLite's, ready to run.
+struct Prepared {
     let handle: OpaquePointer
     /// Where `$1`, `$2` … stand; nil when they stand in that order, as nearly always.
     let places: [Int32]?
@@ -170,94 +260,4 @@ private struct Prepared {
         let places = (0..<count).map { sqlite3_bind_parameter_index(handle, "$\($0 + 1)") }
         self.places = places.elementsEqual(1..<count + 1) ? nil : places
     }
-}
-
-/// Binds a statement's parameters, the first to `$1`, and so on.
-package struct Binder {
-    private let prepared: OpaquePointer
-    private let places: [Int32]?
-    private var count = 0
-
-    fileprivate init(_ statement: Prepared) { (prepared, places) = (statement.handle, statement.places) }
-
-    package mutating func bind(_ number: Int64) {
-        sqlite3_bind_int64(prepared, next(), number)
-    }
-
-    package mutating func bind(_ flag: Bool) {
-        sqlite3_bind_int64(prepared, next(), flag ? 1 : 0)
-    }
-
-    package mutating func bind(_ text: String) {
-        var text = text
-        let index = next()
-        text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                _ = sqlite3_bind_text(prepared, index, characters.baseAddress, Int32(characters.count), transient)
-            }
-        }
-    }
-
-    package mutating func bindNull() {
-        sqlite3_bind_null(prepared, next())
-    }
-
-    package mutating func bind(_ number: Int64?) {
-        if let number { bind(number) } else { bindNull() }
-    }
-
-    package mutating func bind(_ text: String?) {
-        if let text { bind(text) } else { bindNull() }
-    }
-
-    package mutating func bind(_ value: SQLValue) {
-        switch value {
-        case .null: bindNull()
-        case .integer(let number): bind(number)
-        case .text(let text): bind(text)
-        case .boolean(let flag): bind(flag)
-        }
-    }
-
-    private mutating func next() -> Int32 {
-        count += 1
-        guard let places else { return Int32(count) }
-        return count <= places.count ? places[count - 1] : 0
-    }
-}
-
-/// Tells SQLite to copy a text before the call returns.
-private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-/// A row of an answer; valid only until the next one.
-package struct Row {
-    private let prepared: OpaquePointer
-
-    init(_ prepared: OpaquePointer) { self.prepared = prepared }
-
-    package func integer(_ column: Int) -> Int64 { sqlite3_column_int64(prepared, Int32(column)) }
-
-    package func boolean(_ column: Int) -> Bool { integer(column) != 0 }
-
-    package func text(_ column: Int) -> String {
-        guard let bytes = sqlite3_column_text(prepared, Int32(column)) else { return "" }
-        let count = Int(sqlite3_column_bytes(prepared, Int32(column)))
-        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
-    }
-
-    /// Calls `body` with a text's UTF-8, which is not copied and holds only meanwhile; with no bytes where there is none.
-    package func withText<Result>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
-        -> Result
-    {
-        guard let bytes = sqlite3_column_text(prepared, Int32(column)) else {
-            return try body(.init(start: nil, count: 0))
-        }
-        return try body(.init(start: bytes, count: Int(sqlite3_column_bytes(prepared, Int32(column)))))
-    }
-
-    package func isNull(_ column: Int) -> Bool { sqlite3_column_type(prepared, Int32(column)) == SQLITE_NULL }
-
-    package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-
-    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 }

@@ -8,6 +8,8 @@ package enum DatabaseError: Error, Hashable, Sendable {
     case unavailable(String)
     /// Another process holds the database.
     case busy(String)
+    /// Another transaction was in the way, and nothing was stored: it is to be run again.
+    case conflict(String)
     /// A sum is larger than 64 bits hold.
     case outOfRange
     /// A statement or the file is wrong: a fault of ours, or damage.

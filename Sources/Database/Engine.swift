@@ -8,30 +8,57 @@ import Synchronization
 ///
 /// Bodies are synchronous: a transaction never waits for anything but the disk.
 package final class Engine: Sendable {
-    private let writer: DatabaseQueue
+    /// Where the database is.
+    package enum Place: Hashable, Sendable {
+        /// A file, made where there is none.
+        case file(String)
+        /// A server, by `postgresql://…`.
+        case server(String)
+    }
+
+    /// The file's writing connection; nil on a server.
+    private let file: DatabaseQueue?
     private let group: GroupCommit
+    private let writer = WriterKeeper()
     private let readers: ReaderPool
+    private let longReaders: ReaderPool
     /// Long reads run here, so that they hold no thread that answers requests.
     private let background = DispatchQueue(label: "reorder-reads", attributes: .concurrent)
+    package let dialect: Dialect
 
-    /// Opens a database, making it where there is none.
+    /// Opens a database.
     ///
-    /// - Throws: `DatabaseError.unavailable` when the file cannot be opened or does not keep its promises.
-    package init(path: String) throws {
-        writer = try Self.open(path, readonly: false)
-        try writer.inDatabase { db in
-            guard let handle = db.sqliteConnection else { throw DatabaseError.unavailable("The database is closed.") }
-            // Set after opening, since the library sets NORMAL while it opens.
-            try Connection(handle).script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000;")
-        }
-        group = GroupCommit { [writer] body in
-            writer.inDatabase { db in
-                // Never nil: the queue is closed only after the writing thread has ended.
-                if let handle = db.sqliteConnection { body(handle) }
+    /// - Throws: `DatabaseError.unavailable` when it cannot be opened or does not keep its promises.
+    package init(_ place: Place) throws {
+        switch place {
+        case .file(let path):
+            let file = try SQLiteFile.open(path, readonly: false)
+            group = GroupCommit { [writer] body in
+                file.inDatabase { db in
+                    // Never nil: the queue is closed only after the writing thread has ended.
+                    if let handle = db.sqliteConnection { body(writer.connection { Connection(handle) }) }
+                }
             }
+            readers = ReaderPool { try SQLiteFile.reader(path) }
+            (self.file, longReaders, dialect) = (file, readers, .sqlite)
+        case .server(let url):
+            // Asked now, so that an address that will not do stops the start.
+            let first = try PostgresServer.writer(url)
+            try first.script(MemoVersion.prepare)
+            writer.keep(first)
+            group = GroupCommit { [writer] body in
+                body(try writer.connection { try PostgresServer.writer(url) })
+            }
+            readers = ReaderPool(limit: PostgresServer.readers) { try PostgresServer.reader(url) }
+            longReaders = ReaderPool(limit: PostgresServer.longReaders) { try PostgresServer.longReader(url) }
+            (file, dialect) = (nil, .postgres)
         }
-        readers = ReaderPool { try Self.open(path, readonly: true) }
     }
+
+    package convenience init(path: String) throws { try self.init(.file(path)) }
+
+    /// Whether other processes may write at the same time.
+    package var isShared: Bool { dialect == .postgres }
 
     /// Runs `body` in a transaction and returns once it is on disk.
     ///
@@ -71,6 +98,28 @@ package final class Engine: Sendable {
         }
     }
 
+    /// Runs `body` in a transaction on the thread that calls, which waits for it: for the end of a process.
+    ///
+    /// - Throws: What `body` throws, or `DatabaseError`.
+    package func writeNow<Result: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Result) throws -> Result
+    {
+        let (kept, failure, done) = (Kept<Result>(), Kept<any Error>(), DispatchSemaphore(value: 0))
+        group.enqueue(
+            GroupCommit.Job { connection in
+                let result = try body(connection)
+                kept.result.withLock { $0 = result }
+            } committed: {
+            } answer: { error in
+                failure.result.withLock { $0 = error }
+                done.signal()
+            }
+        )
+        done.wait()
+        if let error = failure.result.withLock({ $0 }) { throw error }
+        guard let result = kept.result.withLock({ $0 }) else { throw DatabaseError.fault("A write left no result.") }
+        return result
+    }
+
     /// Runs `body` on one unchanging view of the database, on the thread that calls.
     ///
     /// For reads of a few rows: it blocks its thread.
@@ -83,8 +132,8 @@ package final class Engine: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            background.async { [readers] in
-                continuation.resume(with: Swift.Result { try readers.read(body) })
+            background.async { [longReaders] in
+                continuation.resume(with: Swift.Result { try longReaders.read(body) })
             }
         }
     }
@@ -111,11 +160,12 @@ package final class Engine: Sendable {
         )
     }
 
-    /// Writes the log into the database's file and empties it, so that nothing that was overwritten lies in it.
+    /// Writes the log into the database's file and empties it, so that nothing that was overwritten lies in it; a
+    /// server sees to its own.
     ///
     /// Where a reader still needs the log it stays, to be overwritten in time: writes do not wait for it.
     package func emptyLog() throws {
-        try writer.inDatabase { db in
+        try file?.inDatabase { db in
             guard let handle = db.sqliteConnection else { return }
             try Connection(handle).script(
                 "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000;"
@@ -126,34 +176,38 @@ package final class Engine: Sendable {
     /// Commits what has queued, refuses what comes later, and closes the database.
     package func stop() {
         group.stop()
+        writer.close()
+        readers.close()
+        longReaders.close()
+    }
+}
+
+/// The writing connection, used by the writing thread only, which is why it needs no lock.
+private final class WriterKeeper: @unchecked Sendable {
+    private var kept: Connection?
+
+    func keep(_ connection: Connection) { kept = connection }
+
+    /// To be called once the thread has ended.
+    func close() { kept = nil }
+
+    /// The connection that is kept, or a new one where there is none or it is broken.
+    func connection(_ open: () throws -> Connection) throws -> Connection {
+        if let kept, kept.isAlive { return kept }
+        let rollbacks = kept?.rollbacks ?? 0
+        kept = nil
+        let new = try open()
+        new.rollbacks = rollbacks + 1
+        kept = new
+        return new
     }
 
-    private static func open(_ path: String, readonly: Bool) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = readonly
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { db in try db.execute(sql: readonly ? readerSetUp : writerSetUp) }
-        do {
-            return try DatabaseQueue(path: path, configuration: configuration)
-        } catch let error as GRDB.DatabaseError {
-            throw DatabaseError(code: error.extendedResultCode.rawValue, message: error.message ?? "\(error)")
-        }
+    func connection(_ make: () -> Connection) -> Connection {
+        if let kept { return kept }
+        let new = make()
+        kept = new
+        return new
     }
-
-    private static let writerSetUp = """
-        PRAGMA journal_mode = WAL;
-        PRAGMA cache_size = -131072;
-        PRAGMA temp_store = MEMORY;
-        PRAGMA mmap_size = 1073741824;
-        PRAGMA secure_delete = ON;
-        """
-
-    private static let readerSetUp = """
-        PRAGMA query_only = TRUE;
-        PRAGMA cache_size = -8192;
-        PRAGMA temp_store = MEMORY;
-        PRAGMA mmap_size = 17179869184;
-        """
 }
 
 /// What a write's body made, until it is answered.

@@ -44,18 +44,17 @@ final class GroupCommit: Sendable {
     /// Tells of commits and answers, in commit order, while the writing thread is at the next batch.
     private let answers = DispatchQueue(label: "reorder-answers")
 
-    /// - Parameter withHandle: Runs its argument with the writing connection's handle, which is always the same.
-    init(withHandle: @escaping @Sendable (_ body: (OpaquePointer) -> Void) -> Void) {
+    /// - Parameter withWriter: Runs its argument with the writing connection; called by one thread only. Where it throws
+    ///   its argument was not run.
+    init(withWriter: @escaping @Sendable (_ body: (Connection) -> Void) throws -> Void) {
         let thread = Thread { [self] in
-            var kept: Connection?
             while let jobs = take() {
-                withHandle { handle in
-                    let connection = kept ?? Connection(handle)
-                    kept = connection
-                    commit(jobs[...], on: connection)
+                do {
+                    try withWriter { commit(jobs[...], on: $0) }
+                } catch {
+                    answers.async { for job in jobs { job.answer(error) } }
                 }
             }
-            kept = nil
             stopped.signal()
         }
         thread.name = "reorder-writer"
@@ -112,11 +111,11 @@ final class GroupCommit: Sendable {
 
     // MARK: Committing
 
-    private func commit(_ jobs: ArraySlice<Job>, on connection: Connection) {
+    private func commit(_ jobs: ArraySlice<Job>, on connection: Connection, attempt: Int = 1) {
         var failures: [Int: any Error] = [:]
         let start = ContinuousClock.now
         do {
-            try connection.script("BEGIN IMMEDIATE")
+            try connection.beginWrite()
             for (index, job) in zip(jobs.indices, jobs) {
                 let before = connection.totalChanges
                 do {
@@ -125,10 +124,10 @@ final class GroupCommit: Sendable {
                     failures[index] = error
                 }
             }
-            try connection.script("COMMIT")
+            try connection.commit()
         } catch {
-            rollBack(connection)
-            return retry(jobs, after: error, on: connection)
+            connection.rollBack()
+            return retry(jobs, after: error, on: connection, attempt: attempt)
         }
         state.withLock { state in
             state.counts.commits += 1
@@ -143,20 +142,22 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func retry(_ jobs: ArraySlice<Job>, after error: any Error, on connection: Connection) {
-        if case .unavailable = error as? DatabaseError {
-            // The disk refuses all of them alike.
+    private func retry(_ jobs: ArraySlice<Job>, after error: any Error, on connection: Connection, attempt: Int) {
+        switch error as? DatabaseError {
+        case .unavailable:
+            // The disk, or the server that is gone, refuses all of them alike.
             answers.async { for job in jobs { job.answer(error) } }
-        } else if jobs.count == 1 {
-            answers.async { for job in jobs { job.answer(error) } }
-        } else {
-            for index in jobs.indices { commit(jobs[index...index], on: connection) }
+        case .conflict where jobs.count == 1 && attempt < Self.attempts:
+            commit(jobs, on: connection, attempt: attempt + 1)
+        default:
+            if jobs.count == 1 {
+                answers.async { for job in jobs { job.answer(error) } }
+            } else {
+                for index in jobs.indices { commit(jobs[index...index], on: connection) }
+            }
         }
     }
 
-    private func rollBack(_ connection: Connection) {
-        connection.rollbacks += 1
-        // SQLite has rolled back by itself after some errors; then there is nothing to roll back.
-        do { try connection.script("ROLLBACK") } catch { return }
-    }
+    /// How often a write is run that others are in the way of.
+    private static let attempts = 5
 }

@@ -29,7 +29,9 @@ package enum Migrator {
         let missing = migrations.filter { !applied.contains($0.name) }
         for migration in missing {
             try await engine.write { connection in
-                try connection.script(Dialect.sqlite(migration: migration.sql))
+                // Another node may have been at it at the same time.
+                guard try !Self.applied(connection).contains(migration.name) else { return }
+                try connection.script(connection.dialect.migration(migration.sql))
                 try connection.run(
                     "INSERT INTO migration (name, applied_ms) VALUES (\(migration.name), \(nowMs))"
                 )
@@ -48,7 +50,8 @@ package enum Migrator {
 
     /// The same within a transaction.
     package static func applied(_ connection: Connection) throws -> [String] {
-        let hasTable = try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") { _ in true }
+        let tables = SQL(stringLiteral: connection.dialect.tables)
+        let hasTable = try connection.first("SELECT 1 FROM (\(tables)) AS t WHERE name = 'migration'") { _ in true }
         guard hasTable != nil else { return [] }
         return try connection.rows("SELECT name FROM migration ORDER BY name") { $0.text(0) }
     }

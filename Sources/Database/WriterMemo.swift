@@ -3,7 +3,7 @@ import Synchronization
 /// A value read from the database that writes need often, such as the list of statuses.
 ///
 /// It holds within the writer's transactions: a rollback forgets it, since what was remembered may have been rolled
-/// back too.
+/// back too; and so does a write of another process that changed it.
 package final class WriterMemo<Value: Sendable>: Sendable {
     private let kept = Mutex<(rollbacks: Int, value: Value)?>(nil)
 
@@ -18,7 +18,10 @@ package final class WriterMemo<Value: Sendable>: Sendable {
     }
 
     /// To be called by each write that changes what the value is read from.
-    package func forget() {
+    ///
+    /// Other processes forget it too, once the write is committed.
+    package func forget(_ connection: Connection) {
         kept.withLock { $0 = nil }
+        connection.forgets = true
     }
 }

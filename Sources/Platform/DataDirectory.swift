@@ -1,7 +1,9 @@
+import Database
 import Foundation
 import Synchronization
 
-/// The directory that holds the embedded database (spec operations.md, "Command line").
+/// The directory that holds the embedded database, or beside a server's the files that are being imported and exported
+/// (spec operations.md, "Command line").
 package final class DataDirectory: Sendable {
     package enum Failure: Error, CustomStringConvertible {
         case cannotMake(String, reason: String)
@@ -20,22 +22,25 @@ package final class DataDirectory: Sendable {
     }
 
     package let path: String
+    /// Where the data is.
+    let place: Engine.Place
     private let lock: Mutex<Int32?>
-
-    /// Whether this process is the one that writes orders.
-    var isOwned: Bool { lock.withLock { $0 != nil } }
 
     package var databasePath: String { path + "/reorder.sqlite" }
 
     /// Opens the directory, making it where it is not there.
     ///
+    /// Data on a server may be written by any number of processes, so nobody owns it, and a directory beside it neither.
+    ///
     /// - Parameters:
+    ///   - server: The address of the server that the data is on; nil where it is in the directory.
     ///   - owned: Whether this process is to be the only one that writes orders; the lock ends with the process.
     ///   - mustExist: Whether a directory without a database is refused.
     /// - Throws: `Failure`.
-    package init(_ path: String, owned: Bool, mustExist: Bool = false) throws {
+    package init(_ path: String, server: String? = nil, owned: Bool, mustExist: Bool = false) throws {
         self.path = path
-        guard !mustExist || FileManager.default.fileExists(atPath: path + "/reorder.sqlite") else {
+        place = server.map(Engine.Place.server) ?? .file(path + "/reorder.sqlite")
+        guard server != nil || !mustExist || FileManager.default.fileExists(atPath: path + "/reorder.sqlite") else {
             throw Failure.nothingThere(path)
         }
         do {
@@ -45,7 +50,7 @@ package final class DataDirectory: Sendable {
         } catch {
             throw Failure.cannotMake(path, reason: error.localizedDescription)
         }
-        guard owned else {
+        guard owned, server == nil else {
             lock = Mutex(nil)
             return
         }

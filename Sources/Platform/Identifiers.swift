@@ -12,6 +12,12 @@ package final class Identifiers: Sendable {
         self.maker = Mutex(maker)
     }
 
+    /// Which of the processes on one database this is.
+    package var node: Int64 { maker.withLock { $0.node } }
+
+    /// Makes identifiers of another node from now on.
+    func bear(_ node: Int64) { maker.withLock { $0.node = node } }
+
     package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         maker.withLock { $0.next(bucket, at: now) }
     }

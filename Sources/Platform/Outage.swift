@@ -22,7 +22,7 @@ package enum Outage: Sendable {
     package init?(_ error: any Error) {
         switch error as? DatabaseError {
         case .unavailable: self = .storage
-        case .busy, .stopped: self = .busy
+        case .busy, .conflict, .stopped: self = .busy
         case .unique, .outOfRange, .fault, nil: return nil
         }
     }

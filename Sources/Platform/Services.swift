@@ -32,28 +32,33 @@ package final class Services: Sendable {
     /// For tests, which look behind the services at what is stored.
     package let engine: Engine
     private let directory: DataDirectory
+    /// The number of this process, on a database that it shares with others.
+    private let lease: NodeLease?
+    private let renewal: Task<Void, Never>?
     private let projects = ProjectStore()
 
-    /// Opens the data in a directory, bringing its tables up to date.
+    /// Opens the data in a directory or on a server, bringing its tables up to date.
     ///
     /// - Parameters:
-    ///   - ownsData: Whether this process may write orders: one at a time may. The others see to keys only.
+    ///   - server: The address of the database's server; nil where the directory holds the data.
+    ///   - ownsData: Whether this process may write orders: of those on a directory one at a time may, and the others see
+    ///     to keys only. On a server any number may.
     ///   - mustExist: Whether a directory that holds nothing is refused.
     ///   - backsUp: Whether data is copied before its tables are altered.
     /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `NewerDatabase`, `UpgradeFailure`.
     package static func open(
-        _ path: String, ownsData: Bool = true, mustExist: Bool = false, backsUp: Bool = true,
+        _ path: String, server: String? = nil, ownsData: Bool = true, mustExist: Bool = false, backsUp: Bool = true,
         surroundings: Surroundings = .live
     ) async throws -> Services {
-        let directory = try DataDirectory(path, owned: ownsData, mustExist: mustExist)
-        let engine = try Engine(path: directory.databasePath)
+        let directory = try DataDirectory(path, server: server, owned: ownsData, mustExist: mustExist)
+        let engine = try Engine(directory.place)
         let applied: [String]
         do {
             let migrations = try Migrations.all()
             // Tables are never altered under a server that runs: it is to be restarted, which does it.
             let isReady = try Migrator.isUpToDate(engine, migrations)
-            let lock = ownsData || isReady ? nil : try DataDirectory(path, owned: true)
-            if backsUp, !isReady {
+            let lock = ownsData || isReady || engine.isShared ? nil : try DataDirectory(path, owned: true)
+            if backsUp, !isReady, !engine.isShared {
                 let steps = try Migrator.applied(engine)
                 let known = Set(migrations.map(\.name))
                 if known.isSuperset(of: steps) {
@@ -69,17 +74,24 @@ package final class Services: Sendable {
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
         let receipts = ownsData ? try await engine.readLong(ReceiptColumnsStore().load) : ReceiptColumns()
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
-        return try Services(directory, engine, (columns, receipts, people), surroundings, applied, ownsData: ownsData)
+        // A command beside a running server makes identifiers that the server does not.
+        let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
+        let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
+        return try Services(
+            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease,
+            ownsData: ownsData
+        )
     }
 
     private init(
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
-        _ surroundings: Surroundings, _ applied: [String], ownsData: Bool
+        _ surroundings: Surroundings, _ applied: [String], _ identifiers: Identifiers, _ lease: NodeLease?,
+        ownsData: Bool
     ) throws {
         appliedMigrations = applied
-        // A command beside a running server makes identifiers that the server does not.
-        let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
+        self.lease = lease
+        renewal = lease?.keep()
         audit = AuditLog(engine: engine, identifiers: identifiers, surroundings: surroundings)
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
@@ -151,7 +163,7 @@ package final class Services: Sendable {
         )
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)
-        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: directory.isOwned)
+        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: ownsData)
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings
@@ -172,6 +184,8 @@ package final class Services: Sendable {
 
     /// Commits what has queued, closes the database, and lets another process have the directory.
     package func close() {
+        renewal?.cancel()
+        lease?.release()
         engine.stop()
         directory.release()
     }

@@ -9,8 +9,10 @@ import SystemPackage
 
 /// What an operator can set: flags, then `REORDER_…`, then `reorder.yaml`, then these defaults; read once, here.
 package struct Settings: Sendable {
-    /// Where the embedded database is.
+    /// Where the embedded database is, and the files of imports and exports.
     package var data = "./reorder-data"
+    /// The server that the data is on, `postgresql://…`; nil for the embedded database.
+    package var database: String?
     package var host = "127.0.0.1"
     package var port = 8080
     /// `debug`, `info`, `warning` or `error`.
@@ -42,9 +44,11 @@ package struct Settings: Sendable {
     package var backupKeep = 7
 
     /// The copies that the server makes by itself.
+    ///
+    /// None of a server's data: its own tools copy that.
     package var backupPlan: BackupSchedule.Plan {
         let folder = backupFolder.isEmpty ? data + "/backups" : backupFolder
-        return BackupSchedule.Plan(everyHours: backupEveryHours, folder: folder, keep: backupKeep)
+        return BackupSchedule.Plan(everyHours: database == nil ? backupEveryHours : 0, folder: folder, keep: backupKeep)
     }
 
     /// The defaults.
@@ -57,12 +61,16 @@ package struct Settings: Sendable {
     /// Flags that were given, by the same names as in the file.
     package struct Flags: Sendable {
         package var data: String?
+        package var database: String?
         package var host: String?
         package var port: Int?
         package var backupEveryHours: Int?
 
-        package init(data: String? = nil, host: String? = nil, port: Int? = nil, backupEveryHours: Int? = nil) {
-            (self.data, self.host, self.port) = (data, host, port)
+        package init(
+            data: String? = nil, database: String? = nil, host: String? = nil, port: Int? = nil,
+            backupEveryHours: Int? = nil
+        ) {
+            (self.data, self.database, self.host, self.port) = (data, database, host, port)
             self.backupEveryHours = backupEveryHours
         }
     }
@@ -73,6 +81,7 @@ package struct Settings: Sendable {
     package static func read(_ flags: Flags, file: String = "reorder.yaml") async throws -> Settings {
         var given: [AbsoluteConfigKey: ConfigValue] = [:]
         if let data = flags.data { given["data"] = ConfigValue(.string(data), isSecret: false) }
+        if let database = flags.database { given["database"] = ConfigValue(.string(database), isSecret: true) }
         if let host = flags.host { given["host"] = ConfigValue(.string(host), isSecret: false) }
         if let port = flags.port { given["port"] = ConfigValue(.int(port), isSecret: false) }
         if let hours = flags.backupEveryHours {
@@ -97,6 +106,7 @@ package struct Settings: Sendable {
     private static func read(_ config: ConfigReader) async throws -> Settings {
         var settings = Settings()
         settings.data = try await config.fetchString(forKey: "data") ?? settings.data
+        settings.database = try await server(config)
         settings.host = try await config.fetchString(forKey: "host") ?? settings.host
         settings.port = try await integer(config, "port", 0...65_535) ?? settings.port
         settings.logLevel =
@@ -121,6 +131,30 @@ package struct Settings: Sendable {
         settings.backupFolder = try await config.fetchString(forKey: "backup.folder") ?? settings.backupFolder
         settings.backupKeep = try await integer(config, "backup.keep", 1...1000) ?? settings.backupKeep
         return settings
+    }
+
+    private static func server(_ config: ConfigReader) async throws -> String? {
+        guard let address = try await config.fetchString(forKey: "database", isSecret: true), !address.isEmpty else {
+            return nil
+        }
+        guard address.hasPrefix("postgresql://") || address.hasPrefix("postgres://") else {
+            throw Failure(
+                description: """
+                    The setting database must be an address such as postgresql://user@host/name; for the embedded \
+                    database leave it out, and name its directory with data.
+                    """
+            )
+        }
+        return address
+    }
+
+    /// Where the data is, as a person may read it.
+    package var place: String { database.map(Self.masked) ?? data }
+
+    /// An address without its password.
+    private static func masked(_ address: String) -> String {
+        address.replacing(/(:\/\/[^:\/@]*):[^@]*@/) { "\($0.output.1):…@" }
+            .replacing(/password=[^&]*/) { _ in "password=…" }
     }
 
     private static func integer(
@@ -149,7 +183,7 @@ package struct Settings: Sendable {
     /// All settings as `reorder.yaml` would hold them.
     package var yaml: String {
         """
-        data: \(data)
+        data: \(data)\(database.map { "\ndatabase: \(Self.masked($0))" } ?? "")
         host: \(host)
         port: \(port)
         log:

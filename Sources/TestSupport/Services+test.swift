@@ -1,28 +1,25 @@
 import Database
 import Dispatch
 import Domain
-import Foundation
 import Platform
 import Synchronization
 
 extension Services {
-    /// The whole product on a database of its own, set up with the starter statuses; its directory goes with it.
+    /// The whole product on a database of its own, set up with the starter statuses; which goes with it.
     ///
     /// - Parameters:
     ///   - project: What holds for the shop.
     ///   - clock: Stands still until it is moved.
     package static func test(project: Project = .sample(), clock: StillClock = StillClock()) async throws -> Services {
-        let directory = try TemporaryDirectory()
-        try await Template.of(project).copy(to: directory.path)
-        return try await open(in: directory, clock: clock)
+        try await open(TestDatabase(from: Template.of(project).database), clock: clock)
     }
 
-    /// The product on the data of a directory, which is kept as long as the product is.
-    package static func open(in directory: TemporaryDirectory, clock: StillClock) async throws -> Services {
-        let hold = Hold(directory)
+    /// The product on a database, which is kept as long as the product is.
+    package static func open(_ database: TestDatabase, clock: StillClock) async throws -> Services {
+        let hold = Hold(database)
         let still = Surroundings.still(at: clock)
         let services = try await open(
-            directory.path,
+            database.directory.path, server: database.url,
             surroundings: Surroundings(
                 now: { [hold] in withExtendedLifetime(hold) { still.now() } }, randomBytes: still.randomBytes
             )
@@ -32,28 +29,28 @@ extension Services {
     }
 }
 
-/// Stops the database once nobody uses the product any more, then lets its directory go.
+/// Stops the database once nobody uses the product any more, then lets its database go.
 private final class Hold: Sendable {
-    private let directory: TemporaryDirectory
+    private let database: TestDatabase
     private let engine = Mutex<Engine?>(nil)
 
-    init(_ directory: TemporaryDirectory) { self.directory = directory }
+    init(_ database: TestDatabase) { self.database = database }
 
     func keep(_ engine: Engine) { self.engine.withLock { $0 = engine } }
 
     deinit {
         // The last to let go may be the writing thread itself, which must not wait for its own end.
-        let (engine, directory) = (engine.withLock { $0 }, directory)
+        let (engine, database) = (engine.withLock { $0 }, database)
         DispatchQueue.global().async {
             engine?.stop()
-            withExtendedLifetime(directory) {}
+            withExtendedLifetime(database) {}
         }
     }
 }
 
 /// A project that was set up once, for all tests to begin from: hashing its password takes as long as ten tests.
 private struct Template: Sendable {
-    private let directory: TemporaryDirectory
+    let database: TestDatabase
 
     private static let made = Mutex<[Project: Task<Template, any Error>]>([:])
 
@@ -68,18 +65,13 @@ private struct Template: Sendable {
     }
 
     private init(_ project: Project) async throws {
-        directory = try TemporaryDirectory()
-        let services = try await Services.open(directory.path, surroundings: .still())
+        database = try TestDatabase()
+        let services = try await Services.open(
+            database.directory.path, server: database.url, surroundings: .still()
+        )
         try await services.accounts.setUp(
             project, email: "owner@example.com", password: "a password for tests", starterStatuses: true
         )
         services.close()
-    }
-
-    func copy(to path: String) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: directory.path)
-        where name.hasPrefix("reorder.sqlite") && !name.hasSuffix("-shm") {
-            try FileManager.default.copyItem(atPath: "\(directory.path)/\(name)", toPath: "\(path)/\(name)")
-        }
     }
 }

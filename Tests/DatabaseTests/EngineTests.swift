@@ -6,15 +6,19 @@ import Testing
 
 /// What the engine promises: durable, whole, in order.
 struct EngineTests {
-    private let directory: TemporaryDirectory
+    private let database: TestDatabase
     private let engine: Engine
 
     init() async throws {
-        directory = try TemporaryDirectory()
-        engine = try Engine(path: directory.path + "/test.sqlite")
+        database = try TestDatabase()
+        engine = try Engine(database.place)
         try await engine.write { tx in
             try tx.script(
-                "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n INTEGER NOT NULL DEFAULT 0)")
+                """
+                CREATE TABLE item (id \(tx.dialect == .sqlite ? "INTEGER" : "BIGSERIAL") PRIMARY KEY,
+                    name TEXT NOT NULL UNIQUE, n BIGINT NOT NULL DEFAULT 0)
+                """
+            )
         }
     }
 
@@ -30,7 +34,7 @@ struct EngineTests {
 
     // MARK: Settings
 
-    @Test func `each commit is flushed to disk`() async throws {
+    @Test(.enabled(if: TestDatabase.isEmbedded)) func `each commit is flushed to disk`() async throws {
         let (synchronous, journal) = try await engine.write { tx in
             (
                 try tx.rows("PRAGMA synchronous") { $0.integer(0) }.first,
@@ -48,7 +52,7 @@ struct EngineTests {
     }
 
     @Test func `a path that cannot be opened is unavailable`() {
-        #expect(throws: DatabaseError.self) { try Engine(path: directory.path + "/none/test.sqlite") }
+        #expect(throws: DatabaseError.self) { try Engine(.file(database.directory.path + "/none/test.sqlite")) }
         engine.stop()
     }
 
@@ -173,7 +177,7 @@ struct EngineTests {
         #expect(try await engine.write(count) == 0)
         await #expect(throws: Refused.self) {
             try await engine.write { tx in
-                memo.forget()
+                memo.forget(tx)
                 try Self.insert("a", tx)
                 #expect(try count(tx) == 1)
                 throw Refused()
@@ -196,7 +200,7 @@ struct EngineTests {
             await Task.detached { [engine] in engine.stop() }.value
             try await group.waitForAll()
         }
-        let kept = try Engine(path: directory.path + "/test.sqlite")
+        let kept = try Engine(database.place)
         #expect(try kept.read { tx in try tx.first("SELECT count(*) FROM item") { $0.integer(0) } } == 300)
         kept.stop()
         await #expect(throws: DatabaseError.stopped) { try await engine.write { tx in try Self.insert("late", tx) } }

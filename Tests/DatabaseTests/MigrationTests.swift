@@ -16,6 +16,7 @@ struct MigrationTests {
         "0007-webhooks": "e4d4b0e32b8c01993d5a6d6b0fe5446482b2ad06dc3a11c7b54904d115e4a56d",
         "0009-idempotency": "b02421b661c8f6649d17fe5129ff898cd9eea01cd7a3818f8cb2d388c8b19b46",
         "0005-exports": "4fb400465b0ba3e9aaa6d66c30ea8e44180438863d6f2c6a98f77b3d4b0d4c69",
+        "0010-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
         "0008-people": "e8eb808fd903add470903a073d06e8f19a0cbc9947f6632486cb3ceed9d77354",
         "0010-webhook-secrets": "d3711a03a7f1a0560c3952e4da7428893b3ee8ff1ebc7f6fc445cef77915060d",
     ]
@@ -30,8 +31,8 @@ struct MigrationTests {
     }
 
     @Test func `steps are applied once, in order, and are kept track of`() async throws {
-        let directory = try TemporaryDirectory()
-        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let database = try TestDatabase()
+        let engine = try Engine(database.place)
         let steps = [
             Migration(name: "0001-a", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\n"),
             Migration(
@@ -46,22 +47,23 @@ struct MigrationTests {
     }
 
     @Test func `a step that fails leaves nothing of itself`() async throws {
-        let directory = try TemporaryDirectory()
-        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let database = try TestDatabase()
+        let engine = try Engine(database.place)
         let step = Migration(
             name: "0001-a",
             sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\nINSERT INTO nowhere VALUES (1);\n")
         await #expect(throws: DatabaseError.self) { try await Migrator.migrate(engine, [step], nowMs: 1) }
         #expect(try Migrator.applied(engine) == [])
         #expect(
-            try engine.read { tx in try tx.rows("SELECT name FROM sqlite_master WHERE name = 'a'") { $0.text(0) } }
-                == [])
+            try engine.read { tx in
+                try tx.rows(SQL(stringLiteral: tx.dialect.tables)) { $0.text(0) }.filter { $0 == "a" }
+            } == [])
         engine.stop()
     }
 
     @Test func `a newer database is refused`() async throws {
-        let directory = try TemporaryDirectory()
-        let engine = try Engine(path: directory.path + "/test.sqlite")
+        let database = try TestDatabase()
+        let engine = try Engine(database.place)
         let step = Migration(name: "9999-future", sql: "CREATE TABLE a (id BIGINT NOT NULL, PRIMARY KEY (id));\n")
         _ = try await Migrator.migrate(engine, [step], nowMs: 1)
         await #expect(throws: Migrator.Failure.newerDatabase(unknown: ["9999-future"])) {
@@ -71,9 +73,10 @@ struct MigrationTests {
         engine.stop()
     }
 
-    @Test func `rows of every table are kept in the order that serves SQLite`() async throws {
-        let directory = try TemporaryDirectory()
-        let engine = try Engine(path: directory.path + "/test.sqlite")
+    @Test(.enabled(if: TestDatabase.isEmbedded))
+    func `rows of every table are kept in the order that serves SQLite`() async throws {
+        let database = try TestDatabase()
+        let engine = try Engine(database.place)
         _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 1)
         let tables = try engine.read { tx in
             try tx.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'migration'") {

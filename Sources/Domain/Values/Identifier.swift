@@ -48,13 +48,17 @@ package struct IdentifierMaker: Sendable {
     /// The instant that identifiers count from: 2020-01-01T00:00:00Z.
     package static let epoch = Instant(milliseconds: 1_577_836_800_000)
 
-    private let node: Int64
+    /// How many processes there may be on one database.
+    package static let nodeCount: Int64 = 64
+
+    /// Which of the processes on one database this is.
+    package var node: Int64
     private var lastTick = [Int64](repeating: 0, count: Int(Bucket.count))
 
     /// Starts a maker.
     ///
-    /// - Parameter node: Which of up to 64 processes on one database this is.
-    package init(node: Int64 = 0) { self.node = node & 63 }
+    /// - Parameter node: Which of the processes on one database this is.
+    package init(node: Int64 = 0) { self.node = node & (Self.nodeCount - 1) }
 
     /// Makes all identifiers from now on later than one that is there already, also where the clock was set back since.
     ///

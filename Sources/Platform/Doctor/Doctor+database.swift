@@ -6,7 +6,7 @@ import Storage
 /// What is in the database, and how old its copies are.
 extension Doctor {
     func database(_ tx: Connection) throws -> [Finding] {
-        var findings = [try engine(tx)]
+        var findings = [tx.dialect == .sqlite ? try engine(tx) : try server(tx)]
         let steps = try steps(tx)
         findings.append(steps)
         // What this version does not know it cannot look into.
@@ -26,6 +26,17 @@ extension Doctor {
             unless: mode != "wal", .warning, "The database keeps no log of writes (its journal mode is \(mode)).",
             mend:
                 "Start the server once: it sets that itself. Where it stays so, the file system does not share memory; use a local disk."
+        )
+    }
+
+    private func server(_ tx: Connection) throws -> Finding {
+        let version = try tx.first("SELECT current_setting('server_version')") { $0.text(0) } ?? "?"
+        let bytes = try tx.first("SELECT pg_database_size(current_database())") { $0.integer(0) } ?? 0
+        let encoding = try tx.first("SELECT current_setting('server_encoding')") { $0.text(0) }
+        return Finding(
+            "postgresql", "PostgreSQL \(version), \(ByteCount.text(bytes)).", unless: encoding != "UTF8", .problem,
+            "The database keeps text as \(encoding ?? "?"), which does not hold all there is.",
+            mend: "Make it anew with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
         )
     }
 

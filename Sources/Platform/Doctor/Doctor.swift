@@ -49,6 +49,7 @@ package struct Doctor: Sendable {
     ///
     /// - Parameter isDeep: Whether the whole database is read, too.
     package func examine(isDeep: Bool = false) -> [Finding] {
+        if let server = settings.database { return examine(server: server) }
         guard FileManager.default.fileExists(atPath: data) else {
             return [
                 Finding(
@@ -83,6 +84,21 @@ package struct Doctor: Sendable {
             )
         }
         return findings + [log(), backups(), port(isRunning: isRunning)]
+    }
+
+    private func examine(server: String) -> [Finding] {
+        do {
+            let engine = try Engine(.server(server))
+            defer { engine.stop() }
+            return try engine.read { try database($0) } + machine()
+        } catch {
+            return [
+                Finding(
+                    "database", .problem, "The database on \(settings.place) cannot be used: \(error).",
+                    mend: "See that the server runs and lets this machine in; try the address with psql."
+                )
+            ] + machine()
+        }
     }
 
     /// Whether a process owns the directory now.

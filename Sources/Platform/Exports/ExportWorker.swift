@@ -61,10 +61,13 @@ package struct ExportWorker: Service {
     }
 
     /// Takes over what an earlier process left: this one alone works on the data directory.
+    ///
+    /// Beside a server other nodes may work on the directory; what they leave goes by its lease.
     private func takeOver() async throws {
         try FileManager.default.createDirectory(
             atPath: exports.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
         )
+        guard !exports.engine.isShared else { return }
         for name in try FileManager.default.contentsOfDirectory(atPath: exports.directory) where name.hasSuffix(".part")
         {
             try FileManager.default.removeItem(atPath: "\(exports.directory)/\(name)")

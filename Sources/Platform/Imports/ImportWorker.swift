@@ -30,8 +30,10 @@ package struct ImportWorker: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             do {
-                // This process alone works on the data directory.
-                try await imports.orders.engine.write { [runs = imports.runs] tx in try runs.releaseAll(tx) }
+                // This process alone works on the data directory. On a server other nodes' runs end by their leases.
+                if !imports.orders.engine.isShared {
+                    try await imports.orders.engine.write { [runs = imports.runs] tx in try runs.releaseAll(tx) }
+                }
             } catch {
                 logger.error("imports could not be taken over", metadata: ["cause": "\(error)"])
             }

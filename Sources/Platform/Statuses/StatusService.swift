@@ -159,7 +159,7 @@ package struct StatusService: Sendable {
                 )
             )
             try projects.save(project, at: surroundings.now(), tx)
-            store.forgetBook()
+            store.forgetBook(tx)
         }
     }
 

@@ -33,8 +33,10 @@ package struct WebhookSender: Service {
     }
 
     package func run() async throws {
-        // One process owns the data: whoever took messages before is no more.
-        try await engine.write { [webhooks] tx in try webhooks.deliveries.handBackAll(tx) }
+        if !engine.isShared {
+            // One process owns the data: whoever took messages before is no more.
+            try await engine.write { [webhooks] tx in try webhooks.deliveries.handBackAll(tx) }
+        }
         let (stream, wake) = webhooks.queue.listen()
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in

@@ -69,7 +69,7 @@ package struct KeyStore: Sendable {
 
     /// Marks a key as no longer valid, and returns whether there was one that was.
     package func revokeKey(code: String, at now: Instant, _ tx: Connection) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             "UPDATE api_key SET revoked_ms = \(now.milliseconds) WHERE code = \(code) AND revoked_ms IS NULL"
         ) > 0
     }

@@ -80,6 +80,6 @@ package struct SessionStore: Sendable {
     /// - Parameter kept: The one that stays.
     @discardableResult
     package func deleteAll(of user: User.ID, except kept: String? = nil, _ tx: Connection) throws -> Int {
-        try tx.run("DELETE FROM session WHERE user_id = \(user.rawValue) AND token_hash <> \(kept ?? "")")
+        try tx.changed("DELETE FROM session WHERE user_id = \(user.rawValue) AND token_hash <> \(kept ?? "")")
     }
 }

@@ -122,7 +122,7 @@ package struct UserStore: Sendable {
 
     /// Uses a recovery code up, and returns whether there was such a one.
     package func takeRecoveryCode(of user: User.ID, hash: String, _ tx: Connection) throws -> Bool {
-        try tx.run("DELETE FROM recovery_code WHERE user_id = \(user.rawValue) AND code_hash = \(hash)") > 0
+        try tx.changed("DELETE FROM recovery_code WHERE user_id = \(user.rawValue) AND code_hash = \(hash)") > 0
     }
 
     package func recoveryCodeCount(of user: User.ID, _ tx: Connection) throws -> Int64 {

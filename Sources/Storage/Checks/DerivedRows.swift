@@ -9,8 +9,7 @@ extension OrderStore {
     /// Orders whose stored value or count is not what their fields and lines say, also deleted ones.
     func misvalued(limit: Int, _ tx: Connection) throws -> [Order] {
         var orders: [Order] = []
-        try tx.each(Self.valued) { _ in
-        } read: { row in
+        try tx.scan(Self.valued) { row in
             guard orders.count < limit, let order = try get(row.id(0), .empty, tx)?.order else { return }
             if order.value.tenThousandths != row.integer(1) || order.itemCount.millionths != row.integer(2) {
                 orders.append(order)
@@ -45,8 +44,7 @@ extension CustomerStore {
         limit: Int, _ tx: Connection
     ) throws -> [(externalID: String, customer: Int64, alias: String)] {
         var names: [(String, Int64, String)] = []
-        try tx.each(Self.merged) { _ in
-        } read: { row in
+        try tx.scan(Self.merged) { row in
             guard names.count < limit, try find(row.text(0), tx)?.rawValue != row.integer(1) else { return }
             names.append((row.text(0), row.integer(1), row.text(2)))
         }
@@ -56,8 +54,7 @@ extension CustomerStore {
     /// Customers whose stored search terms are not those that follow from their fields.
     func mistermed(limit: Int, _ tx: Connection) throws -> [Customer] {
         var customers: [Customer] = []
-        try tx.each(Self.all) { _ in
-        } read: { row in
+        try tx.scan(Self.all) { row in
             guard customers.count < limit, let customer = try get(row.id(0), .empty, tx) else { return }
             var terms: Set<String> = []
             try tx.each(Self.terms) { binder in
@@ -79,8 +76,7 @@ extension ProductStore {
     /// Products whose folded name is not that of their name, with what it should be.
     func misfolded(limit: Int, _ tx: Connection) throws -> [(id: Product.ID, externalID: String, folded: String?)] {
         var products: [(Product.ID, String, String?)] = []
-        try tx.each(Self.named) { _ in
-        } read: { row in
+        try tx.scan(Self.named) { row in
             let folded = row.optionalText(2).map(SearchTerms.fold)
             guard products.count < limit, folded != row.optionalText(3) else { return }
             products.append((row.id(0), row.text(1), folded))

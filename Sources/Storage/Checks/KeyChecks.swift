@@ -59,8 +59,7 @@ extension StoredCheck {
 
         @Sendable func unfound(_ limit: Int, _ tx: Connection) throws -> [(id: Int64, externalID: String)] {
             var rows: [(Int64, String)] = []
-            try tx.each(all) { _ in
-            } read: { row in
+            try tx.scan(all) { row in
                 guard rows.count < limit else { return }
                 let (id, externalID) = (row.integer(0), row.text(1))
                 let owner = try tx.first(ownerOf) { binder in
@@ -76,8 +75,7 @@ extension StoredCheck {
 
         @Sendable func astray(_ limit: Int, _ tx: Connection) throws -> [(bucket: Int64, externalID: String)] {
             var rows: [(Int64, String)] = []
-            try tx.each(keys) { _ in
-            } read: { row in
+            try tx.scan(keys) { row in
                 guard rows.count < limit else { return }
                 let (bucket, externalID, isRight) = (row.integer(0), row.text(1), row.boolean(2))
                 if !isRight || bucket != Bucket(hashOf: externalID).rawValue { rows.append((bucket, externalID)) }

@@ -89,8 +89,7 @@ extension ReceiptStore {
     /// Receipts whose stored value is not what their sum and lines say, also deleted ones.
     fileprivate func misvalued(limit: Int, _ tx: Connection) throws -> [Receipt] {
         var receipts: [Receipt] = []
-        try tx.each(Self.valued) { _ in
-        } read: { row in
+        try tx.scan(Self.valued) { row in
             guard receipts.count < limit, let receipt = try get(row.id(0), .empty, tx)?.receipt else { return }
             if receipt.value.tenThousandths != row.integer(1) { receipts.append(receipt) }
         }

@@ -186,13 +186,13 @@ package struct ShopConnectionStore: Sendable {
 
     /// Removes what was noted of messages before a moment, and returns how many rows went.
     package func forget(before instant: Instant, limit: Int, _ tx: Connection) throws -> Int {
-        let messages = try tx.run(
+        let messages = try tx.changed(
             """
             DELETE FROM shop_message WHERE (bucket, message_key) IN (
                 SELECT m.bucket, m.message_key FROM shop_message AS m
                 WHERE m.received_ms < \(instant.milliseconds) LIMIT \(limit))
             """
         )
-        return try messages + tx.run("DELETE FROM shop_refusal WHERE received_ms < \(instant.milliseconds)")
+        return try messages + tx.changed("DELETE FROM shop_refusal WHERE received_ms < \(instant.milliseconds)")
     }
 }

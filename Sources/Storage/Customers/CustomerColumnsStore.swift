@@ -17,8 +17,7 @@ package struct CustomerColumnsStore: Sendable {
 
     package func load(_ tx: Connection) throws -> CustomerColumns {
         var columns = CustomerColumns()
-        try tx.each(Self.all) { _ in
-        } read: { row in
+        try tx.scan(Self.all) { row in
             let names = (8...10).compactMap { row.optionalText($0) }
             let name = names.isEmpty ? row.text(11) : names.joined(separator: " ")
             let id: Customer.ID = row.id(0)

@@ -33,7 +33,7 @@ package struct FiguresStore: Sendable {
         case .nothing: return nil
         case .recompute: return try recompute(customer, book, tx)
         case .add(let orders, let value, let items, let date):
-            let added = try tx.run(Self.add) { binder in
+            let added = try tx.changed(Self.add) { binder in
                 binder.bind(customer.bucket)
                 binder.bind(customer)
                 binder.bind(orders)

@@ -8,15 +8,16 @@ package struct EventStore: Sendable {
     private static let advance = Statement(
         """
         INSERT INTO bucket_seq (bucket, n) VALUES ($1, $2)
-        ON CONFLICT (bucket) DO UPDATE SET n = bucket_seq.n + excluded.n RETURNING n
+        ON CONFLICT (bucket) DO UPDATE SET n = bucket_seq.n + excluded.n
         """
     )
 
+    /// Takes the number from the counter, so that no answer has to be waited for.
     private static let insert = Statement(
         """
         INSERT INTO event (bucket, seq, kind, customer_id, order_id, version, status_type, from_code, to_code,
             happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        SELECT $1, n - $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM bucket_seq WHERE bucket = $1
         """
     )
 
@@ -33,17 +34,14 @@ package struct EventStore: Sendable {
     ) throws {
         guard let customer = events.first?.customer else { return }
         let bucket = tx.isSpread ? customer.bucket : Bucket.first
-        let last =
-            try tx.first(Self.advance) { binder in
-                binder.bind(bucket)
-                binder.bind(Int64(events.count))
-            } read: {
-                $0.integer(0)
-            } ?? 0
+        try tx.run(Self.advance) { binder in
+            binder.bind(bucket)
+            binder.bind(Int64(events.count))
+        }
         for (offset, event) in events.enumerated() {
             try tx.run(Self.insert) { binder in
                 binder.bind(bucket)
-                binder.bind(last - Int64(events.count - 1 - offset))
+                binder.bind(Int64(events.count - 1 - offset))
                 binder.bind(event.kind.rawValue)
                 binder.bind(event.customer)
                 binder.bind(event.order)

@@ -114,7 +114,7 @@ package struct ExportRunStore: Sendable {
     package func progress(
         _ id: ExportRun.ID, rows: Int64, of total: Int64, until lease: Instant, _ tx: Connection
     ) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             """
             UPDATE export_run SET rows_done = \(rows), rows_total = \(total), lease_ms = \(lease.milliseconds)
             WHERE id = \(id.rawValue) AND state = 'running'
@@ -124,7 +124,7 @@ package struct ExportRunStore: Sendable {
 
     /// Ends a run that is worked on; false when it was cancelled meanwhile.
     package func finish(_ run: ExportRun, _ tx: Connection) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             """
             UPDATE export_run SET state = \(run.state.rawValue), rows_done = \(run.rowsDone),
                 rows_total = \(run.rowsTotal), bytes = \(run.bytes), reason = \(run.reason),

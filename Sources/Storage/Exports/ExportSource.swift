@@ -79,13 +79,13 @@ package struct ExportSource: Sendable {
             )
         case .receiptLines:
             Table(
-                from: "receipt_line AS l JOIN receipt AS r ON r.bucket = l.bucket AND r.id = l.receipt_id",
-                id: "l.receipt_id", position: "l.position", joins: [buyer, product]
+                from: "receipt AS r JOIN receipt_line AS l ON l.bucket = r.bucket AND l.receipt_id = r.id",
+                id: "r.id", position: "l.position", joins: [buyer, product]
             )
         case .orders: Table(from: "orders AS o", id: "o.id", joins: [customer])
         case .orderLines:
             Table(
-                from: "order_line AS l JOIN orders AS o ON o.bucket = l.bucket AND o.id = l.order_id", id: "l.order_id",
+                from: "orders AS o JOIN order_line AS l ON l.bucket = o.bucket AND l.order_id = o.id", id: "o.id",
                 position: "l.position",
                 joins: [customer, product]
             )
@@ -136,7 +136,10 @@ package struct ExportSource: Sendable {
             return place
         }
         let after: SQL =
-            table.position == "0" ? "\(id) > \(place.id)" : "(\(id), \(position)) > (\(place.id), \(place.position))"
+            table.position == "0"
+            ? "\(id) > \(place.id)"
+            // The first part is what the index of the identifiers serves.
+            : "\(id) >= \(place.id) AND (\(id), \(position)) > (\(place.id), \(place.position))"
         try tx.each("\(select) \(after) AND \(id) <= \(last) AND \(conditions) \(order) LIMIT \(limit)") { row in
             (place.id, place.position) = (row.integer(0), row.integer(1))
             count += 1

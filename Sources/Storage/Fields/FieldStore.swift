@@ -64,7 +64,7 @@ package struct FieldStore: Sendable {
     ///
     /// A field that is taken from metadata is to be filled from what is stored.
     package func insert(_ field: CustomField, at now: Instant, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         let fillAfter: Int64? = field.metadataPath == nil ? nil : 0
         try tx.run(
             """
@@ -79,7 +79,7 @@ package struct FieldStore: Sendable {
     }
 
     package func update(_ field: CustomField, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run(
             """
             UPDATE field SET name = \(field.name), group_name = \(field.group), description = \(field.help),
@@ -93,7 +93,7 @@ package struct FieldStore: Sendable {
 
     /// Puts a field out of use; its values are removed later, and its row last of all.
     package func retire(_ id: CustomField.ID, at now: Instant, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run(
             """
             UPDATE field SET deleted_ms = \(now.milliseconds), fill_after = NULL
@@ -104,7 +104,7 @@ package struct FieldStore: Sendable {
 
     /// Sets what a profile shows of an object; nil goes back to the standard.
     package func setProfileView(_ codes: [String]?, of object: FieldObject, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         guard let codes else {
             try tx.run("DELETE FROM profile_view WHERE object = \(object.rawValue)")
             return

@@ -53,7 +53,7 @@ package struct IdempotencyStore: Sendable {
         _ key: Key, fingerprint: String, attempt: String, answer: KeptAnswer?, now: Instant, expiresAt: Instant,
         _ tx: Connection
     ) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             """
             INSERT INTO idempotent_request
                 (bucket, api_key_id, idempotency_key, fingerprint, attempt, status, headers, body, expires_ms)
@@ -69,7 +69,7 @@ package struct IdempotencyStore: Sendable {
 
     /// Forgets up to `limit` writes whose time is over, and returns how many.
     package func purge(at now: Instant, limit: Int, _ tx: Connection) throws -> Int {
-        try tx.run(
+        try tx.changed(
             """
             DELETE FROM idempotent_request WHERE (bucket, idempotency_key, api_key_id) IN (
                 SELECT bucket, idempotency_key, api_key_id FROM idempotent_request

@@ -66,7 +66,7 @@ package struct ImportRunStore: Sendable {
 
     @discardableResult
     private func update(_ run: ImportRun, where condition: SQL, _ tx: Connection) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             """
             UPDATE import_run SET state = \(run.state.rawValue), kind = \(run.kind), request = \(try Self.json(run.request)),
                 items_done = \(run.itemsDone), created = \(run.created), updated = \(run.updated),

@@ -15,8 +15,7 @@ package struct OrderColumnsStore: Sendable {
 
     package func load(_ tx: Connection) throws -> OrderColumns {
         var columns = OrderColumns()
-        try tx.each(Self.all) { _ in
-        } read: { row in
+        try tx.scan(Self.all) { row in
             columns.put(
                 OrderColumns.Entry(
                     id: row.id(0), customer: row.id(1), date: row.instant(2), updatedAt: row.instant(3),

@@ -32,7 +32,7 @@ package struct ProjectStore: Sendable {
     }
 
     package func save(_ project: Project, at now: Instant, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run(
             """
             INSERT INTO project (id, name, currency, time_zone, inclusion_rule, create_unknown_customers,

@@ -14,8 +14,7 @@ package struct ReceiptColumnsStore: Sendable {
 
     package func load(_ tx: Connection) throws -> ReceiptColumns {
         var columns = ReceiptColumns()
-        try tx.each(Self.all) { _ in
-        } read: { row in
+        try tx.scan(Self.all) { row in
             columns.put(
                 ReceiptColumns.Entry(
                     id: row.id(0), customer: row.id(1), date: row.instant(2), updatedAt: row.instant(3),

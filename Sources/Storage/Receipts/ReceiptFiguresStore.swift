@@ -33,7 +33,7 @@ package struct ReceiptFiguresStore: Sendable {
         case .recompute: try recompute(customer, tx)
         case .add(let receipts, let value, let date):
             func add() throws -> Int {
-                try tx.run(Self.add) { binder in
+                try tx.changed(Self.add) { binder in
                     binder.bind(customer.bucket)
                     binder.bind(customer)
                     binder.bind(receipts)

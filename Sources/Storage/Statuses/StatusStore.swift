@@ -32,10 +32,10 @@ package struct StatusStore: Sendable {
     }
 
     /// To be called by a write that changes the project's rule.
-    package func forgetBook() { memo.forget() }
+    package func forgetBook(_ tx: Connection) { memo.forget(tx) }
 
     package func insert(_ status: OrderStatus, at now: Instant, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run(
             """
             INSERT INTO order_status (id, type, code, name, include_in_analytics, color, position, is_archived,
@@ -48,7 +48,7 @@ package struct StatusStore: Sendable {
     }
 
     package func update(_ status: OrderStatus, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run(
             """
             UPDATE order_status SET code = \(status.code), name = \(status.name),
@@ -60,7 +60,7 @@ package struct StatusStore: Sendable {
     }
 
     package func delete(_ id: OrderStatus.ID, _ tx: Connection) throws {
-        memo.forget()
+        memo.forget(tx)
         try tx.run("DELETE FROM order_status WHERE id = \(id.rawValue)")
     }
 

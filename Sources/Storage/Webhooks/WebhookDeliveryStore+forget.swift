@@ -48,7 +48,7 @@ extension WebhookDeliveryStore {
 
     /// Removes up to `limit` counts of webhooks that are no more, and returns how many went.
     package func removeStrayStreams(limit: Int, _ tx: Connection) throws -> Int {
-        try tx.run(
+        try tx.changed(
             """
             DELETE FROM webhook_stream WHERE (bucket, subject, webhook_id) IN (
                 SELECT s.bucket, s.subject, s.webhook_id FROM webhook_stream AS s

@@ -121,7 +121,7 @@ package struct WebhookDeliveryStore: Sendable {
         at now: Instant, _ tx: Connection
     ) throws -> Bool {
         let finished = state == .delivered || state == .dead ? now : nil
-        let noted = try tx.run(
+        let noted = try tx.changed(
             """
             UPDATE webhook_delivery SET state = \(state.rawValue), due_ms = \((next ?? delivery.dueAt).milliseconds),
                 lease_until_ms = 0, attempts = attempts + 1, tries = tries + 1,

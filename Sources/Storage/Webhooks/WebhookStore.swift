@@ -60,7 +60,7 @@ package struct WebhookStore: Sendable {
 
     /// Removes a webhook, and returns whether there was one; its messages go by `WebhookDeliveryStore.sweep`.
     package func delete(_ id: Webhook.ID, _ tx: Connection) throws -> Bool {
-        try tx.run("DELETE FROM webhook WHERE id = \(id.rawValue)") > 0
+        try tx.changed("DELETE FROM webhook WHERE id = \(id.rawValue)") > 0
     }
 
     private static func text(_ kinds: Set<Event.Kind>) -> String {
@@ -101,7 +101,7 @@ package struct WebhookStore: Sendable {
 
     /// Moves a bucket's place, and returns whether it still was where the caller read from.
     package func advance(_ bucket: Bucket, from: Int64, to: Int64, _ tx: Connection) throws -> Bool {
-        try tx.run(
+        try tx.changed(
             """
             INSERT INTO webhook_place (bucket, n) VALUES (\(bucket.rawValue), \(to))
             ON CONFLICT (bucket) DO UPDATE SET n = excluded.n WHERE webhook_place.n = \(from)

@@ -25,20 +25,20 @@ struct FieldServiceTests {
     }
 
     /// The product on a directory, once whoever had it before has let go of it.
-    private func open(_ directory: TemporaryDirectory) async throws -> Services {
+    private func open(_ database: TestDatabase) async throws -> Services {
         var opened: Services?
         await waitUntil("the data directory is free") {
-            opened = try? await Services.open(in: directory, clock: StillClock())
+            opened = try? await Services.open(database, clock: StillClock())
             return opened != nil
         }
         return try #require(opened)
     }
 
     @Test func `a field is stored, ordered, shown and found again after a restart`() async throws {
-        let directory = try TemporaryDirectory()
+        let database = try TestDatabase()
         let tier: CustomField
         do {
-            let services = try await open(directory)
+            let services = try await open(database)
             tier = try await services.fields.create(
                 .sample(.customer, "tier", .choice, group: "Loyalty", standard: "gold", choices: ["gold", "silver"])
             )
@@ -47,7 +47,7 @@ struct FieldServiceTests {
             try await services.fields.setProfileView(.customer, ["tier", "email", "tier"])
             services.close()
         }
-        let again = try await open(directory)
+        let again = try await open(database)
         #expect(again.fields.book.custom(.customer).map(\.code) == ["score", "tier"])
         #expect(again.fields.book.custom(.customer, code: "tier")?.defaultValue == .text("gold"))
         #expect(again.fields.book.custom(.customer, code: "tier")?.id == tier.id)
@@ -151,10 +151,10 @@ struct FieldServiceTests {
     }
 
     @Test func `a deletion takes all values in steps, and goes on after a restart`() async throws {
-        let directory = try TemporaryDirectory()
+        let database = try TestDatabase()
         let other: CustomField
         do {
-            let services = try await open(directory)
+            let services = try await open(database)
             let tier = try await services.fields.create(.sample(.customer, "tier", .choices, choices: ["a", "b"]))
             let stays = try await services.fields.create(.sample(.customer, "other"))
             other = stays
@@ -174,7 +174,7 @@ struct FieldServiceTests {
             #expect(try values("customer", services) == 700 * 3 - 500)
             services.close()
         }
-        let again = try await open(directory)
+        let again = try await open(database)
         // The code is free at once, while old values are still being removed.
         let new = try await again.fields.create(.sample(.customer, "tier"))
         try await work(again)

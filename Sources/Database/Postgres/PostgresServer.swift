@@ -1,0 +1,38 @@
+/// How connections to a PostgreSQL server are opened.
+enum PostgresServer {
+    /// The most connections of one process for short reads, and for long ones; one more writes.
+    static let readers = 8
+    static let longReaders = 4
+
+    /// A transaction that hangs gives its locks back after a while, and with them everybody's turn to write.
+    static func writer(_ url: String) throws -> Connection {
+        Connection(
+            try PostgresLink(
+                url,
+                settings: """
+                    SET client_min_messages = warning; SET synchronous_commit = on; SET statement_timeout = '10min'; SET lock_timeout = '30s';
+                    SET idle_in_transaction_session_timeout = '1min';
+                    """
+            )
+        )
+    }
+
+    static func reader(_ url: String) throws -> Connection {
+        Connection(
+            try PostgresLink(
+                url,
+                settings: """
+                    SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '1min'; SET jit = off;
+                    """
+            )
+        )
+    }
+
+    static func longReader(_ url: String) throws -> Connection {
+        Connection(
+            try PostgresLink(
+                url, settings: "SET statement_timeout = '30min'; SET idle_in_transaction_session_timeout = '10min';"
+            )
+        )
+    }
+}

@@ -1,0 +1,55 @@
+import Database
+import Foundation
+import Synchronization
+
+/// A database of one test: a file in a directory of its own, or where `REORDER_TEST_DATABASE` names a PostgreSQL server a
+/// database there; it goes with the last who holds it.
+package final class TestDatabase: Sendable {
+    /// The server that the tests use; nil where they use files.
+    package static let server = ProcessInfo.processInfo.environment["REORDER_TEST_DATABASE"].flatMap {
+        $0.isEmpty ? nil : $0
+    }
+
+    /// Whether tests run on the embedded database.
+    package static var isEmbedded: Bool { server == nil }
+
+    package let directory: TemporaryDirectory
+    /// The address of its database on the server; nil where it is a file.
+    package let url: String?
+    private let name: String
+
+    /// - Parameter template: The database to begin as a copy of; nobody may use it meanwhile.
+    package init(from template: TestDatabase? = nil) throws {
+        directory = try TemporaryDirectory()
+        name = "test_" + UUID().uuidString.replacing("-", with: "").lowercased()
+        guard let server = Self.server else {
+            url = nil
+            if let template { try Self.copyFiles(from: template.directory.path, to: directory.path) }
+            return
+        }
+        let origin = template.map { " TEMPLATE \($0.name)" } ?? ""
+        try DatabaseServer.run("CREATE DATABASE \(name)\(origin)", on: server)
+        url = Self.address(of: name, on: server)
+    }
+
+    package var place: Engine.Place { url.map(Engine.Place.server) ?? .file(directory.path + "/reorder.sqlite") }
+
+    deinit {
+        guard let server = Self.server else { return }
+        do { try DatabaseServer.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) } catch {}
+    }
+
+    /// The server's address with another name at its end.
+    private static func address(of name: String, on server: String) -> String {
+        guard var parts = URLComponents(string: server) else { return server }
+        parts.path = "/" + name
+        return parts.string ?? server
+    }
+
+    private static func copyFiles(from: String, to: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: from)
+        where name.hasPrefix("reorder.sqlite") && !name.hasSuffix("-shm") {
+            try FileManager.default.copyItem(atPath: "\(from)/\(name)", toPath: "\(to)/\(name)")
+        }
+    }
+}
