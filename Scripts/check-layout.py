@@ -54,7 +54,7 @@ FORBIDDEN = [
     (r"\bfatalError\b", None, "`fatalError` stops the server: throw instead"),
     (r"@_exported\b", None, "a file imports what it uses: no `@_exported`"),
     (
-        r"\bProcessInfo\.processInfo\.environment\b", "Sources/Platform/Settings",
+        r"\bProcessInfo\.processInfo\.environment\b", ("Sources/Platform/Settings", "Sources/TestSupport/"),
         "the environment is read once, by Platform's Settings",
     ),
 ]

@@ -21,7 +21,7 @@ package final class TestDatabase: Sendable {
     /// - Parameter template: The database to begin as a copy of; nobody may use it meanwhile.
     package init(from template: TestDatabase? = nil) throws {
         directory = try TemporaryDirectory()
-        name = "test_" + UUID().uuidString.replacing("-", with: "").lowercased()
+        name = directory.path.split(separator: "/").last.map { $0.replacing("-", with: "_").lowercased() } ?? ""
         guard let server = Self.server else {
             url = nil
             if let template { try Self.copyFiles(from: template.directory.path, to: directory.path) }

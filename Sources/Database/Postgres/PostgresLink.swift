@@ -1,10 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import Foundation
 
 /// One connection to a PostgreSQL server, used by one thread at a time.
 ///
