@@ -14,6 +14,49 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# Prints the folder of the programs of a PostgreSQL of version 15 or later, or fails.
+find_postgres() {
+    local folder
+    for folder in /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin; do
+        if [ -x "$folder/initdb" ] && "$folder/postgres" --version | grep -qE ' (1[5-9]|[2-9][0-9])\.'; then
+            printf '%s\n' "$folder"
+            return
+        fi
+    done
+    return 1
+}
+
+# Starts a PostgreSQL of its own in a temporary directory and sets REORDER_TEST_DATABASE. It forgets what it was told when
+# the machine fails: for tests of functions only. `stop_postgres` ends and removes it.
+start_postgres() {
+    local bin port
+    bin=$(find_postgres) || fail "There is no PostgreSQL 15 or later here: run Scripts/install.sh test."
+    POSTGRES_BIN=$bin
+    POSTGRES_DIR=$(mktemp -d)
+    # initdb refuses root.
+    POSTGRES_AS=""
+    if [ "$(id -u)" -eq 0 ]; then
+        chown postgres "$POSTGRES_DIR"
+        POSTGRES_AS="runuser -u postgres --"
+    fi
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    $POSTGRES_AS "$bin/initdb" -D "$POSTGRES_DIR/data" -U app --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null \
+        || fail "initdb could not make a cluster in $POSTGRES_DIR: its message is above."
+    $POSTGRES_AS "$bin/pg_ctl" -D "$POSTGRES_DIR/data" -w -l "$POSTGRES_DIR/log" -o "-p $port \
+        -c listen_addresses=127.0.0.1 -c unix_socket_directories=$POSTGRES_DIR -c max_connections=1000 \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start >/dev/null \
+        || fail "The cluster in $POSTGRES_DIR did not start: see the file log there."
+    REORDER_TEST_DATABASE=postgresql://app@127.0.0.1:$port/postgres
+    export REORDER_TEST_DATABASE
+}
+
+stop_postgres() {
+    [ -n "${POSTGRES_DIR:-}" ] || return 0
+    $POSTGRES_AS "$POSTGRES_BIN/pg_ctl" -D "$POSTGRES_DIR/data" -m immediate stop >/dev/null || true
+    rm -rf "$POSTGRES_DIR"
+    POSTGRES_DIR=""
+}
+
 # Prints the path of a Chromium that is installed, or fails.
 find_chromium() {
     local candidate

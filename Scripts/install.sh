@@ -54,11 +54,12 @@ brew_install() {
 # Installs the libraries that Swift links with.
 install_libraries() {
     if has apt-get; then
-        apt_install ca-certificates git libsqlite3-dev libxlsxwriter-dev tzdata zlib1g-dev
+        apt_install ca-certificates git libpq-dev libsqlite3-dev libxlsxwriter-dev pkg-config tzdata zlib1g-dev
     elif [ "$(uname)" = Darwin ]; then
         brew list libxlsxwriter >/dev/null 2>&1 || brew_install libxlsxwriter
+        brew list libpq >/dev/null 2>&1 || brew_install libpq pkg-config
     else
-        say "This is neither Debian, Ubuntu nor macOS: the headers of SQLite (3.40 or later), libxlsxwriter and zlib must be there."
+        say "This is neither Debian, Ubuntu nor macOS: the headers of SQLite (3.40 or later), libpq, libxlsxwriter and zlib must be there."
     fi
 }
 
@@ -99,6 +100,21 @@ install_browser() {
     find_chromium >/dev/null || fail "The tests need Chromium or Google Chrome: install one and run this again."
 }
 
+# The server that the tests start for themselves; no cluster of the machine's own is made for it.
+install_postgres() {
+    if find_postgres >/dev/null; then return; fi
+    if has apt-get; then
+        if ! [ -e /etc/postgresql-common/createcluster.conf ]; then
+            as_root mkdir -p /etc/postgresql-common
+            printf 'create_main_cluster = false\n' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+        fi
+        apt_install postgresql
+    elif [ "$(uname)" = Darwin ]; then
+        brew_install postgresql@17
+    fi
+    find_postgres >/dev/null || fail "The tests need PostgreSQL 15 or later: install it and run this again."
+}
+
 case "${1:-}" in
     run)
         check_swift
@@ -107,6 +123,7 @@ case "${1:-}" in
     test)
         check_swift
         install_libraries
+        install_postgres
         install_python
         install_browser
         ;;

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds them and runs them. REORDER_SLOW_TESTS=1 runs the slow ones too.
+# Installs what the tests need, builds them and runs them on SQLite, then on a PostgreSQL that it starts for them.
+# REORDER_SLOW_TESTS=1 runs the slow ones too.
 # Arguments go to `swift test`: Scripts/test.sh --filter OrderServiceTests
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 closing_line() {
     local status=$?
+    stop_postgres
     if [ "$status" -eq 0 ]; then
         say "All tests passed in $SECONDS s."
     else
@@ -29,7 +31,12 @@ export REORDER_TEST_PYTHON REORDER_TEST_CHROMIUM
 
 say "Building the tests (the first time takes some minutes)"
 swift build --build-tests
-say "Running the ${REORDER_SLOW_TESTS:+quick and slow }tests after $SECONDS s"
+say "Running the ${REORDER_SLOW_TESTS:+quick and slow }tests on SQLite after $SECONDS s"
+unset REORDER_TEST_DATABASE
 # shellcheck disable=SC2046 # an option, or none
 swift test --skip-build --disable-xctest $(at_a_time 12) "$@" 2>&1 | tee .build/test-output.txt
+say "Running them on PostgreSQL after $SECONDS s"
+start_postgres
+# shellcheck disable=SC2046 # an option, or none
+swift test --skip-build --disable-xctest $(at_a_time 12) "$@" 2>&1 | tee -a .build/test-output.txt
 if grep -q 'Test run with 0 tests' .build/test-output.txt; then fail "No test ran: does the filter name one?"; fi

@@ -14,21 +14,26 @@ extension Connection {
         try send(dialect.beginWrite)
         postgres.values.removeAll()
         try postgres.run(Dialect.takeTurn)
-        forgets = false
-        let version = try first(MemoVersion.get) { $0.integer(0) }
+        (forgets, messages) = (false, [])
+        let turn = try first(Turns.get) { (number: $0.integer(0), memo: $0.integer(1)) }
+        guard let turn else { throw DatabaseError.fault("The table writer_turn is empty.") }
         // Another process has written what is remembered here.
-        if version != memoVersion { rollbacks += 1 }
-        memoVersion = version
+        if turn.memo != memoVersion { rollbacks += 1 }
+        (self.turn, memoVersion) = (turn.number + 1, turn.memo)
     }
 
     func commit() throws {
         guard let postgres else { return try script("COMMIT") }
+        try run(Turns.advance(to: turn, forgets: forgets))
         if forgets {
-            try run(MemoVersion.advance)
             memoVersion = memoVersion.map { $0 + 1 }
+            messages.append(WriterMemo<Int>.message)
         }
+        if !messages.isEmpty { try run(Turns.tell(messages, turn: turn)) }
+        if turn % 1000 == 0 { try run(Turns.forget(before: turn - Turns.kept)) }
         try send("COMMIT")
         try postgres.finish()
+        turns?.note(turn)
     }
 
     /// Leaves nothing of a transaction that failed; it may have been rolled back already, or have no connection left.
@@ -56,18 +61,4 @@ extension Connection {
         postgres.values.removeAll()
         try postgres.run(statement)
     }
-}
-
-/// A number that goes on whenever what processes remember is changed.
-enum MemoVersion {
-    /// Makes its table where there is none; it is the engine's own, and no migration's.
-    static let prepare = """
-        BEGIN;
-        \(Dialect.takeTurn);
-        CREATE TABLE IF NOT EXISTS memo_version (id BIGINT NOT NULL PRIMARY KEY, n BIGINT NOT NULL);
-        INSERT INTO memo_version (id, n) VALUES (1, 1) ON CONFLICT DO NOTHING;
-        COMMIT;
-        """
-    static let get: SQL = "SELECT n FROM memo_version WHERE id = 1"
-    static let advance: SQL = "UPDATE memo_version SET n = n + 1 WHERE id = 1"
 }

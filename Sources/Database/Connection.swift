@@ -21,6 +21,12 @@ package final class Connection {
     var forgets = false
     /// The number of what is remembered, as of the last transaction.
     var memoVersion: Int64?
+    /// What other processes are told of with the commit.
+    var messages: [String] = []
+    /// The number of the transaction among all that write; 0 where there is one writer.
+    var turn: Int64 = 0
+    /// Where the turns of this process are noted.
+    private(set) var turns: Turns?
 
     /// Texts kept ready beside the numbered ones; more are made anew each time.
     private static let textLimit = 200
@@ -29,7 +35,10 @@ package final class Connection {
         (self.handle, self.owner, postgres, dialect) = (handle, owner, nil, .sqlite)
     }
 
-    init(_ link: PostgresLink) { (handle, owner, postgres, dialect) = (nil, nil, link, .postgres) }
+    init(_ link: PostgresLink, turns: Turns? = nil) {
+        (handle, owner, postgres, dialect) = (nil, nil, link, .postgres)
+        self.turns = turns
+    }
 
     deinit { finalizeAll() }
 

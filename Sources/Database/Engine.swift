@@ -20,6 +20,7 @@ package final class Engine: Sendable {
     private let file: DatabaseQueue?
     private let group: GroupCommit
     private let writer = WriterKeeper()
+    private let turns = Turns()
     private let readers: ReaderPool
     private let longReaders: ReaderPool
     /// Long reads run here, so that they hold no thread that answers requests.
@@ -43,11 +44,11 @@ package final class Engine: Sendable {
             (self.file, longReaders, dialect) = (file, readers, .sqlite)
         case .server(let url):
             // Asked now, so that an address that will not do stops the start.
-            let first = try PostgresServer.writer(url)
-            try first.script(MemoVersion.prepare)
+            let first = try PostgresServer.writer(url, turns)
+            try first.script(Turns.prepare)
             writer.keep(first)
-            group = GroupCommit { [writer] body in
-                body(try writer.connection { try PostgresServer.writer(url) })
+            group = GroupCommit { [writer, turns] body in
+                body(try writer.connection { try PostgresServer.writer(url, turns) })
             }
             readers = ReaderPool(limit: PostgresServer.readers) { try PostgresServer.reader(url) }
             longReaders = ReaderPool(limit: PostgresServer.longReaders) { try PostgresServer.longReader(url) }
@@ -136,6 +137,25 @@ package final class Engine: Sendable {
                 continuation.resume(with: Swift.Result { try longReaders.read(body) })
             }
         }
+    }
+
+    /// What other processes told of since a turn, and the last turn that is known; nil messages where so many turns have
+    /// passed that some are forgotten.
+    ///
+    /// - Parameter place: The turn up to which all is known.
+    package func news(since place: Int64, _ tx: Connection) throws -> (upTo: Int64, messages: [String]?) {
+        try turns.news(since: place, tx)
+    }
+
+    /// The last turn to write that is over; 0 where there is one writer.
+    package func lastTurn() throws -> Int64 {
+        guard isShared else { return 0 }
+        return try read { tx in try tx.first(Turns.get) { $0.integer(0) } ?? 0 }
+    }
+
+    /// Whether another process had a turn after `place`, up to `last`.
+    package func hasForeignTurn(after place: Int64, upTo last: Int64) -> Bool {
+        turns.hasForeign(after: place, upTo: last)
     }
 
     /// How the database is used.

@@ -5,6 +5,9 @@ import Synchronization
 /// It holds within the writer's transactions: a rollback forgets it, since what was remembered may have been rolled
 /// back too; and so does a write of another process that changed it.
 package final class WriterMemo<Value: Sendable>: Sendable {
+    /// What other processes are told when what is remembered was changed.
+    package static var message: String { "memo" }
+
     private let kept = Mutex<(rollbacks: Int, value: Value)?>(nil)
 
     package init() {}

@@ -35,6 +35,9 @@ package final class Services: Sendable {
     /// The number of this process, on a database that it shares with others.
     private let lease: NodeLease?
     private let renewal: Task<Void, Never>?
+    /// Follows what other processes do; nil where there are none.
+    private let follower: NodeFollower?
+    private let following: Task<Void, Never>?
     private let projects = ProjectStore()
 
     /// Opens the data in a directory or on a server, bringing its tables up to date.
@@ -71,6 +74,8 @@ package final class Services: Sendable {
             throw NewerDatabase(steps: unknown)
         }
         // Only who writes orders keeps list facts.
+        // What others commit from here on is read again.
+        let turn = try engine.lastTurn()
         let columns = ownsData ? try await engine.readLong(OrderColumnsStore().load) : OrderColumns()
         let receipts = ownsData ? try await engine.readLong(ReceiptColumnsStore().load) : ReceiptColumns()
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
@@ -78,7 +83,7 @@ package final class Services: Sendable {
         let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
         let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
         return try Services(
-            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease,
+            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease, turn: turn,
             ownsData: ownsData
         )
     }
@@ -87,7 +92,7 @@ package final class Services: Sendable {
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
         _ surroundings: Surroundings, _ applied: [String], _ identifiers: Identifiers, _ lease: NodeLease?,
-        ownsData: Bool
+        turn: Int64, ownsData: Bool
     ) throws {
         appliedMigrations = applied
         self.lease = lease
@@ -164,6 +169,9 @@ package final class Services: Sendable {
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: ownsData)
+        let isFollowing = engine.isShared && ownsData
+        follower = isFollowing ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, turn: turn) : nil
+        following = follower?.follow()
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings
@@ -179,12 +187,21 @@ package final class Services: Sendable {
         try await engine.write { tx in try tx.run("DELETE FROM session WHERE expires_ms < 0") }
     }
 
+    /// Where the data is.
+    package var place: Engine.Place { directory.place }
+
     /// What the metrics show of this installation.
     package var load: ServiceLoad { ServiceLoad(engine.load, directory) }
+
+    /// Brings what is kept in memory up to what other processes on the database have committed.
+    ///
+    /// A server does so by itself, several times a second.
+    package func catchUp() async throws { try await follower?.catchUp() }
 
     /// Commits what has queued, closes the database, and lets another process have the directory.
     package func close() {
         renewal?.cancel()
+        following?.cancel()
         lease?.release()
         engine.stop()
         directory.release()

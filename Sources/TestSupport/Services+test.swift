@@ -11,7 +11,15 @@ extension Services {
     ///   - project: What holds for the shop.
     ///   - clock: Stands still until it is moved.
     package static func test(project: Project = .sample(), clock: StillClock = StillClock()) async throws -> Services {
-        try await open(TestDatabase(from: Template.of(project).database), clock: clock)
+        try await open(.make(from: Template.of(project).database), clock: clock)
+    }
+
+    /// Another process's product on the same database, on a server.
+    ///
+    /// The database goes with this one, which must be kept as long.
+    package func another(clock: StillClock = StillClock()) async throws -> Services {
+        guard case .server(let address) = place else { throw NotOnServer() }
+        return try await Services.open(try TemporaryDirectory().path, server: address, surroundings: .still(at: clock))
     }
 
     /// The product on a database, which is kept as long as the product is.
@@ -28,6 +36,9 @@ extension Services {
         return services
     }
 }
+
+/// Only a server lets several processes have one database.
+private struct NotOnServer: Error {}
 
 /// Stops the database once nobody uses the product any more, then lets its database go.
 private final class Hold: Sendable {

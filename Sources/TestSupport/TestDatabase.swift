@@ -13,6 +13,19 @@ package final class TestDatabase: Sendable {
     /// Whether tests run on the embedded database.
     package static var isEmbedded: Bool { server == nil }
 
+    /// Databases on the server that tests use at one time: tests that wait hold connections all the same.
+    private static let limit = 40
+    private static let count = Mutex(0)
+
+    /// A database for a test that runs beside others, once there are not too many of them.
+    package static func make(from template: TestDatabase? = nil) async throws -> TestDatabase {
+        // A test that needs several may wait for itself, so nobody waits for ever.
+        for _ in 0..<1000 where server != nil && count.withLock({ $0 }) >= limit {
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        return try TestDatabase(from: template)
+    }
+
     package let directory: TemporaryDirectory
     /// The address of its database on the server; nil where it is a file.
     package let url: String?
@@ -30,12 +43,14 @@ package final class TestDatabase: Sendable {
         let origin = template.map { " TEMPLATE \($0.name)" } ?? ""
         try DatabaseServer.run("CREATE DATABASE \(name)\(origin)", on: server)
         url = Self.address(of: name, on: server)
+        Self.count.withLock { $0 += 1 }
     }
 
     package var place: Engine.Place { url.map(Engine.Place.server) ?? .file(directory.path + "/reorder.sqlite") }
 
     deinit {
         guard let server = Self.server else { return }
+        Self.count.withLock { $0 -= 1 }
         do { try DatabaseServer.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) } catch {}
     }
 

@@ -119,13 +119,13 @@ struct VerifierTests {
     private func factRows(_ services: Services) throws -> [String] {
         try services.engine.read { tx in
             try [
-                "SELECT external_id || customer_id || date_ms || version || coalesce(payment_status_id, '') FROM orders",
-                "SELECT order_id || external_id || coalesce(sum_e4, '') FROM order_line",
-                "SELECT order_id || seq || field || coalesce(to_value, '') FROM order_change",
-                "SELECT bucket || '-' || seq || kind FROM event", "SELECT external_id || version FROM customer",
+                "SELECT external_id || customer_id || date_ms || version || coalesce(CAST(payment_status_id AS TEXT), '') FROM orders",
+                "SELECT '' || order_id || external_id || coalesce(CAST(sum_e4 AS TEXT), '') FROM order_line",
+                "SELECT '' || order_id || seq || field || coalesce(to_value, '') FROM order_change",
+                "SELECT '' || bucket || '-' || seq || kind FROM event", "SELECT external_id || version FROM customer",
                 "SELECT external_id || name || version FROM product", "SELECT external_id || version FROM receipt",
                 "SELECT merged_external_id FROM customer_merge", "SELECT external_id || name FROM category",
-            ].flatMap { try tx.rows(SQL(stringLiteral: $0)) { $0.text(0) } }
+            ].flatMap { try tx.rows(SQL(stringLiteral: $0)) { $0.text(0) } }.sorted()
         }
     }
 

@@ -46,13 +46,8 @@ final class PostgresLink {
         }
         guard let connection else { throw DatabaseError.unavailable("There is no memory for a connection.") }
         handle = connection
-        do {
-            guard PQstatus(handle) == CONNECTION_OK else { throw failure(nil) }
-            try script(settings)
-        } catch {
-            PQfinish(handle)
-            throw error
-        }
+        guard PQstatus(handle) == CONNECTION_OK else { throw failure(nil) }
+        try script(settings)
     }
 
     deinit { PQfinish(handle) }

@@ -5,15 +5,16 @@ enum PostgresServer {
     static let longReaders = 4
 
     /// A transaction that hangs gives its locks back after a while, and with them everybody's turn to write.
-    static func writer(_ url: String) throws -> Connection {
+    static func writer(_ url: String, _ turns: Turns) throws -> Connection {
         Connection(
             try PostgresLink(
                 url,
                 settings: """
-                    SET client_min_messages = warning; SET synchronous_commit = on; SET statement_timeout = '10min'; SET lock_timeout = '30s';
-                    SET idle_in_transaction_session_timeout = '1min';
+                    SET client_min_messages = warning; SET synchronous_commit = on; SET statement_timeout = '10min';
+                    SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '1min';
                     """
-            )
+            ),
+            turns: turns
         )
     }
 

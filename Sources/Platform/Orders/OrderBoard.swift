@@ -10,6 +10,9 @@ package final class OrderBoard: Sendable {
     /// The facts as of the last commit; later commits do not alter it.
     package var snapshot: OrderColumns { columns.withLock { $0 } }
 
+    /// Takes facts that were read anew.
+    func replace(_ new: OrderColumns) { columns.withLock { $0 = new } }
+
     /// To be called after a commit, in commit order.
     func apply(_ moves: some Sequence<Move>) {
         columns.withLock { columns in

@@ -116,7 +116,15 @@ package struct OrderService: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Outcome<Result>
     ) async throws -> Result {
         try await engine.write { [writer] tx in
-            (outcome: try body(tx), book: try writer.statuses.writerBook(tx))
+            let outcome = try body(tx)
+            if tx.tellsOthers {
+                NodeNews(
+                    orders: outcome.written.compactMap(\.move),
+                    customers: outcome.written.flatMap(\.people) + outcome.people,
+                    receipts: outcome.written.flatMap(\.receiptMoves) + outcome.receipts
+                ).tell(tx)
+            }
+            return (outcome: outcome, book: try writer.statuses.writerBook(tx))
         } committed: { [board, people, receiptBoard, live, events, references] commit in
             let outcome = commit.outcome
             references.publish(book: commit.book)

@@ -99,7 +99,13 @@ package struct ReceiptService: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> (written: [ReceiptWriter.Written], result: Result)
     ) async throws -> Result {
         try await engine.write { tx in
-            try body(tx)
+            let outcome = try body(tx)
+            if tx.tellsOthers {
+                NodeNews(
+                    customers: outcome.written.flatMap(\.people), receipts: outcome.written.compactMap(\.move)
+                ).tell(tx)
+            }
+            return outcome
         } committed: { [board, people, live, events] outcome in
             people.apply(outcome.written.flatMap(\.people))
             board.apply(outcome.written.compactMap(\.move))

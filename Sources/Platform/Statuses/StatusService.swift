@@ -189,6 +189,12 @@ package struct StatusService: Sendable {
                 try self.figures.recomputeAll(after, tx)
                 figures = .all(try self.figures.all(tx))
             }
+            if tx.tellsOthers {
+                switch figures {
+                case .moves(let moves): NodeNews(customers: moves).tell(tx)
+                case .all: NodeNews(hasAllFigures: true).tell(tx)
+                }
+            }
             let reference = ReferenceBoard.Reference(project: try projects.writerProject(tx), book: after)
             return (result: result, reference: reference, figures: figures)
         } committed: { [references, people] outcome in

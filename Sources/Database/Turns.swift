@@ -1,0 +1,73 @@
+import Synchronization
+
+/// The turns of the processes that write one database: they are numbered, and who has one may leave a message with it.
+///
+/// The tables are the engine's own, and no migration's.
+final class Turns: Sendable {
+    /// Turns whose messages are kept; who comes later than that has to read all anew.
+    static let kept: Int64 = 20_000
+
+    static let prepare = """
+        BEGIN;
+        \(Dialect.takeTurn);
+        CREATE TABLE IF NOT EXISTS writer_turn (
+            id BIGINT NOT NULL PRIMARY KEY, turn BIGINT NOT NULL, memo BIGINT NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS writer_message (turn BIGINT NOT NULL PRIMARY KEY, body TEXT NOT NULL);
+        INSERT INTO writer_turn (id, turn, memo) VALUES (1, 1, 1) ON CONFLICT DO NOTHING;
+        COMMIT;
+        """
+
+    /// The last turn, and a number that goes on whenever what processes remember is changed.
+    static let get: SQL = "SELECT turn, memo FROM writer_turn WHERE id = 1"
+
+    static func advance(to turn: Int64, forgets: Bool) -> SQL {
+        "UPDATE writer_turn SET turn = \(turn), memo = memo + \(forgets ? 1 : 0) WHERE id = 1"
+    }
+
+    static func tell(_ messages: [String], turn: Int64) -> SQL {
+        "INSERT INTO writer_message (turn, body) VALUES (\(turn), \(messages.joined(separator: "\n")))"
+    }
+
+    static func forget(before turn: Int64) -> SQL { "DELETE FROM writer_message WHERE turn < \(turn)" }
+
+    /// This process's own turns that nobody has gone past yet.
+    private let own = Mutex<Set<Int64>>([])
+
+    func note(_ turn: Int64) { own.withLock { own in _ = own.insert(turn) } }
+
+    func hasForeign(after place: Int64, upTo last: Int64) -> Bool {
+        guard last > place else { return false }
+        return own.withLock { own in
+            let isOurs = (place + 1...last).allSatisfy(own.contains)
+            if isOurs { own = own.filter { $0 > last } }
+            return !isOurs
+        }
+    }
+
+    /// See `Engine.news`; to be called within a turn, so that nobody writes meanwhile.
+    func news(since place: Int64, _ tx: Connection) throws -> (upTo: Int64, messages: [String]?) {
+        let last = tx.turn - 1
+        guard last - place < Self.kept else {
+            own.withLock { $0 = [] }
+            return (last, nil)
+        }
+        let all = try tx.rows("SELECT turn, body FROM writer_message WHERE turn > \(place) ORDER BY turn") {
+            ($0.integer(0), $0.text(1))
+        }
+        let ours = own.withLock { own in
+            let ours = own
+            own = own.filter { $0 > last }
+            return ours
+        }
+        return (last, all.filter { !ours.contains($0.0) }.flatMap { $0.1.split(separator: "\n").map(String.init) })
+    }
+}
+
+extension Connection {
+    /// Whether other processes must be told of what a write did.
+    package var tellsOthers: Bool { turns != nil }
+
+    /// Tells other processes of something, with the commit; one line.
+    package func tell(_ message: String) { messages.append(message) }
+}

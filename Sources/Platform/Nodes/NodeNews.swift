@@ -1,0 +1,61 @@
+import Database
+import Domain
+
+/// What a write did to what processes keep in memory, for the others on the same database to be told.
+///
+/// Only which facts changed is told, not how: they are read anew, so that no order of telling can be wrong.
+struct NodeNews: Sendable {
+    var orders: Set<Int64> = []
+    var customers: Set<Int64> = []
+    var receipts: Set<Int64> = []
+    /// Everybody's figures were computed anew.
+    var hasAllFigures = false
+    /// Statuses, fields or the project changed.
+    var hasReferences = false
+
+    init(
+        orders: [OrderBoard.Move] = [], customers: [CustomerColumns.Move] = [], receipts: [ReceiptBoard.Move] = [],
+        hasAllFigures: Bool = false
+    ) {
+        self.orders = Set(orders.flatMap { [$0.removed?.rawValue, $0.put?.id.rawValue] }.compactMap { $0 })
+        self.receipts = Set(receipts.flatMap { [$0.removed?.rawValue, $0.put?.id.rawValue] }.compactMap { $0 })
+        self.customers = Set(customers.map(\.customer.rawValue))
+        self.hasAllFigures = hasAllFigures
+    }
+
+    /// What messages say together.
+    init(_ messages: [String]) {
+        for message in messages {
+            let words = message.split(separator: " ")
+            let ids = words.dropFirst().compactMap { Int64($0) }
+            switch words.first {
+            case "orders": orders.formUnion(ids)
+            case "customers": customers.formUnion(ids)
+            case "receipts": receipts.formUnion(ids)
+            case "figures": hasAllFigures = true
+            default: hasReferences = hasReferences || message == WriterMemo<Int>.message
+            }
+        }
+    }
+
+    var isEmpty: Bool {
+        orders.isEmpty && customers.isEmpty && receipts.isEmpty && !hasAllFigures && !hasReferences
+    }
+
+    /// Tells it with the commit of a write.
+    func tell(_ tx: Connection) {
+        for (word, ids) in [("orders", orders), ("customers", customers), ("receipts", receipts)] where !ids.isEmpty {
+            tx.tell(([word] + ids.map(String.init)).joined(separator: " "))
+        }
+        if hasAllFigures { tx.tell("figures") }
+    }
+}
+
+extension CustomerColumns.Move {
+    fileprivate var customer: Customer.ID {
+        switch self {
+        case .put(let entry): entry.id
+        case .add(let id, _, _, _), .set(let id, _), .remove(let id): id
+        }
+    }
+}
