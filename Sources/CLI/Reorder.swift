@@ -13,7 +13,7 @@ package struct Reorder: AsyncParsableCommand {
             Serve.self, Init.self, Key.self, Import.self, Export.self, Sample.self, Verify.self, Fields.self,
             Migrate.self,
             UserCommand.self,
-            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, Bench.self,
+            BackupCommand.self, RestoreCommand.self, DoctorCommand.self, Bench.self, Copy.self,
         ]
     )
 
@@ -92,6 +92,7 @@ enum Sentence {
         case let error as ValidationError: error.message
         case let failure as DataDirectory.Failure: failure.description
         case let failure as Settings.Failure: failure.description
+        case let failure as CopyFailure: failure.description
         case let error as ImportError: error.description
         case let error as ExportError: error.description
         case let error as ImportRunError: error.description

@@ -34,6 +34,23 @@ package enum Dialect: Sendable {
         }
     }
 
+    /// A statement that answers a row for each column of each table: the table, the column, its type, in their order.
+    package var columns: String {
+        switch self {
+        case .sqlite:
+            """
+            SELECT m.name, c.name, lower(c.type) FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid
+            """
+        case .postgres:
+            """
+            SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT)
+            FROM information_schema.columns WHERE table_schema = current_schema()
+            ORDER BY table_name, ordinal_position
+            """
+        }
+    }
+
     /// Turns a migration, written for PostgreSQL, into what serves this engine best.
     func migration(_ text: String) -> String {
         text.components(separatedBy: ";\n").map { statement in

@@ -36,6 +36,16 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         (text, values) = (stringInterpolation.text, stringInterpolation.values)
     }
 
+    /// Adds values, separated by commas, between two texts: for statements that are put together row by row.
+    package mutating func append(_ before: String, _ list: [SQLValue], _ after: String) {
+        text += before
+        for (offset, value) in list.enumerated() {
+            values.append(value)
+            text += offset == 0 ? "$\(values.count)" : ", $\(values.count)"
+        }
+        text += after
+    }
+
     package struct Interpolation: StringInterpolationProtocol {
         fileprivate var text = ""
         fileprivate var values: [SQLValue] = []

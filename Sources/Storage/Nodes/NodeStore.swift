@@ -20,6 +20,11 @@ package struct NodeStore: Sendable {
         return id
     }
 
+    /// How many processes there are.
+    package func count(at now: Instant, _ tx: Connection) throws -> Int {
+        try tx.first("SELECT count(*) FROM node WHERE lease_until_ms > \(now.milliseconds)") { Int($0.integer(0)) } ?? 0
+    }
+
     /// Goes on holding a number; false when somebody else has it.
     package func renew(_ id: Int64, _ holder: String, until lease: Instant, _ tx: Connection) throws -> Bool {
         try tx.changed(
