@@ -14,6 +14,9 @@ swift format lint --strict --parallel --recursive Sources Tests Package.swift ||
 say "Layout rules"
 python3 Scripts/check-layout.py || wrong=1
 
+say "Statements"
+python3 Scripts/check-statements.py || wrong=1
+
 say "Scripts"
 for script in Scripts/*.sh .ci/run; do bash -n "$script" || wrong=1; done
 if has shellcheck; then shellcheck --external-sources --source-path=Scripts Scripts/*.sh .ci/run || wrong=1; fi

@@ -21,7 +21,11 @@ final class PostgresValues {
 
     func add(_ flag: Bool) { add(PostgresType.boolean) { $0.append(flag ? 1 : 0) } }
 
-    func add(_ text: String) { add(PostgresType.text) { $0.append(contentsOf: text.utf8) } }
+    /// PostgreSQL holds no U+0000, so it stands there as what takes the place of what cannot be read.
+    func add(_ text: String) {
+        let text = text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+        add(PostgresType.text) { $0.append(contentsOf: text.utf8) }
+    }
 
     /// - Parameter type: None where only the statement says what it is.
     func addNull(_ type: Oid = PostgresType.unknown) {

@@ -62,8 +62,12 @@ package struct ImportWorker: Service {
     package func workOnce() async throws -> Bool {
         let now = imports.orders.surroundings.now()
         guard try imports.orders.engine.read({ tx in try imports.runs.hasWork(at: now, tx) }) else { return false }
-        let run = try await imports.orders.engine.write { [runs = imports.runs] tx in
-            try runs.claim(at: now, until: now.adding(seconds: Self.leaseSeconds), tx)
+        let isShared = imports.orders.engine.isShared
+        let run = try await imports.orders.engine.write { [runs = imports.runs, directory = imports.directory] tx in
+            try runs.claim(at: now, until: now.adding(seconds: Self.leaseSeconds), tx) { name in
+                // Where one process has the data, a file that is gone is told of by trying.
+                !isShared || FileManager.default.fileExists(atPath: "\(directory)/\(name)")
+            }
         }
         guard let run else { return false }
         do {

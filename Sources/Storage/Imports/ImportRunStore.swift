@@ -145,13 +145,20 @@ package struct ImportRunStore: Sendable {
     }
 
     /// Takes the oldest run that waits, or whose worker has not been heard of, until `lease`.
-    package func claim(at now: Instant, until lease: Instant, _ tx: Connection) throws -> ImportRun? {
-        try tx.first(
+    ///
+    /// - Parameter isHere: Whether a file that was sent is on this machine: on a server's data other nodes have theirs.
+    package func claim(
+        at now: Instant, until lease: Instant, _ tx: Connection, isHere: (String) -> Bool
+    ) throws -> ImportRun? {
+        let free = try tx.rows("SELECT id, upload FROM import_run WHERE \(Self.isFree(at: now)) ORDER BY id") {
+            (id: $0.integer(0), upload: $0.optionalText(1))
+        }
+        guard let run = free.first(where: { $0.upload.map(isHere) ?? true }) else { return nil }
+        return try tx.first(
             """
             UPDATE import_run SET state = CASE WHEN state = 'queued' THEN 'running' ELSE state END,
                 lease_ms = \(lease.milliseconds)
-            WHERE id = (SELECT id FROM import_run WHERE \(Self.isFree(at: now)) ORDER BY id LIMIT 1)
-            RETURNING \(Self.columns)
+            WHERE id = \(run.id) RETURNING \(Self.columns)
             """
         ) { try Self.run($0) }
     }
