@@ -4,6 +4,8 @@ import Synchronization
 /// The built program, run as a process of its own on a directory of its own.
 package final class ServerProcess: Sendable {
     package let data: String
+    /// The database on a server, which others may work on too; nil where it is in the directory.
+    private let database: TestDatabase?
     private let directory: TemporaryDirectory
     private let running = Mutex<Running?>(nil)
 
@@ -25,18 +27,23 @@ package final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - data: The data directory, where it is not to be one of our own.
     ///   - isSetUp: False for a directory without a project, as on the first day.
-    package init(data: String? = nil, isSetUp: Bool = true) async throws {
+    ///   - database: The database on a server, where it is not to be in the directory.
+    package init(data: String? = nil, isSetUp: Bool = true, database: TestDatabase? = nil) async throws {
         directory = try TemporaryDirectory()
+        self.database = database
         self.data = data ?? directory.path + "/data"
         guard isSetUp else { return }
         let made = try await Self.run(
-            ["init", "--data", self.data, "--owner", "owner@example.com", "--password-stdin", "--starter-statuses"],
+            ["init", "--owner", "owner@example.com", "--password-stdin", "--starter-statuses"] + place,
             input: "a password for tests\n"
         )
         guard made.status == 0 else { throw Failure(description: "init: \(made.errors)") }
     }
 
     deinit { kill() }
+
+    /// What a command is told of where the data is.
+    package var place: [String] { ["--data", data] + (database?.url.map { ["--database", $0] } ?? []) }
 
     /// Where the running server takes requests; another one after each start.
     package var port: Int { running.withLock { $0?.port ?? 0 } }
@@ -94,7 +101,7 @@ package final class ServerProcess: Sendable {
 
     /// Makes a key; works whether the server runs or not.
     package func key(scopes: String = "admin") async throws -> String {
-        let made = try await Self.run(["key", "create", "tests", "--scopes", scopes, "--data", data])
+        let made = try await Self.run(["key", "create", "tests", "--scopes", scopes] + place)
         guard made.status == 0 else { throw Failure(description: "key: \(made.errors)") }
         return made.output
     }
@@ -107,7 +114,7 @@ package final class ServerProcess: Sendable {
         // The program takes the place of `env`, and so its process identifier too.
         process.executableURL = URL(filePath: "/usr/bin/env")
         let settings = limits.merging(["LIMITS_REQUESTS": "0"]) { given, _ in given }.map { "REORDER_\($0)=\($1)" }
-        process.arguments = settings + [Self.program, "serve", "--data", data, "--port", "0"]
+        process.arguments = settings + [Self.program, "serve", "--port", "0"] + place
         let log = directory.path + "/log"
         if !FileManager.default.fileExists(atPath: log) {
             _ = FileManager.default.createFile(atPath: log, contents: nil)
