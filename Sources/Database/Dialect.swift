@@ -61,6 +61,8 @@ package enum Dialect: Sendable {
         }.joined(separator: ";\n")
     }
 
+    /// Leaves buckets off the front of keys, and keeps tables in the order of their keys.
+    ///
     /// An identifier holds its bucket in its low bits, so on SQLite the bucket is left off the front of primary keys
     /// that go on with one: rows then append in the order of time, where 4,096 buckets would scatter them. A key of one
     /// identifier becomes the row's own number; other tables are kept in the order of their key.
@@ -76,6 +78,8 @@ package enum Dialect: Sendable {
         return result.replacing(/\bid BIGINT NOT NULL\b/, with: "id INTEGER PRIMARY KEY")
     }
 
+    /// Orders texts by their bytes, and adds indexes by identifier.
+    ///
     /// On PostgreSQL texts are ordered by their bytes whatever the database's own order is, and rows that are known by
     /// bucket and identifier are found in the order of the identifier too, which lists of the whole shop go by.
     private static func postgres(_ statement: String) -> String {

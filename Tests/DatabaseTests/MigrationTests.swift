@@ -16,7 +16,7 @@ struct MigrationTests {
         "0007-webhooks": "e4d4b0e32b8c01993d5a6d6b0fe5446482b2ad06dc3a11c7b54904d115e4a56d",
         "0009-idempotency": "b02421b661c8f6649d17fe5129ff898cd9eea01cd7a3818f8cb2d388c8b19b46",
         "0005-exports": "4fb400465b0ba3e9aaa6d66c30ea8e44180438863d6f2c6a98f77b3d4b0d4c69",
-        "0010-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
+        "0011-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
         "0008-people": "e8eb808fd903add470903a073d06e8f19a0cbc9947f6632486cb3ceed9d77354",
         "0010-webhook-secrets": "d3711a03a7f1a0560c3952e4da7428893b3ee8ff1ebc7f6fc445cef77915060d",
     ]

@@ -20,7 +20,8 @@ struct NodesTests {
         for node in nodes { try await node.start() }
         try await RemoteClient.with(port: first.port, key: key) { client in
             let customers = (0..<8).map { #"{"attributes":{"external_id":"c-\#($0)"}}"# }
-            let made = try await client.send("POST", "/api/customers", #"{"data":[\#(customers.joined(separator: ","))]}"#)
+            let made = try await client.send(
+                "POST", "/api/customers", #"{"data":[\#(customers.joined(separator: ","))]}"#)
             #expect(made.status == 200)
         }
         var expected: Set<String> = []
