@@ -27,6 +27,10 @@ package final class Connection {
     var turn: Int64 = 0
     /// Where the turns of this process are noted.
     private(set) var turns: Turns?
+    /// Where statements are noted; nil but in tests.
+    var recording: StatementRecording? {
+        didSet { postgres?.recording = recording }
+    }
 
     /// Texts kept ready beside the numbered ones; more are made anew each time.
     private static let textLimit = 200
@@ -231,6 +235,7 @@ package final class Connection {
     }
 
     private func make(_ text: String) throws -> Prepared {
+        recording?.note(text)
         var prepared: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared else { throw lastError() }

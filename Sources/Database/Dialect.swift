@@ -65,8 +65,10 @@ package enum Dialect: Sendable {
     ///
     /// An identifier holds its bucket in its low bits, so on SQLite the bucket is left off the front of primary keys
     /// that go on with one: rows then append in the order of time, where 4,096 buckets would scatter them. A key of one
-    /// identifier becomes the row's own number; other tables are kept in the order of their key.
+    /// identifier becomes the row's own number; other tables are kept in the order of their key. What is marked
+    /// `-- Servers only.` is left out.
     private static func sqlite(_ statement: String) -> String {
+        guard !statement.contains("-- Servers only.") else { return "" }
         guard statement.contains("CREATE TABLE") else { return statement }
         var result = statement
         let bucketedKey = /PRIMARY KEY \(bucket, (\w*id\b[^)]*)\)/

@@ -31,27 +31,32 @@ package final class Engine: Sendable {
     ///
     /// - Throws: `DatabaseError.unavailable` when it cannot be opened or does not keep its promises.
     package init(_ place: Place) throws {
+        let recording = StatementRecording.current
+        @Sendable func recorded(_ connection: Connection) -> Connection {
+            connection.recording = recording
+            return connection
+        }
         switch place {
         case .file(let path):
             let file = try SQLiteFile.open(path, readonly: false)
             group = GroupCommit { [writer] body in
                 file.inDatabase { db in
                     // Never nil: the queue is closed only after the writing thread has ended.
-                    if let handle = db.sqliteConnection { body(writer.connection { Connection(handle) }) }
+                    if let handle = db.sqliteConnection { body(writer.connection { recorded(Connection(handle)) }) }
                 }
             }
-            readers = ReaderPool { try SQLiteFile.reader(path) }
+            readers = ReaderPool { recorded(try SQLiteFile.reader(path)) }
             (self.file, longReaders, dialect) = (file, readers, .sqlite)
         case .server(let url):
             // Asked now, so that an address that will not do stops the start.
-            let first = try PostgresServer.writer(url, turns)
+            let first = recorded(try PostgresServer.writer(url, turns))
             try first.script(Turns.prepare)
             writer.keep(first)
             group = GroupCommit { [writer, turns] body in
-                body(try writer.connection { try PostgresServer.writer(url, turns) })
+                body(try writer.connection { recorded(try PostgresServer.writer(url, turns)) })
             }
-            readers = ReaderPool(limit: PostgresServer.readers) { try PostgresServer.reader(url) }
-            longReaders = ReaderPool(limit: PostgresServer.longReaders) { try PostgresServer.longReader(url) }
+            readers = ReaderPool(limit: PostgresServer.readers) { recorded(try PostgresServer.reader(url)) }
+            longReaders = ReaderPool(limit: PostgresServer.longReaders) { recorded(try PostgresServer.longReader(url)) }
             (file, dialect) = (nil, .postgres)
         }
     }

@@ -18,6 +18,8 @@ final class PostgresLink {
     /// Statements that were sent to change something, and rows that others changed.
     private(set) var changes: Int64 = 0
     let values = PostgresValues()
+    /// Where statements are noted; nil but in tests.
+    var recording: StatementRecording?
 
     private enum Sent {
         case prepare(PostgresStatement)
@@ -133,6 +135,7 @@ final class PostgresLink {
     private func send(_ text: String, number: Int?, isKept: Bool = true) throws -> PostgresStatement? {
         if isAhead { try finish() }
         guard !isBroken else { throw DatabaseError.unavailable("The connection to the database is lost.") }
+        recording?.note(text, types: values.types.map(PostgresType.name(of:)))
         guard isKept, let statement = try statement(text, number) else {
             let isSent = values.withParameters { count, values, lengths, formats in
                 self.values.types.withUnsafeBufferPointer { types in

@@ -92,4 +92,14 @@ enum PostgresType {
     static let untyped: Oid = 705
     /// A name of the system's own tables.
     static let name: Oid = 19
+
+    /// What the server calls a type that values have.
+    static func name(of type: Oid) -> String {
+        switch type {
+        case bigint: "bigint"
+        case boolean: "boolean"
+        case text: "text"
+        default: "unknown"
+        }
+    }
 }

@@ -134,12 +134,13 @@ package struct ImportTraceStore: Sendable {
     }
 
     /// Orders that a run made and that are named after `id`, in the order of their identifiers.
+    ///
+    /// The index is found by the condition, word for word.
     package func created(by origin: Origin, after id: Int64, limit: Int, _ tx: Connection) throws -> [Order.ID] {
         try tx.rows(
             """
             SELECT order_id FROM order_change
-            WHERE order_id > \(id) AND field = \(OrderChange.created) AND channel = \(origin.channel.rawValue)
-                AND actor = \(origin.actor)
+            WHERE field = 'created' AND channel = 'import' AND actor = \(origin.actor) AND order_id > \(id)
             ORDER BY order_id LIMIT \(limit)
             """
         ) { $0.id(0) }
