@@ -19,11 +19,16 @@ extension Connection {
         guard let turn else { throw DatabaseError.fault("The table writer_turn is empty.") }
         // Another process has written what is remembered here.
         if turn.memo != memoVersion { rollbacks += 1 }
-        (self.turn, memoVersion) = (turn.number + 1, turn.memo)
+        (self.turn, memoVersion, changesBefore) = (turn.number + 1, turn.memo, totalChanges)
     }
 
     func commit() throws {
         guard let postgres else { return try script("COMMIT") }
+        // A turn in which nothing was written is no news: others would take a turn to look, and this process for theirs.
+        guard totalChanges > changesBefore else {
+            try send("COMMIT")
+            return try postgres.finish()
+        }
         try run(Turns.advance(to: turn, forgets: forgets))
         if forgets {
             memoVersion = memoVersion.map { $0 + 1 }

@@ -25,6 +25,8 @@ package final class Connection {
     var messages: [String] = []
     /// The number of the transaction among all that write; 0 where there is one writer.
     var turn: Int64 = 0
+    /// `totalChanges` when the transaction began.
+    var changesBefore: Int64 = 0
     /// Where the turns of this process are noted.
     private(set) var turns: Turns?
     /// Where statements are noted; nil but in tests.

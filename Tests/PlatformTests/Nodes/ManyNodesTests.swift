@@ -35,6 +35,14 @@ struct ManyNodesTests {
         #expect(first.orders.count == 1)
     }
 
+    @Test func `processes that look for news make none`() async throws {
+        _ = try await first.customers.register([.success(.sample("c-1"))], by: .test)
+        try await bothAgree()
+        let turn = try first.engine.lastTurn()
+        for services in [second, first, second] { try await services.catchUp() }
+        #expect(try first.engine.lastTurn() == turn)
+    }
+
     @Test func `a status that one process makes is known to the other one's writes`() async throws {
         _ = try await first.customers.register([.success(.sample("c-1"))], by: .test)
         // Remembered before the other process changes it.
