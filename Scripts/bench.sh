@@ -8,4 +8,9 @@ has python3 || fail "The measurements are run by python3, which is not installed
 say "Building the release with the measurements"
 swift build -c release --product reorder >&2 || fail "The build failed: its messages are above."
 swift build -c release --product reorder-bench >&2 || fail "The build failed: its messages are above."
-exec python3 Scripts/bench.py "$@"
+if find_postgres >/dev/null; then
+    start_postgres durable
+    trap stop_postgres EXIT
+    export POSTGRES_BIN POSTGRES_DIR
+fi
+python3 Scripts/bench.py "$@"

@@ -112,7 +112,7 @@ install_postgres() {
     elif [ "$(uname)" = Darwin ]; then
         brew_install postgresql@17
     fi
-    find_postgres >/dev/null || fail "The tests need PostgreSQL 15 or later: install it and run this again."
+    find_postgres >/dev/null || fail "Tests and measurements need PostgreSQL 15 or later: install it and run this again."
 }
 
 case "${1:-}" in
@@ -130,6 +130,7 @@ case "${1:-}" in
     bench)
         check_swift
         install_libraries
+        install_postgres
         if ! has python3 && has apt-get; then apt_install python3; fi
         if ! has sqlite3 && has apt-get; then apt_install sqlite3; fi
         if ! has wrk; then

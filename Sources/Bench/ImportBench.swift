@@ -6,8 +6,8 @@ import Storage
 /// An import of a made-up shop's orders.
 enum ImportBench {
     /// Makes a project that knows the shop's products and customers, and the file of its orders.
-    static func prepare(_ directory: String, orders: Int, isShuffled: Bool) async throws {
-        let services = try await Services.open(directory + "/prepared")
+    static func prepare(_ directory: String, orders: Int, isShuffled: Bool, server: String?) async throws {
+        let services = try await Services.open(directory + "/prepared", server: server)
         defer { services.close() }
         try await services.accounts.setUp(
             Project(name: "Bench", features: [.orders]), email: "owner@example.com",
@@ -43,8 +43,8 @@ enum ImportBench {
     private static func divisor(_ left: Int, _ right: Int) -> Int { right == 0 ? left : divisor(right, left % right) }
 
     /// Imports a file, and returns as JSON how long that took and how many commits and orders it made.
-    static func run(data: String, file: String) async throws -> String {
-        let services = try await Services.open(data)
+    static func run(data: String, file: String, server: String?) async throws -> String {
+        let services = try await Services.open(data, server: server)
         defer { services.close() }
         let before = services.load.commits
         let start = ContinuousClock.now

@@ -5,8 +5,11 @@ let usage = """
     usage: reorder-bench prepare DIR ORDERS [--shuffled]   a project without orders, and orders.ndjson
            reorder-bench import DATA FILE                  imports the file, as JSON: seconds, commits, orders
            reorder-bench plain FROM TO COMMITS             inserts FROM's rows into TO, as JSON: seconds, rows
+    The first two take --database URL as their last words, for data on a server.
     """
-let arguments = Array(CommandLine.arguments.dropFirst())
+var arguments = Array(CommandLine.arguments.dropFirst())
+let server = arguments.suffix(2).first == "--database" ? arguments.last : nil
+if server != nil { arguments.removeLast(2) }
 
 func report(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
@@ -14,9 +17,10 @@ do {
     switch (arguments.first, arguments.count) {
     case ("prepare", 3...):
         let isShuffled = arguments.contains("--shuffled")
-        try await ImportBench.prepare(arguments[1], orders: Int(arguments[2]) ?? 0, isShuffled: isShuffled)
+        try await ImportBench.prepare(
+            arguments[1], orders: Int(arguments[2]) ?? 0, isShuffled: isShuffled, server: server)
     case ("import", 3):
-        print(try await ImportBench.run(data: arguments[1], file: arguments[2]))
+        print(try await ImportBench.run(data: arguments[1], file: arguments[2], server: server))
     case ("plain", 4):
         let rows = try PlainRows(database: arguments[1])
         let seconds = try rows.insert(into: arguments[2], commits: Int(arguments[3]) ?? 1)
