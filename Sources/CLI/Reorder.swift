@@ -109,6 +109,7 @@ enum Sentence {
         default:
             switch Outage(error) {
             case .storage: "The disk refuses: is it full, or not writable? (\(error))"
+            case .server(let cause): "The database cannot be used: \(cause)"
             case .busy: "Another process holds the database. (\(error))"
             case nil: "\(error)"
             }

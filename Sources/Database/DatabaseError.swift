@@ -6,6 +6,9 @@ package enum DatabaseError: Error, Hashable, Sendable {
     case unique(String)
     /// The disk is full, or the file system refuses: nothing was stored, and it may work later.
     case unavailable(String)
+    /// The server of the database is away or does not let this process in, and it may work later; a write that was under
+    /// way may be stored or not.
+    case unreachable(String)
     /// Another process holds the database.
     case busy(String)
     /// Another transaction was in the way, and nothing was stored: it is to be run again.

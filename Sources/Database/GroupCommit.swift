@@ -144,7 +144,7 @@ final class GroupCommit: Sendable {
 
     private func retry(_ jobs: ArraySlice<Job>, after error: any Error, on connection: Connection, attempt: Int) {
         switch error as? DatabaseError {
-        case .unavailable:
+        case .unavailable, .unreachable:
             // The disk, or the server that is gone, refuses all of them alike.
             answers.async { for job in jobs { job.answer(error) } }
         case .conflict where jobs.count == 1 && attempt < Self.attempts:

@@ -11,10 +11,12 @@ package struct SumTooLarge: Error, Sendable {
     }
 }
 
-/// A state of the database that passes: nothing was stored, and it is worth trying again.
+/// A state of the database that passes, and it is worth trying again.
 package enum Outage: Sendable {
     /// The disk is full or refuses.
     case storage
+    /// The server of the database is away; a write that was under way may be stored or not.
+    case server(cause: String)
     /// Another process holds the database, or this one is stopping.
     case busy
 
@@ -22,6 +24,7 @@ package enum Outage: Sendable {
     package init?(_ error: any Error) {
         switch error as? DatabaseError {
         case .unavailable: self = .storage
+        case .unreachable(let message): self = .server(cause: message)
         case .busy, .conflict, .stopped: self = .busy
         case .unique, .outOfRange, .fault, nil: return nil
         }

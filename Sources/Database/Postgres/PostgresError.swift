@@ -13,7 +13,7 @@ extension DatabaseError {
     init(sqlState: String?, message: String) {
         let message = message.trimmingSuffix(while: \.isWhitespace)
         guard let sqlState else {
-            self = .unavailable("The connection to the database is lost: \(message)")
+            self = .unreachable(message)
             return
         }
         switch sqlState {
@@ -22,12 +22,15 @@ extension DatabaseError {
         case "40001", "40P01", "55P03": self = .conflict(message)
         case "57014": self = .busy(message)
         // The server runs, but only follows another one: a connection made anew finds the one that writes.
-        case "25006": self = .unavailable(message)
-        case "57P01", "57P02", "57P03", "58030", "58P01": self = .unavailable(message)
+        case "25006": self = .unreachable(message)
+        case "57P01", "57P02", "57P03": self = .unreachable(message)
+        case "42501": self = .unreachable("\(message): grant it to the user whom the address names.")
+        // Its disk is full or fails.
+        case "53100", "58030", "58P01": self = .unavailable(message)
         default:
             switch sqlState.prefix(2) {
             case "23": self = .unique(message)
-            case "08", "53": self = .unavailable(message)
+            case "08", "53": self = .unreachable(message)
             default: self = .fault("\(message) (\(sqlState))")
             }
         }

@@ -35,7 +35,7 @@ final class PostgresLink {
     /// Connects; blocks until that is done or has failed.
     ///
     /// - Parameter settings: SQL that is run first.
-    /// - Throws: `DatabaseError.unavailable`.
+    /// - Throws: `DatabaseError.unreachable`.
     init(_ url: String, settings: String) throws {
         // What stands before the address holds unless the address says otherwise.
         let parameters: [(String, String)] = [
@@ -46,11 +46,30 @@ final class PostgresLink {
         let connection = Self.withTexts(parameters.map(\.0)) { keywords in
             Self.withTexts(parameters.map(\.1)) { PQconnectdbParams(keywords, $0, 1) }
         }
-        guard let connection else { throw DatabaseError.unavailable("There is no memory for a connection.") }
+        guard let connection else { throw DatabaseError.unreachable("There is no memory for a connection.") }
         handle = connection
         guard PQstatus(handle) == CONNECTION_OK else { throw failure(nil) }
+        try requireServer()
         try script(settings)
     }
+
+    /// Refuses a server or a database that would go wrong later, in the middle of work.
+    private func requireServer() throws {
+        let version = PQserverVersion(handle)
+        guard version >= Self.oldestVersion else {
+            throw DatabaseError.unreachable(
+                "It is PostgreSQL \(version / 10_000), and 15 is the oldest that will do: upgrade it."
+            )
+        }
+        let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? "none"
+        guard encoding == "UTF8" else {
+            throw DatabaseError.unreachable(
+                "It keeps texts as \(encoding), which cannot hold all of them: make one with the encoding UTF8."
+            )
+        }
+    }
+
+    private static let oldestVersion: Int32 = 150_000
 
     deinit { PQfinish(handle) }
 
@@ -134,7 +153,7 @@ final class PostgresLink {
 
     private func send(_ text: String, number: Int?, isKept: Bool = true) throws -> PostgresStatement? {
         if isAhead { try finish() }
-        guard !isBroken else { throw DatabaseError.unavailable("The connection to the database is lost.") }
+        guard !isBroken else { throw DatabaseError.unreachable("The connection is lost.") }
         recording?.note(text, types: values.types.map(PostgresType.name(of:)))
         guard isKept, let statement = try statement(text, number) else {
             let isSent = values.withParameters { count, values, lengths, formats in

@@ -30,9 +30,9 @@ final class NodeFollower: Sendable {
     /// Follows until the task is cancelled, or nobody holds the product any more.
     func follow() -> Task<Void, Never> {
         Task { [weak self] in
-            while !Task.isCancelled {
-                // A sleep that is cut short is the end of the loop, which the condition sees.
-                try? await Task.sleep(for: Self.interval)
+            while true {
+                // Cut short it is the end.
+                do { try await Task.sleep(for: Self.interval) } catch { return }
                 guard let self else { return }
                 // A database that is away is told of by everything else; its news keep.
                 do { try await catchUp() } catch { continue }

@@ -34,9 +34,9 @@ final class NodeLease: Sendable {
     /// Renews the lease until the task is cancelled, or nobody holds the lease any more.
     func keep() -> Task<Void, Never> {
         Task { [weak self] in
-            while !Task.isCancelled {
-                // A sleep that is cut short is the end of the loop, which the condition sees.
-                try? await Task.sleep(for: Self.renewal)
+            while true {
+                // Cut short it is the end.
+                do { try await Task.sleep(for: Self.renewal) } catch { return }
                 guard let self else { return }
                 // Without a database nothing is written, so no identifier is needed.
                 do { try await renew() } catch { continue }

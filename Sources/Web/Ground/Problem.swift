@@ -285,6 +285,12 @@ struct Problem: Error {
                 .serviceUnavailable, "storage_unavailable",
                 "The disk does not take writes just now; nothing was stored. Try again.", retryAfter: 5
             )
+        case .server:
+            self.init(
+                .serviceUnavailable, "database_unreachable",
+                "The database does not answer just now. Try again: a write that is repeated is stored once.",
+                retryAfter: 2
+            )
         case .busy:
             self.init(
                 .serviceUnavailable, "busy", "The server is busy or stopping; nothing was stored. Try again.",

@@ -1,6 +1,7 @@
 import Database
 import Domain
 import Platform
+import Storage
 import TestSupport
 import Testing
 
@@ -79,5 +80,11 @@ struct ManyNodesTests {
         let other = try await second.orders.register(.sample("o-2"), by: .test).stored.order.id
         #expect(mine != other)
         #expect(mine.bucket == other.bucket)
+    }
+
+    @Test func `a process that stops lets go of its number at once`() async throws {
+        second.close()
+        let held = try first.engine.read { tx in try NodeStore().count(at: Instant(milliseconds: 1), tx) }
+        #expect(held == 1)
     }
 }
