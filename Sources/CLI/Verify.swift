@@ -57,30 +57,3 @@ struct Verify: AsyncParsableCommand {
         return writer.text
     }
 }
-
-/// The command `reorder migrate`.
-struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Brings the tables up to date; a server does so by itself.")
-
-    @OptionGroup var data: DataOptions
-
-    @Flag(name: .long, inversion: .prefixedNo, help: "Copies the data into DATA/backups before it is altered.")
-    var backup = true
-
-    @Flag(name: .long, help: "Prints JSON.")
-    var json = false
-
-    func run() async throws {
-        let applied = try await data.withServices(needsProject: false, backsUp: backup) { $0.appliedMigrations }
-        if json {
-            var writer = JSONWriter()
-            writer.array { writer in
-                for name in applied { writer.value(name) }
-            }
-            return Output.result(writer.text)
-        }
-        Output.error(applied.isEmpty ? "The tables are up to date." : "Applied:")
-        for name in applied { Output.result(name) }
-    }
-}
