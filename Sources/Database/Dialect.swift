@@ -51,6 +51,25 @@ package enum Dialect: Sendable {
         }
     }
 
+    /// A statement that answers a row for each column of each table's primary key: the table, the column, in their order.
+    package var keys: String {
+        switch self {
+        case .sqlite:
+            """
+            SELECT m.name, c.name FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
+            WHERE m.type = 'table' AND c.pk > 0 ORDER BY m.name, c.pk
+            """
+        case .postgres:
+            """
+            SELECT CAST(k.table_name AS TEXT), CAST(k.column_name AS TEXT) FROM information_schema.table_constraints AS t
+            JOIN information_schema.key_column_usage AS k
+                ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name
+            WHERE t.constraint_type = 'PRIMARY KEY' AND t.table_schema = current_schema()
+            ORDER BY k.table_name, k.ordinal_position
+            """
+        }
+    }
+
     /// Turns a migration, written for PostgreSQL, into what serves this engine best.
     func migration(_ text: String) -> String {
         text.components(separatedBy: ";\n").map { statement in
