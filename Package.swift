@@ -166,7 +166,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Database", "Domain", "Platform", "TestSupport", "reorder"],
+            dependencies: ["Database", "Domain", "Platform", "Storage", "TestSupport", "reorder"],
             exclude: ["webhook_receiver.py", "Fuzz/fuzz.py", "Fuzz/fuzz_hooks.py"],
             swiftSettings: strict
         ),

@@ -25,6 +25,12 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: "The port to listen on (default: 8080; 0 for one that is free).")
     var port: Int?
 
+    @Option(
+        name: .long,
+        help: "web to answer only, workers to work beside it only; the default is web,workers (REORDER_ROLE)."
+    )
+    var role: String?
+
     @Option(name: .long, help: "Copies the data every so many hours (default: 0, never); see Docs/operating.md.")
     var backupEvery: Int?
 
@@ -33,13 +39,15 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings.read(
-            Settings.Flags(data: data, database: database, host: host, port: port, backupEveryHours: backupEvery))
+            Settings.Flags(
+                data: data, database: database, host: host, port: port, role: role, backupEveryHours: backupEvery))
         if printConfig { return Output.result(settings.yaml) }
         let logger = Logs.start(level: settings.logLevel, format: settings.logFormat)
         let services = try await Services.open(settings.data, server: settings.database)
         defer { services.close() }
         var web = WebSettings()
         (web.host, web.port) = (settings.host, settings.port)
+        web.onlyTellsHealth = !settings.roles.contains(.web)
         web.maxBodyBytes = settings.maxBodyBytes
         web.maxImportBytes = settings.maxImportBytes
         web.bodyTimeout = .seconds(settings.bodyTimeoutSeconds)
@@ -50,35 +58,32 @@ struct Serve: AsyncParsableCommand {
             logger.info("serving", metadata: ["address": "\(address)", "orders": "\(services.orders.count)"])
             if services.accounts.isFirstRun { Output.error("Open \(address) to set the project up.") }
         }
+        let workers = settings.roles.contains(.workers) ? Self.workers(services, settings, logger) : []
         var configuration = ServiceGroupConfiguration(
-            services: [
-                ServiceGroupConfiguration.ServiceConfiguration(service: OrderPurge(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(service: ErasureWorker(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(service: IdempotencyPurge(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(service: FieldWork(services.fields, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(service: ImportWorker(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(
-                    service: ExportWorker(services, byteLimit: settings.maxExportBytes, logger: logger)
-                ),
-                ServiceGroupConfiguration.ServiceConfiguration(service: WebhookReader(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(
-                    service: WebhookSender(
-                        services, allowsPrivateAddresses: settings.webhooksMayCallPrivateAddresses, logger: logger
-                    )
-                ),
-                ServiceGroupConfiguration.ServiceConfiguration(service: WebhookSweep(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(
-                    service: BackupSchedule(
-                        of: settings.data, settings.backupPlan, audit: services.audit, logger: logger
-                    )
-                ),
-                ServiceGroupConfiguration.ServiceConfiguration(service: ConnectorSweep(services, logger: logger)),
-                ServiceGroupConfiguration.ServiceConfiguration(service: application),
-            ],
+            services: (workers + [application]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         )
         configuration.maximumGracefulShutdownDuration = .seconds(8)
         configuration.maximumCancellationDuration = .seconds(1)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// What is done beside the requests.
+    private static func workers(_ services: Services, _ settings: Settings, _ logger: Logger) -> [any Service] {
+        let lease = Int64(settings.leaseSeconds)
+        return [
+            OrderPurge(services, logger: logger), ErasureWorker(services, logger: logger),
+            IdempotencyPurge(services, logger: logger), FieldWork(services.fields, logger: logger),
+            ImportWorker(services, leaseSeconds: lease, logger: logger),
+            ExportWorker(services, byteLimit: settings.maxExportBytes, leaseSeconds: lease, logger: logger),
+            WebhookReader(services, logger: logger),
+            WebhookSender(
+                services, allowsPrivateAddresses: settings.webhooksMayCallPrivateAddresses, leaseSeconds: lease,
+                logger: logger
+            ),
+            WebhookSweep(services, logger: logger),
+            BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
+            ConnectorSweep(services, logger: logger),
+        ]
     }
 }

@@ -18,6 +18,9 @@ package final class Identifiers: Sendable {
     /// Makes identifiers of another node from now on.
     func bear(_ node: Int64) { maker.withLock { $0.node = node } }
 
+    /// A name for this process at one piece of work, which nobody had before.
+    func holder(_ surroundings: Surroundings) -> String { "\(node)-\(surroundings.token(length: 12))" }
+
     package func next<Entity>(_ bucket: Bucket, at now: Instant) -> Identifier<Entity> {
         maker.withLock { $0.next(bucket, at: now) }
     }

@@ -48,16 +48,17 @@ package final class Services: Sendable {
     ///     to keys only. On a server any number may.
     ///   - mustExist: Whether a directory that holds nothing is refused.
     ///   - backsUp: Whether data is copied before its tables are altered.
+    ///   - migrations: The steps of the schema; nil for this version's. Tests have a next version's.
     /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `NewerDatabase`, `UpgradeFailure`.
     package static func open(
         _ path: String, server: String? = nil, ownsData: Bool = true, mustExist: Bool = false, backsUp: Bool = true,
-        surroundings: Surroundings = .live
+        surroundings: Surroundings = .live, migrations: [Migration]? = nil
     ) async throws -> Services {
         let directory = try DataDirectory(path, server: server, owned: ownsData, mustExist: mustExist)
         let engine = try Engine(directory.place)
         let applied: [String]
         do {
-            let migrations = try Migrations.all()
+            let migrations = try migrations ?? Migrations.all()
             // Tables are never altered under a server that runs: it is to be restarted, which does it.
             let isReady = try Migrator.isUpToDate(engine, migrations)
             let lock = ownsData || isReady || engine.isShared ? nil : try DataDirectory(path, owned: true)
@@ -158,13 +159,14 @@ package final class Services: Sendable {
         ownAccount = OwnAccount(accounts: accounts)
         users = UserService(accounts: accounts)
         keys = KeyService(engine: engine, audit: audit, identifiers: identifiers, surroundings: surroundings)
+        let files = RunFiles(engine, surroundings)
         imports = ImportService(
             orders: orders, receipts: receiptWriter, products: products, identifiers: identifiers, audit: audit,
-            directory: directory.path + "/imports"
+            directory: directory.path + "/imports", files: files
         )
         exports = ExportService(
             engine: engine, references: references, surroundings: surroundings, identifiers: identifiers,
-            audit: audit, directory: directory.path + "/exports"
+            audit: audit, directory: directory.path + "/exports", files: files
         )
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)

@@ -36,6 +36,19 @@ package struct Settings: Sendable {
     /// Whether webhooks may call machines of the server's own network.
     package var webhooksMayCallPrivateAddresses = false
 
+    /// What this process does of the server's work.
+    package var roles = Set(Role.allCases)
+    /// After how many seconds without news from a node another one goes on with the work that it had taken.
+    package var leaseSeconds = 60
+
+    /// A part of the server's work; those on one database may be shared out among machines.
+    package enum Role: String, CaseIterable, Sendable {
+        /// Answers: the API, pages, and messages of shops.
+        case web
+        /// Works beside the requests: imports, exports, webhooks, clearing up.
+        case workers
+    }
+
     /// Hours from one copy of the data to the next; 0 makes none by itself.
     package var backupEveryHours = 0
     /// Where those copies go; empty is `backups` within the data directory.
@@ -64,14 +77,15 @@ package struct Settings: Sendable {
         package var database: String?
         package var host: String?
         package var port: Int?
+        package var role: String?
         package var backupEveryHours: Int?
 
         package init(
-            data: String? = nil, database: String? = nil, host: String? = nil, port: Int? = nil,
+            data: String? = nil, database: String? = nil, host: String? = nil, port: Int? = nil, role: String? = nil,
             backupEveryHours: Int? = nil
         ) {
             (self.data, self.database, self.host, self.port) = (data, database, host, port)
-            self.backupEveryHours = backupEveryHours
+            (self.role, self.backupEveryHours) = (role, backupEveryHours)
         }
     }
 
@@ -84,6 +98,7 @@ package struct Settings: Sendable {
         if let database = flags.database { given["database"] = ConfigValue(.string(database), isSecret: true) }
         if let host = flags.host { given["host"] = ConfigValue(.string(host), isSecret: false) }
         if let port = flags.port { given["port"] = ConfigValue(.int(port), isSecret: false) }
+        if let role = flags.role { given["role"] = ConfigValue(.string(role), isSecret: false) }
         if let hours = flags.backupEveryHours {
             given["backup.every"] = ConfigValue(.int(hours), isSecret: false)
         }
@@ -109,6 +124,8 @@ package struct Settings: Sendable {
         settings.database = try await server(config)
         settings.host = try await config.fetchString(forKey: "host") ?? settings.host
         settings.port = try await integer(config, "port", 0...65_535) ?? settings.port
+        settings.roles = try await roles(config, isShared: settings.database != nil) ?? settings.roles
+        settings.leaseSeconds = try await integer(config, "workers.lease", 5...3600) ?? settings.leaseSeconds
         settings.logLevel =
             try await word(config, "log.level", ["debug", "info", "warning", "error"]) ?? settings.logLevel
         settings.logFormat = try await word(config, "log.format", ["text", "json"]) ?? settings.logFormat
@@ -146,6 +163,24 @@ package struct Settings: Sendable {
             )
         }
         return address
+    }
+
+    private static func roles(_ config: ConfigReader, isShared: Bool) async throws -> Set<Role>? {
+        guard let text = try await config.fetchString(forKey: "role") else { return nil }
+        let words = text.split { $0 == "," || $0 == " " }.map(String.init)
+        let roles = words.compactMap(Role.init)
+        guard !roles.isEmpty, roles.count == words.count else {
+            throw Failure(description: "The setting role must be web, workers, or web,workers, not “\(text)”.")
+        }
+        guard isShared || Set(roles).count == Role.allCases.count else {
+            throw Failure(
+                description: """
+                    The setting role may be “\(text)” only where the data is on a server (setting database): one process \
+                    alone has an embedded database, so it does everything.
+                    """
+            )
+        }
+        return Set(roles)
     }
 
     /// Where the data is, as a person may read it.
@@ -186,6 +221,9 @@ package struct Settings: Sendable {
         data: \(data)\(database.map { "\ndatabase: \(Self.masked($0))" } ?? "")
         host: \(host)
         port: \(port)
+        role: "\(Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ","))"
+        workers:
+          lease: \(leaseSeconds)
         log:
           level: \(logLevel)
           format: \(logFormat)

@@ -27,10 +27,15 @@ package struct RemoteClient: Sendable {
         }
     }
 
+    /// The same client for another server.
+    package func at(_ port: Int) -> RemoteClient { RemoteClient(client: client, port: port, key: key) }
+
     package struct Answer: Sendable {
         package var status: Int
         package var text: String
         package var retryAfter: String?
+        /// Whether it was kept from before, by its `Idempotency-Key`.
+        package var isRepeated = false
 
         package func json() throws -> JSON { try JSON(parsing: text) }
     }
@@ -51,7 +56,8 @@ package struct RemoteClient: Sendable {
         let buffer = try await response.body.collect(upTo: 64 << 20)
         return Answer(
             status: Int(response.status.code), text: String(buffer: buffer),
-            retryAfter: response.headers.first(name: "Retry-After")
+            retryAfter: response.headers.first(name: "Retry-After"),
+            isRepeated: response.headers.contains(name: "Idempotency-Replayed")
         )
     }
 }

@@ -1,11 +1,14 @@
+import Database
 import Foundation
 import Synchronization
 
 /// The built program, run as a process of its own on a directory of its own.
 package final class ServerProcess: Sendable {
     package let data: String
-    /// The database on a server, which others may work on too; nil where it is in the directory.
+    /// Kept for as long as the server is; nil where the data is in the directory, or somebody else's.
     private let database: TestDatabase?
+    /// The database's address, where it is on a server.
+    private let databaseAddress: String?
     private let directory: TemporaryDirectory
     private let running = Mutex<Running?>(nil)
 
@@ -24,13 +27,17 @@ package final class ServerProcess: Sendable {
 
     /// Makes a project with the starter statuses; the server is not started yet.
     ///
+    /// Its data is on the engine that the tests run on.
+    ///
     /// - Parameters:
-    ///   - data: The data directory, where it is not to be one of our own.
+    ///   - data: The data directory, where it is not to be one of our own: it then holds the database too.
     ///   - isSetUp: False for a directory without a project, as on the first day.
-    ///   - database: The database on a server, where it is not to be in the directory.
-    package init(data: String? = nil, isSetUp: Bool = true, database: TestDatabase? = nil) async throws {
+    ///   - address: The address of a database on a server, where it is not to be one of our own.
+    package init(data: String? = nil, isSetUp: Bool = true, address: String? = nil) async throws {
         directory = try TemporaryDirectory()
-        self.database = database
+        let isOwn = data == nil && address == nil && !TestDatabase.isEmbedded
+        database = isOwn ? try await TestDatabase.make() : nil
+        databaseAddress = address ?? database?.url
         self.data = data ?? directory.path + "/data"
         guard isSetUp else { return }
         let made = try await Self.run(
@@ -43,7 +50,28 @@ package final class ServerProcess: Sendable {
     deinit { kill() }
 
     /// What a command is told of where the data is.
-    package var place: [String] { ["--data", data] + (database?.url.map { ["--database", $0] } ?? []) }
+    package var place: [String] { ["--data", data] + (databaseAddress.map { ["--database", $0] } ?? []) }
+
+    /// Another server on the same data, which must be on a server.
+    package func another() async throws -> ServerProcess {
+        try await ServerProcess(isSetUp: false, address: databaseAddress)
+    }
+
+    /// Looks behind the server at what is stored.
+    package func stored<Result>(_ body: (Connection) throws -> Result) throws -> Result {
+        guard let databaseAddress else { return try DatabaseFile.read(data + "/reorder.sqlite", body) }
+        let engine = try Engine(.server(databaseAddress))
+        defer { engine.stop() }
+        return try engine.read(body)
+    }
+
+    /// One number of what is stored; 0 where there is none.
+    package func number(_ sql: SQL) throws -> Int64 { try stored { tx in try tx.first(sql) { $0.integer(0) } ?? 0 } }
+
+    /// What the environment of other programs must say for commands that they run to find the data.
+    package var environment: [String: String] {
+        ["REORDER_DATA": data].merging(databaseAddress.map { ["REORDER_DATABASE": $0] } ?? [:]) { $1 }
+    }
 
     /// Where the running server takes requests; another one after each start.
     package var port: Int { running.withLock { $0?.port ?? 0 } }

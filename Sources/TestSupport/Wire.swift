@@ -109,6 +109,21 @@ package final class Socket: Sendable {
     private static let noSignal: Int32 = 0
     #endif
 
+    /// A port that nobody listens on at this moment.
+    static func freePort() throws -> Int {
+        let socket = try Socket()
+        var address = local(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(socket.descriptor, pointer, length) == 0
+                    ? getsockname(socket.descriptor, pointer, &length) : -1
+            }
+        }
+        guard result == 0 else { throw failure("bind") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     private static func local(port: Int) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -114,12 +114,14 @@ enum Browser {
         let process = Process()
         process.executableURL = URL(filePath: python ?? "python3")
         process.arguments = [folder.appending(path: script).path]
-        process.environment = environment.merging([
-            "REORDER_TEST_URL": program.address, "REORDER_TEST_PROGRAM": ServerProcess.program,
-            "REORDER_TEST_DATA": program.data, "REORDER_TEST_PROCESS": String(program.processID),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "REORDER_TEST_PICTURE": folder.appending(path: "../../Docs/orders.png").standardizedFileURL.path,
-        ]) { _, ours in ours }
+        process.environment = environment.merging(
+            [
+                "REORDER_TEST_URL": program.address, "REORDER_TEST_PROGRAM": ServerProcess.program,
+                "REORDER_TEST_PROCESS": String(program.processID),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "REORDER_TEST_PICTURE": folder.appending(path: "../../Docs/orders.png").standardizedFileURL.path,
+            ].merging(program.environment) { _, ours in ours }
+        ) { _, ours in ours }
         let output = Pipe()
         (process.standardOutput, process.standardError) = (output, output)
         try process.run()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Killed at any moment, a backup or a restore leaves what was there, or all of the new (spec operations.md).
-@Suite(.serialized)
+@Suite(.serialized, .enabled(if: TestDatabase.isEmbedded, "A server's data is copied by the server's own tools."))
 struct BackupKillTests {
     private static let rounds = ProcessInfo.processInfo.environment["REORDER_SLOW_TESTS"] == "1" ? 60 : 10
 

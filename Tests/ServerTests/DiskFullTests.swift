@@ -4,7 +4,10 @@ import TestSupport
 import Testing
 
 /// A full disk: writes answer 503, reads go on, and it recovers by itself (spec operations.md, "Durability").
-@Suite(.enabled(if: SmallDisk.isPossible, "A small disk is made with mount, which needs root."))
+@Suite(
+    .enabled(if: SmallDisk.isPossible, "A small disk is made with mount, which needs root."),
+    .enabled(if: TestDatabase.isEmbedded, "The disk of a server is its own affair.")
+)
 struct DiskFullTests {
     @Test func `a full disk refuses writes only, and recovers when there is space`() async throws {
         let disk = try SmallDisk(megabytes: 12)

@@ -93,7 +93,7 @@ import Testing
         }
         #expect(begin > 50, "too few writes to tell anything")
         server.kill()
-        let verified = try await ServerProcess.run(["verify", "--data", server.data])
+        let verified = try await ServerProcess.run(["verify"] + server.place)
         #expect(verified.status == 0, "\(verified.output)")
     }
 

@@ -27,7 +27,7 @@ struct KillTests {
             try await ledger.check(server, key, since: begin, round)
             if round % 10 == 0 {
                 server.kill()
-                let verified = try await ServerProcess.run(["verify", "--data", server.data])
+                let verified = try await ServerProcess.run(["verify"] + server.place)
                 #expect(verified.status == 0, "round \(round): \(verified.output)")
                 try await server.start()
             }

@@ -1,3 +1,4 @@
+import Database
 import Domain
 import Foundation
 import TestSupport
@@ -6,6 +7,8 @@ import Testing
 /// Imports and exports of a real server, killed in the middle: they go on, nothing is double, no half file is offered.
 @Suite(.serialized) struct RunKillTests {
     private static let rows = 6000
+    /// On a server what a killed process held is free once its lease has ended.
+    private static let lease = ["WORKERS_LEASE": "5"]
 
     private static func file(_ directory: TemporaryDirectory) throws -> String {
         var text = ""
@@ -23,7 +26,7 @@ import Testing
     private static func server() async throws -> (ServerProcess, key: String) {
         let server = try await ServerProcess()
         let key = try await server.key()
-        try await server.start()
+        try await server.start(lease)
         try await RemoteClient.with(port: server.port, key: key) { client in
             let made = try await client.send("POST", "/api/customers", envelope(#"{"external_id":"c-1"}"#))
             #expect(made.status == 201)
@@ -51,7 +54,7 @@ import Testing
             return place
         }
         server.kill()
-        try await server.start()
+        try await server.start(Self.lease)
         try await RemoteClient.with(port: server.port, key: key) { client in
             try await waitUntil("the end of the import", within: .seconds(90)) {
                 try await Self.attributes(client, place)?["state"] == "done"
@@ -72,12 +75,12 @@ import Testing
         let server = try await ServerProcess()
         let people = directory.path + "/people.ndjson"
         try Data(#"{"external_id":"c-1"}"#.utf8).write(to: URL(filePath: people))
-        _ = try await ServerProcess.run(["import", people, "--kind", "customers", "--data", server.data])
+        _ = try await ServerProcess.run(["import", people, "--kind", "customers"] + server.place)
         let imported = try await ServerProcess.run(
-            ["import", path, "--data", server.data, "--json", "--refused", directory.path + "/refused"])
+            ["import", path, "--json", "--refused", directory.path + "/refused"] + server.place)
         #expect(imported.status == 0, "\(imported.errors)")
         let key = try await server.key()
-        try await server.start()
+        try await server.start(Self.lease)
         let places = try await RemoteClient.with(port: server.port, key: key) { client in
             var places: [String] = []
             for format in ["csv", "xlsx", "ndjson", "xlsx"] {
@@ -89,8 +92,7 @@ import Testing
             return places
         }
         server.kill()
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: server.data + "/exports")) ?? []
-        try await server.start()
+        try await server.start(Self.lease)
         try await RemoteClient.with(port: server.port, key: key) { client in
             for place in places {
                 try await waitUntil("the end of the export", within: .seconds(90)) {
@@ -99,8 +101,9 @@ import Testing
                 #expect(try await Self.attributes(client, place)?["rows_done"]?.number == Double(Self.rows - 1))
             }
             let csv = try await client.send("GET", places[0] + "/file")
-            #expect(csv.text.split(separator: "\r\n").count == Self.rows, "files at the kill: \(files)")
+            #expect(csv.text.split(separator: "\r\n").count == Self.rows)
         }
+        guard TestDatabase.isEmbedded else { return }
         let left = try FileManager.default.contentsOfDirectory(atPath: server.data + "/exports")
         #expect(left.count == places.count && !left.contains { $0.hasSuffix(".part") }, "\(left)")
     }
@@ -114,18 +117,16 @@ import Testing
         let server = try await ServerProcess()
         let people = directory.path + "/people.ndjson"
         try Data(#"{"external_id":"c-1"}"#.utf8).write(to: URL(filePath: people))
-        _ = try await ServerProcess.run(["import", people, "--kind", "customers", "--data", server.data])
+        _ = try await ServerProcess.run(["import", people, "--kind", "customers"] + server.place)
         let refused = directory.path + "/refused"
-        let arguments = ["import", path, "--data", server.data, "--json", "--refused", refused]
+        let arguments = ["import", path, "--json", "--refused", refused] + server.place
         let process = Process()
         process.executableURL = URL(filePath: ServerProcess.program)
         process.arguments = arguments
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
-        // Its log grows with each commit: when it has, some batches are on disk and most are not.
-        let log = server.data + "/reorder.sqlite-wal"
-        func size() -> Int { (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0 }
-        await waitUntil("a part of the import") { size() > 1_500_000 || !process.isRunning }
+        let done: SQL = "SELECT max(items_done) FROM import_run WHERE source LIKE '%orders.ndjson'"
+        try await waitUntil("a part of the import") { try server.number(done) >= 500 || !process.isRunning }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal, "The import ended before it was killed.")
@@ -135,7 +136,7 @@ import Testing
         #expect((summary["created"]?.number, summary["updated"]) == (Double(Self.rows - 1), 0))
         #expect((summary["unchanged"], summary["refused"]) == (0, 1))
         let undone = try await ServerProcess.run(
-            ["import", "undo", try #require(summary["id"]?.text), "--data", server.data, "--json"])
+            ["import", "undo", try #require(summary["id"]?.text), "--json"] + server.place)
         #expect(try JSON(parsing: undone.output)["deleted"]?.number == Double(Self.rows - 1), "\(undone.errors)")
     }
 }

@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Synchronization
 import TestSupport
@@ -93,7 +94,7 @@ struct SoakTests {
         #expect(slope < growth + 1, "\(summary)")
         server.terminate()
         #expect(await server.exitStatus(within: .seconds(10)) == 0)
-        let verified = try await ServerProcess.run(["verify", "--data", server.data])
+        let verified = try await ServerProcess.run(["verify"] + server.place)
         #expect(verified.status == 0, "\(verified)")
     }
 
@@ -160,6 +161,9 @@ extension ServerProcess {
 
     fileprivate var databaseMegabytes: Double {
         get throws {
+            guard TestDatabase.isEmbedded else {
+                return Double(try number("SELECT pg_database_size(current_database())")) / 1_048_576
+            }
             let path = data + "/reorder.sqlite"
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
             let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0

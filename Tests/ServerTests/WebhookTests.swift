@@ -55,7 +55,7 @@ struct WebhookTests {
         }
         try Self.checkOrder(receiver, orders: 20, messages: 4)
         server.kill()
-        let verified = try await ServerProcess.run(["verify", "--data", server.data])
+        let verified = try await ServerProcess.run(["verify"] + server.place)
         #expect(verified.status == 0, "\(verified.output)")
     }
 

@@ -23,6 +23,10 @@ package struct ExportRun: Hashable, Sendable {
     package var bytes: Int64 = 0
     /// Why it failed, in a sentence.
     package var reason: String?
+    /// Who works on it, by a name for this time; empty before anybody did.
+    package var holder = ""
+    /// The file's name in the database; nil where it lies in the data directory.
+    package var file: String?
     /// What the link to the file carries, which nobody can guess.
     package var token: String
     package var createdAt: Instant

@@ -33,6 +33,8 @@ package struct ImportRun: Hashable, Sendable {
     /// Who asked for it: a key's name or a user's email; empty for a command.
     package var actor = ""
     package var request = ImportRequest()
+    /// Who works on it, by a name for this time; empty before anybody did, and for a command.
+    package var holder = ""
     /// The name of the file that was sent; nil for a command, and once the file is gone.
     package var upload: String?
     package var itemsDone: Int64 = 0

@@ -12,6 +12,7 @@ package struct ExportService: Sendable {
     let audit: AuditLog
     /// Where the files are.
     let directory: String
+    let files: RunFiles
     let runs = ExportRunStore()
 
     /// How many may wait at once.
@@ -133,21 +134,37 @@ package struct ExportService: Sendable {
             guard let run = try runs.get(id, tx) else { throw ExportError.unknown }
             return run
         }
-        removeFile(of: run)
+        try await removeFile(of: run)
         return run
     }
 
-    /// The file of an export that is done and whose time is not over; nil otherwise.
-    package func path(of run: ExportRun) -> String? {
-        guard run.state == .done, let end = run.expiresAt, surroundings.now() < end else { return nil }
-        return filePath(run)
+    /// Where the file of an export is.
+    package enum File: Sendable {
+        case path(String)
+        /// In the database, by the name that `part` takes.
+        case stored(String)
     }
 
-    func filePath(_ run: ExportRun) -> String { "\(directory)/\(run.id.rawValue).\(run.request.format)" }
+    /// The file of an export that is done and whose time is not over; nil otherwise.
+    package func file(of run: ExportRun) -> File? {
+        guard run.state == .done, let end = run.expiresAt, surroundings.now() < end else { return nil }
+        return run.file.map(File.stored) ?? .path(filePath(run))
+    }
 
-    func removeFile(of run: ExportRun) {
+    /// The bytes of a part of a file in the database, the first of which is 0; nil behind the last one.
+    package func part(_ part: Int64, of name: String) async throws -> [UInt8]? {
+        try await files.part(part, of: name)
+    }
+
+    /// Where the file is made; where nodes may share the directory each makes its own.
+    func filePath(_ run: ExportRun) -> String {
+        "\(directory)/\(run.id.rawValue)\(files.areUsed ? "-" + run.holder : "").\(run.request.format)"
+    }
+
+    func removeFile(of run: ExportRun) async throws {
         // One that is not there is gone as it should be; what cannot be removed now is with the next clearing up.
         do { try FileManager.default.removeItem(atPath: filePath(run)) } catch {}
+        if let file = run.file { try await files.remove(file) }
     }
 
     // MARK: Reading

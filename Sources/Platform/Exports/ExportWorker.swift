@@ -13,21 +13,22 @@ package struct ExportWorker: Service {
     private let exports: ExportService
     private let logger: Logger
     private let byteLimit: Int64
+    /// After how long without news of its worker a run is taken for broken off.
+    private let leaseSeconds: Int64
 
     /// How long a file is kept.
     package static let keptSeconds: Int64 = 86_400
     /// How long a run is remembered after that.
     private static let rememberedSeconds: Int64 = 30 * 86_400
-    /// After how long without news of its worker a run is taken for broken off.
-    private static let leaseSeconds: Int64 = 60
     private static let idle = Duration.milliseconds(200)
     /// How often progress is written down.
     private static let pace = Duration.milliseconds(500)
     private static let clearing = Duration.seconds(60)
 
     /// - Parameter byteLimit: What all files may hold together.
-    package init(_ services: Services, byteLimit: Int, logger: Logger) {
+    package init(_ services: Services, byteLimit: Int, leaseSeconds: Int64 = 60, logger: Logger) {
         (exports, self.byteLimit, self.logger) = (services.exports, Int64(byteLimit), logger)
+        self.leaseSeconds = leaseSeconds
     }
 
     package func run() async throws {
@@ -79,12 +80,28 @@ package struct ExportWorker: Service {
     package func workOnce() async throws -> Bool {
         let now = exports.surroundings.now()
         guard try exports.engine.read({ tx in try exports.runs.hasWork(at: now, tx) }) else { return false }
-        let run = try await exports.engine.write { [runs = exports.runs] tx in
-            try runs.claim(at: now, until: now.adding(seconds: Self.leaseSeconds), tx)
+        let run = try await exports.engine.write { [exports, leaseSeconds] tx in
+            try exports.runs.claim(
+                by: exports.identifiers.holder(exports.surroundings), at: now,
+                until: now.adding(seconds: leaseSeconds), tx
+            )
         }
         guard let run else { return false }
-        try await make(run)
+        do {
+            try await RunHold.during(leaseSeconds: leaseSeconds) {
+                try await renew(run)
+            } work: {
+                try await make(run)
+            }
+        } catch is RunHold.Lost {
+            logger.info("an export was cancelled, or is another's by now", metadata: ["export": "\(run.id.rawValue)"])
+        }
         return true
+    }
+
+    private func renew(_ run: ExportRun) async throws -> Bool {
+        let lease = exports.surroundings.now().adding(seconds: leaseSeconds)
+        return try await exports.engine.write { [runs = exports.runs] tx in try runs.renew(run, until: lease, tx) }
     }
 
     private func make(_ run: ExportRun) async throws {
@@ -98,18 +115,26 @@ package struct ExportWorker: Service {
             let pace = Pace(Self.pace)
             let written = try await exports.write(run.request, to: .path(part)) { rows, total, bytes in
                 guard bytes <= byteLimit else { throw ExportError.tooLarge(limit: byteLimit) }
-                if pace.isDue { try await note(run.id, rows, total) }
+                if pace.isDue { try await note(run, rows, total) }
             }
             guard written.bytes <= byteLimit else { throw ExportError.tooLarge(limit: byteLimit) }
             try ExportService.settle(part, as: path)
+            if exports.files.areUsed {
+                let file = ExportRunStore.fileName(run.id, run.holder)
+                try await exports.files.store(path, as: file)
+                ended.file = file
+                remove(path)
+            }
             (ended.state, ended.rowsDone, ended.rowsTotal) = (.done, written.rows, written.rows)
             ended.bytes = written.bytes
         } catch is CancellationError {
-            remove(part)
-            try await exports.engine.write { [runs = exports.runs] tx in try runs.release(run.id, tx) }
+            for path in [part, path] { remove(path) }
+            try await exports.engine.write { [runs = exports.runs] tx in try runs.release(run, tx) }
             throw CancellationError()
         } catch {
-            remove(part)
+            for path in [part, path] { remove(path) }
+            // Without its database a server makes no file: the export is begun anew when it is back.
+            if exports.files.areUsed, Outage(error) != nil { throw error }
             (ended.state, ended.reason) = (.failed, Self.sentence(error))
             if case .cancelled = error as? ExportError {
             } else {
@@ -119,13 +144,12 @@ package struct ExportWorker: Service {
         ended.finishedAt = exports.surroundings.now()
         ended.expiresAt = ended.finishedAt?.adding(seconds: Self.keptSeconds)
         let wasWanted = try await exports.engine.write { [runs = exports.runs, ended] tx in try runs.finish(ended, tx) }
-        if !wasWanted { exports.removeFile(of: run) }
+        if !wasWanted { try await exports.removeFile(of: ended) }
     }
 
-    private func note(_ id: ExportRun.ID, _ rows: Int64, _ total: Int64) async throws {
-        let lease = exports.surroundings.now().adding(seconds: Self.leaseSeconds)
+    private func note(_ run: ExportRun, _ rows: Int64, _ total: Int64) async throws {
         let isWanted = try await exports.engine.write { [runs = exports.runs] tx in
-            try runs.progress(id, rows: rows, of: total, until: lease, tx)
+            try runs.progress(run, rows: rows, of: total, tx)
         }
         guard isWanted else { throw ExportError.cancelled }
     }
@@ -143,9 +167,12 @@ package struct ExportWorker: Service {
             try runs.forget(before: now.adding(seconds: -Self.rememberedSeconds), tx)
             return Set(try runs.expire(at: now, tx).map { String($0.rawValue) })
         }
+        for file in try await exports.engine.write({ [runs = exports.runs] tx in try runs.forgetFiles(tx) }) {
+            try await exports.files.remove(file)
+        }
         guard FileManager.default.fileExists(atPath: exports.directory) else { return }
         for name in try FileManager.default.contentsOfDirectory(atPath: exports.directory) {
-            let id = name.prefix { $0 != "." }
+            let id = name.prefix { $0 != "." && $0 != "-" }
             if !kept.contains(String(id)) { remove("\(exports.directory)/\(name)") }
         }
     }

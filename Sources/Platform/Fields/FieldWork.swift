@@ -19,6 +19,8 @@ package struct FieldWork: Service {
     static let batchSize = 500
     /// How long it waits before it tries again what failed.
     private static let pause = Duration.seconds(30)
+    /// How often it looks for what another node left to do.
+    private static let interval = Duration.seconds(10)
 
     package init(_ fields: FieldService, logger: Logger) {
         (engine, store, references) = (fields.engine, fields.store, fields.references)
@@ -27,18 +29,31 @@ package struct FieldWork: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var isFirst = true
-            while !Task.isCancelled {
-                do {
-                    if !isFirst { await bell.wait() }
-                    isFirst = false
-                    try await finish()
-                } catch {
-                    logger.error("work on fields failed; it is tried again", metadata: ["cause": "\(error)"])
-                    // A sleep that is cut short is the end of the loop, which the condition sees.
-                    try? await Task.sleep(for: Self.pause)
-                    bell.ring()
+            await withDiscardingTaskGroup { group in
+                group.addTask { await work() }
+                guard engine.isShared else { return }
+                group.addTask {
+                    while !Task.isCancelled {
+                        // A sleep that is cut short is the end of the loop, which the condition sees.
+                        try? await Task.sleep(for: Self.interval)
+                        bell.ring()
+                    }
                 }
+            }
+        }
+    }
+
+    private func work() async {
+        var isFirst = true
+        while !Task.isCancelled {
+            do {
+                if !isFirst { await bell.wait() }
+                isFirst = false
+                try await finish()
+            } catch {
+                logger.error("work on fields failed; it is tried again", metadata: ["cause": "\(error)"])
+                try? await Task.sleep(for: Self.pause)
+                bell.ring()
             }
         }
     }

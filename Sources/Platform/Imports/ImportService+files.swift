@@ -112,6 +112,7 @@ extension ImportService {
                 var reader = try ImportReader(paths: [upload.path], kind: kind, request: request, context: context)
                 _ = try reader.next()
             }
+            if files.areUsed { try await files.store(upload.path, as: upload.name) }
             return try await orders.engine.write { [self, name = upload.name] tx in
                 let waiting = try runs.openCount(tx)
                 guard waiting < Self.waitingLimit else { throw ImportRunError.tooMany(waiting) }
@@ -131,11 +132,24 @@ extension ImportService {
             }
         } catch {
             discard(upload)
+            // What cannot be removed now is with the next clearing up.
+            if files.areUsed { do { try await files.remove(upload.name) } catch {} }
             throw Self.renamed(error, upload.path, source)
         }
     }
 
-    /// The beginning of a run's file.
+    /// Brings a run's file here, where another node took it.
+    package func bring(_ run: ImportRun) async throws {
+        guard files.areUsed, let name = run.upload, let path = path(of: run),
+            !FileManager.default.fileExists(atPath: path)
+        else { return }
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+        )
+        try await files.fetch(name, to: path)
+    }
+
+    /// The beginning of a run's file, which `bring` has brought.
     ///
     /// - Throws: `ImportRunError.unknown` when the file is gone, `ImportError`.
     package func preview(_ run: ImportRun) throws -> ImportPreview {
@@ -184,6 +198,7 @@ extension ImportService {
     ) async throws -> ImportRun {
         let run = try run(id)
         guard run.state.canStart, let path = path(of: run) else { throw ImportRunError.wrongState(run.state) }
+        try await bring(run)
         do {
             _ = try ImportReader(
                 paths: [path], kind: ImportKind(rawValue: run.kind), request: request,
@@ -240,7 +255,7 @@ extension ImportService {
             try body(&run, tx)
             try runs.update(run, tx)
             // Its worker is done with it, or is to notice: the next one need not wait for the lease to end.
-            if run.state == .undoing { try runs.release(id, tx) }
+            if run.state == .undoing { try runs.release(id, by: run.holder, tx) }
             return run
         }
     }

@@ -3,7 +3,7 @@ import Domain
 import Storage
 
 extension ImportService {
-    /// Somebody cancelled the import; what came before stands.
+    /// Somebody cancelled the import, or goes on with it elsewhere; what came before stands.
     struct Cancelled: Error {}
 
     /// A dry run ends each batch with this, so that the transaction is rolled back.
@@ -16,9 +16,6 @@ extension ImportService {
         var run: ImportRun
         var refused: [Refused] = []
     }
-
-    /// How long a run belongs to its worker without news.
-    static let leaseSeconds: Int64 = 60
 
     /// Writes a batch in one transaction, with how far the run is then.
     func write(_ batch: ImportBatch, run: ImportRun, _ options: Options) async throws -> Done {
@@ -44,8 +41,7 @@ extension ImportService {
                     }
                 }
                 if options.isDryRun { throw DryRun(done: outcome.result) }
-                let lease = now.adding(seconds: Self.leaseSeconds)
-                guard try runs.progress(outcome.result.run, until: lease, tx) else { throw Cancelled() }
+                guard try runs.progress(outcome.result.run, tx) else { throw Cancelled() }
                 return outcome
             }
         } catch let dryRun as DryRun {

@@ -13,6 +13,7 @@ package struct ImportService: Sendable {
     let audit: AuditLog
     /// Where the files are that were sent.
     let directory: String
+    let files: RunFiles
     let runs = ImportRunStore()
     let traces = ImportTraceStore()
 
@@ -115,8 +116,9 @@ package struct ImportService: Sendable {
         _ kind: ImportKind, _ source: String, _ fingerprint: String, _ options: Options
     ) async throws -> ImportRun {
         try await orders.engine.write { [self] tx in
+            let holder = identifiers.holder(orders.surroundings)
             if !options.isDryRun, var run = try runs.unfinished(fingerprint: fingerprint, tx) {
-                run.state = .running
+                (run.state, run.holder) = (.running, holder)
                 try runs.update(run, tx)
                 return run
             }
@@ -124,7 +126,7 @@ package struct ImportService: Sendable {
             var run = ImportRun(
                 id: identifiers.next(at: now), kind: "\(kind)", source: source, fingerprint: fingerprint, startedAt: now
             )
-            run.request.startsCampaigns = options.startsCampaigns
+            (run.request.startsCampaigns, run.holder) = (options.startsCampaigns, holder)
             guard !options.isDryRun else { return run }
             try runs.insert(run, tx)
             try audit.append(tx, AuditEntry(.importStarted, run.auditObject, by: .cli, after: run.facts))

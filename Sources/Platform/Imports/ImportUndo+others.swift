@@ -28,7 +28,7 @@ extension ImportUndo {
                     try leave(externalID, reason, &outcome.result, tx)
                 }
             }
-            try imports.runs.update(outcome.result, tx)
+            guard try imports.runs.undoProgress(outcome.result, tx) else { throw RunHold.Lost() }
             return outcome
         }
     }

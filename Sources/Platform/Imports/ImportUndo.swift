@@ -47,7 +47,7 @@ struct ImportUndo: Sendable {
         try await imports.orders.write { tx in
             var run = run
             let written = try body(&run, tx, imports.orders.surroundings.now())
-            try imports.runs.update(run, tx)
+            guard try imports.runs.undoProgress(run, tx) else { throw RunHold.Lost() }
             return (written, run)
         }
     }
@@ -119,15 +119,50 @@ extension ImportService {
     ///
     /// - Parameter progress: Called after each few things.
     /// - Throws: `ImportRunError`.
-    package func undo(_ id: ImportRun.ID, progress: @Sendable (ImportRun) -> Void = { _ in }) async throws -> ImportRun
-    {
-        var run = try run(id)
+    package func undo(
+        _ id: ImportRun.ID, progress: @escaping @Sendable (ImportRun) -> Void = { _ in }
+    ) async throws -> ImportRun {
         // One that was broken off goes on.
-        if run.state != .undoing { run = try await startUndo(id, author: .cli) }
-        while run.state == .undoing {
-            run = try await ImportUndo(imports: self).step(run)
+        if try run(id).state != .undoing { _ = try await startUndo(id, author: .cli) }
+        // A process that has the data to itself need not wait for the lease of one that is no more.
+        if !orders.engine.isShared { try await orders.engine.write { [runs] tx in try runs.releaseAll(tx) } }
+        while true {
+            if let run = try await takeUndo(of: id) { return try await undo(run, progress) }
+            // A worker of a server is at it.
+            let run = try run(id)
             progress(run)
+            guard run.state == .undoing else { return run }
+            try await Task.sleep(for: .milliseconds(500))
         }
-        return run
+    }
+
+    private func undo(
+        _ run: ImportRun, _ progress: @escaping @Sendable (ImportRun) -> Void
+    ) async throws -> ImportRun {
+        try await RunHold.during(leaseSeconds: Self.undoLeaseSeconds) {
+            let lease = orders.surroundings.now().adding(seconds: Self.undoLeaseSeconds)
+            return try await orders.engine.write { [runs] tx in
+                try runs.renew(run.id, by: run.holder, until: lease, tx)
+            }
+        } work: {
+            var run = run
+            while run.state == .undoing {
+                run = try await ImportUndo(imports: self).step(run)
+                progress(run)
+            }
+            return run
+        }
+    }
+
+    private static var undoLeaseSeconds: Int64 { 60 }
+
+    private func takeUndo(of id: ImportRun.ID) async throws -> ImportRun? {
+        let now = orders.surroundings.now()
+        return try await orders.engine.write { [self] tx in
+            try runs.claim(
+                by: identifiers.holder(orders.surroundings), at: now,
+                until: now.adding(seconds: Self.undoLeaseSeconds), only: id, tx
+            )
+        }
     }
 }

@@ -12,19 +12,20 @@ import Storage
 package struct ImportWorker: Service {
     private let imports: ImportService
     private let logger: Logger
+    /// After how long without news of its worker a run is taken for broken off.
+    private let leaseSeconds: Int64
 
     /// Items of one transaction.
     private static let batchSize = 100
     private static let idle = Duration.milliseconds(200)
     private static let clearing = Duration.seconds(300)
-    private static let leaseSeconds = ImportService.leaseSeconds
     /// How long a file is kept, for another look or try.
     private static let uploadSeconds: Int64 = 7 * 86_400
     /// How long refused rows are kept, and an import can be undone.
     package static let traceSeconds: Int64 = 30 * 86_400
 
-    package init(_ services: Services, logger: Logger) {
-        (imports, self.logger) = (services.imports, logger)
+    package init(_ services: Services, leaseSeconds: Int64 = 60, logger: Logger) {
+        (imports, self.leaseSeconds, self.logger) = (services.imports, leaseSeconds, logger)
     }
 
     package func run() async throws {
@@ -62,22 +63,36 @@ package struct ImportWorker: Service {
     package func workOnce() async throws -> Bool {
         let now = imports.orders.surroundings.now()
         guard try imports.orders.engine.read({ tx in try imports.runs.hasWork(at: now, tx) }) else { return false }
-        let isShared = imports.orders.engine.isShared
-        let run = try await imports.orders.engine.write { [runs = imports.runs, directory = imports.directory] tx in
-            try runs.claim(at: now, until: now.adding(seconds: Self.leaseSeconds), tx) { name in
-                // Where one process has the data, a file that is gone is told of by trying.
-                !isShared || FileManager.default.fileExists(atPath: "\(directory)/\(name)")
-            }
+        let run = try await imports.orders.engine.write { [imports, leaseSeconds] tx in
+            try imports.runs.claim(
+                by: imports.identifiers.holder(imports.orders.surroundings), at: now,
+                until: now.adding(seconds: leaseSeconds), tx
+            )
         }
         guard let run else { return false }
         do {
-            if run.state == .undoing { try await undo(run) } else { try await make(run) }
+            try await RunHold.during(leaseSeconds: leaseSeconds) {
+                try await renew(run)
+            } work: {
+                if run.state == .undoing { try await undo(run) } else { try await make(run) }
+            }
+        } catch is RunHold.Lost {
+            logger.info("an import was cancelled, or is another's by now", metadata: ["import": "\(run.id.rawValue)"])
         } catch let error where error is CancellationError || Outage(error) != nil {
             // Another worker, or this one later, goes on.
-            try await imports.orders.engine.write { [runs = imports.runs] tx in try runs.release(run.id, tx) }
+            try await imports.orders.engine.write { [runs = imports.runs] tx in
+                try runs.release(run.id, by: run.holder, tx)
+            }
             throw error
         }
         return true
+    }
+
+    private func renew(_ run: ImportRun) async throws -> Bool {
+        let lease = imports.orders.surroundings.now().adding(seconds: leaseSeconds)
+        return try await imports.orders.engine.write { [runs = imports.runs] tx in
+            try runs.renew(run.id, by: run.holder, until: lease, tx)
+        }
     }
 
     private func undo(_ run: ImportRun) async throws {
@@ -106,6 +121,7 @@ package struct ImportWorker: Service {
     }
 
     private func read(_ run: ImportRun, _ last: Latest) async throws -> ImportRun {
+        try await imports.bring(run)
         guard let path = imports.path(of: run), let kind = ImportKind(rawValue: run.kind) else {
             throw ImportError(.file, file: run.source, "The file is not there any more: send it again.")
         }
@@ -133,7 +149,7 @@ package struct ImportWorker: Service {
         var start = ImportRun(
             id: run.id, kind: run.kind, source: run.source, fingerprint: run.fingerprint, startedAt: run.startedAt
         )
-        (start.state, start.actor, start.request) = (run.state, run.actor, run.request)
+        (start.state, start.actor, start.request, start.holder) = (run.state, run.actor, run.request, run.holder)
         (start.upload, start.bytesTotal) = (run.upload, run.bytesTotal)
         return start
     }
@@ -150,7 +166,9 @@ package struct ImportWorker: Service {
         ended.finishedAt = ended.state == .checked ? nil : imports.orders.surroundings.now()
         try await imports.orders.engine.write { [runs = imports.runs, ended] tx in
             // Somebody may have cancelled it meanwhile.
-            guard try runs.get(ended.id, tx)?.state == .running else { return }
+            guard let now = try runs.get(ended.id, tx), now.state == .running, now.holder == ended.holder else {
+                return
+            }
             try runs.update(ended, tx)
         }
     }
@@ -161,6 +179,9 @@ package struct ImportWorker: Service {
         let wanted = try await imports.orders.engine.write { [imports] tx in
             try imports.traces.forget(before: now.adding(seconds: -Self.traceSeconds), tx)
             return try imports.runs.expireUploads(before: now.adding(seconds: -Self.uploadSeconds), tx)
+        }
+        try await imports.files.clear { tx in
+            try imports.runs.uploads(tx).union(ExportRunStore().files(tx))
         }
         let directory = imports.directory
         guard FileManager.default.fileExists(atPath: directory) else { return }

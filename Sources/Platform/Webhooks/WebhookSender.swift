@@ -8,7 +8,7 @@ import Synchronization
 
 /// Sends queued messages, several at once, and writes down what became of each.
 ///
-/// A message is taken for a minute, sent, and noted: a process that is killed between leaves it to be sent again, with
+/// A message is taken for a while, sent, and noted: a process that is killed between leaves it to be sent again, with
 /// the same identifier (spec operations.md, "at least once").
 package struct WebhookSender: Service {
     private let engine: Engine
@@ -17,17 +17,22 @@ package struct WebhookSender: Service {
     private let courier: HTTPCourier
     private let logger: Logger
     private let running = Running()
+    /// How long a message is taken for: longer than a call may take.
+    private let leaseSeconds: Int64
 
     /// Calls at one time.
     private static let limit = 16
     /// Calls of one webhook's receiver at one time: one that is slow leaves room for the others.
     private static let limitEach = 6
-    private static let leaseSeconds: Int64 = 60
     private static let interval = Duration.milliseconds(500)
+    private static let longestCallSeconds: Int64 = 15
     /// The longest that calls may take to end once the server is to stop.
     private static let patience = Duration.seconds(4)
 
-    package init(_ services: Services, allowsPrivateAddresses: Bool = false, logger: Logger) {
+    package init(
+        _ services: Services, allowsPrivateAddresses: Bool = false, leaseSeconds: Int64 = 60, logger: Logger
+    ) {
+        self.leaseSeconds = max(leaseSeconds, Self.longestCallSeconds)
         (engine, webhooks, surroundings) = (services.engine, services.webhooks, services.surroundings)
         (courier, self.logger) = (HTTPCourier(allowsPrivateAddresses: allowsPrivateAddresses), logger)
     }
@@ -88,7 +93,7 @@ package struct WebhookSender: Service {
         do {
             let found = try await engine.readLong { [self] tx in try due(at: now, tx) }
             guard !found.isEmpty else { return [] }
-            let end = now.adding(seconds: Self.leaseSeconds)
+            let end = now.adding(seconds: leaseSeconds)
             let taken = try await engine.write { [webhooks] tx in
                 try found.compactMap { id, webhook in
                     try webhooks.deliveries.lease(id, at: now, until: end, tx).map { ($0, webhook) }

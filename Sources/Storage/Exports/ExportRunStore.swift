@@ -7,7 +7,8 @@ package struct ExportRunStore: Sendable {
     package init() {}
 
     private static let columns: SQL = """
-        id, request, actor, state, rows_done, rows_total, bytes, reason, token, created_ms, finished_ms, expires_ms
+        id, request, actor, state, rows_done, rows_total, bytes, reason, token, created_ms, finished_ms, expires_ms,
+        file, holder
         """
 
     private static func run(_ row: Row) throws -> ExportRun {
@@ -19,6 +20,7 @@ package struct ExportRunStore: Sendable {
         (run.rowsDone, run.rowsTotal, run.bytes) = (row.integer(4), row.integer(5), row.integer(6))
         run.reason = row.optionalText(7)
         (run.finishedAt, run.expiresAt) = (row.optionalInstant(10), row.optionalInstant(11))
+        (run.file, run.holder) = (row.optionalText(12), row.text(13))
         return run
     }
 
@@ -89,10 +91,14 @@ package struct ExportRunStore: Sendable {
     }
 
     /// Takes the oldest run that waits, or whose worker has not been heard of, until `lease`.
-    package func claim(at now: Instant, until lease: Instant, _ tx: Connection) throws -> ExportRun? {
+    ///
+    /// - Parameter holder: A name that nobody has held a run by.
+    package func claim(by holder: String, at now: Instant, until lease: Instant, _ tx: Connection) throws -> ExportRun?
+    {
         try tx.first(
             """
-            UPDATE export_run SET state = 'running', lease_ms = \(lease.milliseconds), rows_done = 0, bytes = 0
+            UPDATE export_run SET state = 'running', lease_ms = \(lease.milliseconds), holder = \(holder),
+                rows_done = 0, bytes = 0
             WHERE id = (SELECT id FROM export_run
                 WHERE state = 'queued' OR (state = 'running' AND lease_ms < \(now.milliseconds)) ORDER BY id LIMIT 1)
             RETURNING \(Self.columns)
@@ -106,30 +112,60 @@ package struct ExportRunStore: Sendable {
     }
 
     /// Hands a run back that a worker cannot go on with, as when the server stops.
-    package func release(_ id: ExportRun.ID, _ tx: Connection) throws {
-        try tx.run("UPDATE export_run SET state = 'queued' WHERE id = \(id.rawValue) AND state = 'running'")
+    package func release(_ run: ExportRun, _ tx: Connection) throws {
+        try tx.run(
+            """
+            UPDATE export_run SET state = 'queued'
+            WHERE id = \(run.id.rawValue) AND state = 'running' AND holder = \(run.holder)
+            """
+        )
     }
 
-    /// Notes how far a run has come; false when it was cancelled.
-    package func progress(
-        _ id: ExportRun.ID, rows: Int64, of total: Int64, until lease: Instant, _ tx: Connection
-    ) throws -> Bool {
+    /// Notes how far a run has come; false when it was cancelled, or another took it.
+    package func progress(_ run: ExportRun, rows: Int64, of total: Int64, _ tx: Connection) throws -> Bool {
         try tx.changed(
             """
-            UPDATE export_run SET rows_done = \(rows), rows_total = \(total), lease_ms = \(lease.milliseconds)
-            WHERE id = \(id.rawValue) AND state = 'running'
+            UPDATE export_run SET rows_done = \(rows), rows_total = \(total)
+            WHERE id = \(run.id.rawValue) AND state = 'running' AND holder = \(run.holder)
             """
         ) > 0
     }
 
-    /// Ends a run that is worked on; false when it was cancelled meanwhile.
+    /// Goes on holding a run; false when it was cancelled, or another took it.
+    package func renew(_ run: ExportRun, until lease: Instant, _ tx: Connection) throws -> Bool {
+        try tx.changed(
+            """
+            UPDATE export_run SET lease_ms = \(lease.milliseconds)
+            WHERE id = \(run.id.rawValue) AND state = 'running' AND holder = \(run.holder)
+            """
+        ) > 0
+    }
+
+    /// The names of the files in the database that can be fetched.
+    package func files(_ tx: Connection) throws -> Set<String> {
+        Set(try tx.rows("SELECT file FROM export_run WHERE file IS NOT NULL AND state = 'done'") { $0.text(0) })
+    }
+
+    /// Forgets which files in the database are not to be fetched any more, and returns their names.
+    package func forgetFiles(_ tx: Connection) throws -> [String] {
+        try tx.rows("UPDATE export_run SET file = NULL WHERE file IS NOT NULL AND state <> 'done' RETURNING id, holder")
+        {
+            Self.fileName(ExportRun.ID(rawValue: $0.integer(0)), $0.text(1))
+        }
+    }
+
+    /// What a run's file is called in the database.
+    package static func fileName(_ id: ExportRun.ID, _ holder: String) -> String { "export-\(id.rawValue)-\(holder)" }
+
+    /// Ends a run that is worked on by its holder; false when it was cancelled meanwhile, or another took it.
     package func finish(_ run: ExportRun, _ tx: Connection) throws -> Bool {
         try tx.changed(
             """
             UPDATE export_run SET state = \(run.state.rawValue), rows_done = \(run.rowsDone),
                 rows_total = \(run.rowsTotal), bytes = \(run.bytes), reason = \(run.reason),
-                finished_ms = \(run.finishedAt?.milliseconds), expires_ms = \(run.expiresAt?.milliseconds)
-            WHERE id = \(run.id.rawValue) AND state = 'running'
+                finished_ms = \(run.finishedAt?.milliseconds), expires_ms = \(run.expiresAt?.milliseconds),
+                file = \(run.file)
+            WHERE id = \(run.id.rawValue) AND state = 'running' AND holder = \(run.holder)
             """
         ) > 0
     }

@@ -9,7 +9,7 @@ package struct ImportRunStore: Sendable {
     private static let columns: SQL = """
         id, kind, source, fingerprint, state, actor, request, upload, items_done, created, updated, unchanged, refused,
         bytes_done, bytes_total, reason, header, findings, undo_place, undone_deleted, undone_restored, undone_left,
-        started_ms, finished_ms
+        started_ms, finished_ms, holder
         """
 
     private static func run(_ row: Row) throws -> ImportRun {
@@ -30,7 +30,7 @@ package struct ImportRunStore: Sendable {
         if !row.isNull(17) { run.findings = try decoded(17) }
         (run.undone.place, run.undone.deleted) = (row.integer(18), row.integer(19))
         (run.undone.restored, run.undone.left) = (row.integer(20), row.integer(21))
-        run.finishedAt = row.optionalInstant(23)
+        (run.finishedAt, run.holder) = (row.optionalInstant(23), row.text(24))
         return run
     }
 
@@ -44,10 +44,10 @@ package struct ImportRunStore: Sendable {
         try tx.run(
             """
             INSERT INTO import_run (id, kind, source, fingerprint, state, actor, request, upload, items_done, created,
-                updated, unchanged, refused, bytes_total, started_ms)
+                updated, unchanged, refused, bytes_total, started_ms, holder)
             VALUES (\(run.id.rawValue), \(run.kind), \(run.source), \(run.fingerprint), \(run.state.rawValue),
                 \(run.actor), \(try Self.json(run.request)), \(run.upload), 0, 0, 0, 0, 0, \(run.bytesTotal),
-                \(run.startedAt.milliseconds))
+                \(run.startedAt.milliseconds), \(run.holder))
             """
         )
     }
@@ -57,11 +57,14 @@ package struct ImportRunStore: Sendable {
         try update(run, where: "TRUE", tx)
     }
 
-    /// The same while the run is being worked on; false when it was cancelled.
-    package func progress(_ run: ImportRun, until lease: Instant, _ tx: Connection) throws -> Bool {
-        guard try update(run, where: "state = 'running'", tx) else { return false }
-        try tx.run("UPDATE import_run SET lease_ms = \(lease.milliseconds) WHERE id = \(run.id.rawValue)")
-        return true
+    /// The same while the run is being worked on by its holder; false when it was cancelled, or taken by another.
+    package func progress(_ run: ImportRun, _ tx: Connection) throws -> Bool {
+        try update(run, where: "state = 'running' AND holder = \(run.holder)", tx)
+    }
+
+    /// The same of one that is being undone.
+    package func undoProgress(_ run: ImportRun, _ tx: Connection) throws -> Bool {
+        try update(run, where: "state = 'undoing' AND holder = \(run.holder)", tx)
     }
 
     @discardableResult
@@ -74,7 +77,8 @@ package struct ImportRunStore: Sendable {
                 bytes_total = \(run.bytesTotal), reason = \(run.reason), header = \(run.header),
                 findings = \(try run.findings.map(Self.json)), undo_place = \(run.undone.place),
                 undone_deleted = \(run.undone.deleted), undone_restored = \(run.undone.restored),
-                undone_left = \(run.undone.left), finished_ms = \(run.finishedAt?.milliseconds)
+                undone_left = \(run.undone.left), finished_ms = \(run.finishedAt?.milliseconds),
+                holder = \(run.holder)
             WHERE id = \(run.id.rawValue) AND \(condition)
             """
         ) > 0
@@ -146,26 +150,45 @@ package struct ImportRunStore: Sendable {
 
     /// Takes the oldest run that waits, or whose worker has not been heard of, until `lease`.
     ///
-    /// - Parameter isHere: Whether a file that was sent is on this machine: on a server's data other nodes have theirs.
+    /// - Parameters:
+    ///   - holder: A name that nobody has held a run by.
+    ///   - wanted: The run to take; nil for whichever is free.
     package func claim(
-        at now: Instant, until lease: Instant, _ tx: Connection, isHere: (String) -> Bool
+        by holder: String, at now: Instant, until lease: Instant, only wanted: ImportRun.ID? = nil, _ tx: Connection
     ) throws -> ImportRun? {
-        let free = try tx.rows("SELECT id, upload FROM import_run WHERE \(Self.isFree(at: now)) ORDER BY id") {
-            (id: $0.integer(0), upload: $0.optionalText(1))
+        let free = try tx.rows("SELECT id FROM import_run WHERE \(Self.isFree(at: now)) ORDER BY id") {
+            $0.integer(0)
         }
-        guard let run = free.first(where: { $0.upload.map(isHere) ?? true }) else { return nil }
+        guard let id = free.first(where: { $0 == wanted?.rawValue ?? $0 }) else { return nil }
         return try tx.first(
             """
             UPDATE import_run SET state = CASE WHEN state = 'queued' THEN 'running' ELSE state END,
-                lease_ms = \(lease.milliseconds)
-            WHERE id = \(run.id) RETURNING \(Self.columns)
+                lease_ms = \(lease.milliseconds), holder = \(holder)
+            WHERE id = \(id) RETURNING \(Self.columns)
             """
         ) { try Self.run($0) }
     }
 
-    /// Lets go of a run, for the next worker to go on with it.
-    package func release(_ id: ImportRun.ID, _ tx: Connection) throws {
-        try tx.run("UPDATE import_run SET lease_ms = 0 WHERE id = \(id.rawValue)")
+    /// Goes on holding a run; false when it is not being worked on any more, or by another.
+    package func renew(_ id: ImportRun.ID, by holder: String, until lease: Instant, _ tx: Connection) throws -> Bool {
+        try tx.changed(
+            """
+            UPDATE import_run SET lease_ms = \(lease.milliseconds)
+            WHERE id = \(id.rawValue) AND holder = \(holder) AND state IN ('running', 'undoing')
+            """
+        ) > 0
+    }
+
+    /// Lets go of a run, for the next worker to go on with it; unless `holder` does not hold it any more.
+    package func release(_ id: ImportRun.ID, by holder: String, _ tx: Connection) throws {
+        try tx.run(
+            "UPDATE import_run SET lease_ms = 0 WHERE id = \(id.rawValue) AND holder = \(holder)"
+        )
+    }
+
+    /// The names of the files that runs may still need.
+    package func uploads(_ tx: Connection) throws -> Set<String> {
+        Set(try tx.rows("SELECT upload FROM import_run WHERE upload IS NOT NULL") { $0.text(0) })
     }
 
     /// Lets go of all runs that are held: only for a process that knows that no other one works.
@@ -183,6 +206,6 @@ package struct ImportRunStore: Sendable {
                 AND state NOT IN ('queued', 'running', 'undoing')
             """
         )
-        return Set(try tx.rows("SELECT upload FROM import_run WHERE upload IS NOT NULL") { $0.text(0) })
+        return try uploads(tx)
     }
 }

@@ -21,6 +21,8 @@ package struct WebSettings: Sendable {
     package var requestsPerSecond = 2000
     /// Proxies whose X-Forwarded-For is taken: addresses and ranges.
     package var trustedProxies: [String] = []
+    /// Whether nothing is answered but how the process is: for one that only works beside the requests.
+    package var onlyTellsHealth = false
     /// Whether `/metrics` answers anybody, and not only this machine and keys with the scope.
     package var metricsAreOpen = false
 
@@ -72,6 +74,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))
 
     HealthRoutes(services: services, requests: requests, isOpen: settings.metricsAreOpen).mount(on: router)
+    guard !settings.onlyTellsHealth else { return router }
     assets.mount(on: router)
 
     let limiter =

@@ -21,23 +21,31 @@ struct ExportWorkerTests {
         while try await worker.workOnce() {}
     }
 
+    /// How many bytes an export's file has, wherever it is; nil where there is none.
+    private func size(_ file: ExportService.File, _ services: Services) async throws -> Int? {
+        switch file {
+        case .path(let path): try? Data(contentsOf: URL(filePath: path)).count
+        case .stored(let name): try await services.exports.part(0, of: name)?.count
+        }
+    }
+
     @Test func `a worker makes the file, and its time ends`() async throws {
         let clock = StillClock()
         let services = try await shop(clock)
         let asked = try await services.exports.start(ExportRequest(.orders), by: "ana")
-        #expect((asked.state, services.exports.path(of: asked)) == (.queued, nil))
+        #expect((asked.state, services.exports.file(of: asked) == nil) == (.queued, true))
         try await work(services)
         let done = try services.exports.run(asked.id)
         #expect((done.state, done.rowsDone, done.rowsTotal) == (.done, 20, 20))
-        let path = try #require(services.exports.path(of: done))
-        #expect(try Data(contentsOf: URL(filePath: path)).count == Int(done.bytes))
+        let file = try #require(services.exports.file(of: done))
+        #expect(try await size(file, services) == Int(done.bytes))
         try await worker(services).clear()
-        #expect(FileManager.default.fileExists(atPath: path))
+        #expect(try await size(file, services) != nil)
         clock.advance(seconds: ExportWorker.keptSeconds + 1)
-        #expect(services.exports.path(of: done) == nil)
+        #expect(services.exports.file(of: done) == nil)
         try await worker(services).clear()
         #expect(try services.exports.run(asked.id).state == .expired)
-        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(try await size(file, services) == nil)
     }
 
     @Test func `one that fails stops no other`() async throws {
@@ -49,7 +57,7 @@ struct ExportWorkerTests {
         let failed = try services.exports.run(failing.id)
         #expect(failed.state == .failed)
         #expect(failed.reason?.contains("limits.exports") == true)
-        #expect(services.exports.path(of: failed) == nil)
+        #expect(services.exports.file(of: failed) == nil)
         #expect(try services.exports.run(other.id).state == .done)
     }
 
@@ -60,9 +68,10 @@ struct ExportWorkerTests {
         let kept = try await services.exports.start(ExportRequest(.orders), by: "ana")
         try await work(services)
         #expect(try services.exports.run(cancelled.id).state == .cancelled)
-        let path = try #require(services.exports.path(of: try services.exports.run(kept.id)))
+        let run = try services.exports.run(kept.id)
+        let file = try #require(services.exports.file(of: run))
         #expect(try await services.exports.cancel(kept.id).state == .expired)
-        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(try await size(file, services) == nil)
     }
 
     @Test func `the oldest files go when all are too large together`() async throws {

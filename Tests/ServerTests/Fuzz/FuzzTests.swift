@@ -20,7 +20,7 @@ struct FuzzTests {
         #expect(server.isRunning)
         server.terminate()
         #expect(await server.exitStatus(within: .seconds(30)) == 0)
-        let verified = try await ServerProcess.run(["verify", "--data", server.data])
+        let verified = try await ServerProcess.run(["verify"] + server.place)
         #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }
 

@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Platform
 
 /// `/api/exports` (spec orders.md, "export"; Docs/exporting.md).
@@ -126,11 +127,14 @@ enum ExportDownload {
     static func response(
         _ run: ExportRun, _ exports: ExportService, _ context: some RequestContext
     ) async throws -> Response {
-        guard let path = exports.path(of: run) else {
+        let body: ResponseBody
+        switch exports.file(of: run) {
+        case .path(let path): body = try await FileIO().loadFile(path: path, context: context)
+        case .stored(let name): body = try await stored(name, exports)
+        case nil:
             let reason = run.state == .failed ? run.reason ?? "The export failed." : "The file of this export is gone."
             throw Problem(.gone, "export_gone", "\(reason) Ask for it anew.")
         }
-        let body = try await FileIO().loadFile(path: path, context: context)
         return Response(
             status: .ok,
             headers: [
@@ -138,6 +142,22 @@ enum ExportDownload {
                 .contentDisposition: "attachment; filename=\"\(run.fileName)\"", .referrerPolicy: "no-referrer",
             ], body: body
         )
+    }
+
+    /// A file in the database, read part by part while it is sent.
+    private static func stored(_ name: String, _ exports: ExportService) async throws -> ResponseBody {
+        guard let first = try await exports.part(0, of: name) else {
+            throw Problem(.gone, "export_gone", "The file of this export is gone. Ask for it anew.")
+        }
+        return ResponseBody { writer in
+            var (bytes, next): ([UInt8], Int64) = (first, 1)
+            while true {
+                try await writer.write(ByteBuffer(bytes: bytes))
+                guard let more = try await exports.part(next, of: name) else { break }
+                (bytes, next) = (more, next + 1)
+            }
+            try await writer.finish(nil)
+        }
     }
 
     private static func type(_ request: ExportRequest) -> String {

@@ -165,7 +165,7 @@ struct ExportMaker {
     func model(_ run: ExportRun) -> ExportPageModel.Run {
         let (state, color) = RunLabels.state(run)
         let share = run.rowsTotal == 0 ? 0 : Double(run.rowsDone) / Double(run.rowsTotal)
-        let isReady = exports.path(of: run) != nil
+        let isReady = exports.file(of: run) != nil
         return ExportPageModel.Run(
             what: RunLabels.object(run.request.object.rawValue), state: state, color: color,
             isActive: !run.state.isFinal, percent: String(Int(share * 100)),

@@ -38,13 +38,14 @@ struct ImportPages {
     }
 
     @Sendable private func show(_ request: Request, context: OperatorContext) async throws -> Response {
-        try page(try run(context), request, context)
+        try await page(try run(context), request, context)
     }
 
     private func page(
         _ run: ImportRun, _ request: Request, _ context: OperatorContext, sent: ImportRequest? = nil,
         failure: String? = nil
-    ) throws -> Response {
+    ) async throws -> Response {
+        if run.state.canStart { try await imports.bring(run) }
         let maker = ImportMaker(
             imports: imports, format: frame.format(context), fields: frame.references.current.fields)
         let model = ImportPageModel(
@@ -64,6 +65,7 @@ struct ImportPages {
         let form = try await FormBody(request, context.session)
         let run = try run(context)
         var wanted = ImportRequest()
+        try await imports.bring(run)
         let preview = try imports.preview(run)
         for (index, column) in preview.columns.enumerated() {
             wanted.columns[column.name] = form["map.\(index)"] ?? ""
@@ -75,7 +77,7 @@ struct ImportPages {
             _ = try await imports.start(run.id, wanted, author: context.actor)
             return frame.lead(to: Links.importRun(run.id), request)
         } catch let error as ImportError {
-            return try page(run, request, context, sent: wanted, failure: error.message)
+            return try await page(run, request, context, sent: wanted, failure: error.message)
         }
     }
 
