@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Synchronization
 
@@ -29,13 +30,16 @@ package final class TestCluster: Sendable {
     package let url: String
     private let directory: TemporaryDirectory
     private let port: Int
+    private let server = Mutex<Handle?>(nil)
+
+    /// Unchecked: Foundation's handle does not say that it may change threads; it is only kept.
+    private struct Handle: @unchecked Sendable { var process: Process }
 
     /// Makes a cluster and starts it.
     package init() async throws {
         directory = try TemporaryDirectory()
         port = try Socket.freePort()
         url = "postgresql://app@127.0.0.1:\(port)/postgres"
-        // PostgreSQL refuses root.
         if geteuid() == 0 { try await Self.run(["/usr/bin/env", "chown", "postgres", directory.path]) }
         try await command(
             "initdb", ["-D", directory.path + "/data", "-U", "app", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"])
@@ -48,18 +52,44 @@ package final class TestCluster: Sendable {
         try await start()
     }
 
+    /// Starts the server as a process of ours: one that `pg_ctl` starts would keep what tells Foundation of ends.
     private func start() async throws {
-        let options = """
-            -p \(port) -c listen_addresses=127.0.0.1 -c unix_socket_directories=\(directory.path) -c max_connections=200
-            """
-        try await command(
-            "pg_ctl", ["-D", directory.path + "/data", "-w", "-l", directory.path + "/log", "-o", options, "start"])
+        let process = Process()
+        let words =
+            Self.asUser + [
+                (Self.programs ?? "") + "/postgres", "-D", directory.path + "/data", "-p", String(port), "-c",
+                "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + directory.path, "-c",
+                "max_connections=200",
+            ]
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.standardInput = FileHandle.nullDevice
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        server.withLock { $0 = Handle(process: process) }
+        let isReady = await onThread { [url] in
+            let end = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < end {
+                do {
+                    try DatabaseServer.run("SELECT 1", on: url)
+                    return true
+                } catch {
+                    Thread.sleep(forTimeInterval: 0.02)
+                }
+            }
+            return false
+        }
+        guard isReady else { throw Failure(description: "PostgreSQL did not start in \(directory.path).") }
     }
 
     private func command(_ name: String, _ arguments: [String]) async throws {
         let program = (Self.programs ?? "") + "/" + name
-        let asUser = geteuid() == 0 ? ["/usr/bin/env", "runuser", "-u", "postgres", "--"] : ["/usr/bin/env"]
-        try await Self.run(asUser + [program] + arguments)
+        try await Self.run(Self.asUser + [program] + arguments)
+    }
+
+    /// PostgreSQL refuses root.
+    private static var asUser: [String] {
+        ["/usr/bin/env"] + (geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : [])
     }
 
     private static func run(_ words: [String]) async throws {
@@ -68,7 +98,6 @@ package final class TestCluster: Sendable {
             process.executableURL = URL(filePath: words[0])
             process.arguments = Array(words.dropFirst())
             process.standardInput = FileHandle.nullDevice
-            // The server inherits them, so a pipe would never end.
             (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
             try process.run()
             process.waitUntilExit()

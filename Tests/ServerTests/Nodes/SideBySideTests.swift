@@ -31,7 +31,7 @@ struct SideBySideTests {
             #expect(try await client.send("POST", "/api/orders", Self.order("first")).status == 201)
         }
         // Signed in at one node is signed in at all.
-        #expect(try await Self.get("/orders/o-1", there, cookie).contains("first"))
+        #expect(try await Self.get("/orders/by-id/o-1", there, cookie).contains("first"))
         for (path, number) in [("/live/orders", "second"), ("/live/orders/o-1", "third")] {
             async let told = Wire.talk(port: here.port) { socket in
                 try socket.write(
@@ -45,7 +45,7 @@ struct SideBySideTests {
                 #expect(try await client.send("POST", "/api/orders", Self.order(number)).status == 200)
             }
             // What was answered anywhere is read everywhere, at once.
-            #expect(try await Self.get("/orders/o-1", here, cookie).contains(number))
+            #expect(try await Self.get("/orders/by-id/o-1", here, cookie).contains(number))
             #expect(try await told.contains("data: {}"))
             try await waitUntil("the page is gone") {
                 try await Self.get("/metrics", here, cookie).contains("reorder_live_pages 0")
