@@ -153,7 +153,8 @@ struct CommandTests {
         #expect(entries[1].after["file"] == copy)
     }
 
-    @Test func `the doctor knows a running server by its port`() async throws {
+    @Test(.enabled(if: TestDatabase.isEmbedded, "Whose port it is, the lock of a data directory tells."))
+    func `the doctor knows a running server by its port`() async throws {
         let server = try await ServerProcess()
         try await server.start()
         let look = try await ServerProcess.run(
