@@ -4,17 +4,41 @@ import Domain
 // What each store derives from its rows, held against them and made anew.
 
 extension OrderStore {
-    private static let valued = Statement("SELECT id, value_e4, item_count_e6 FROM orders ORDER BY id")
+    private static let valued = Statement(
+        """
+        SELECT o.id, o.external_id, o.customer_id, o.date_ms, o.value_e4, o.item_count_e6, o.items_sum_e4, o.items_cnt_e6,
+            o.payment_total_e4, l.sum_e4, l.cnt_e6
+        FROM orders AS o LEFT JOIN order_line AS l ON l.bucket = o.bucket AND l.order_id = o.id ORDER BY o.id
+        """
+    )
 
-    /// Orders whose stored value or count is not what their fields and lines say, also deleted ones.
+    /// Orders whose stored value or count is not what their fields and lines say, also deleted ones; no more of them is
+    /// read than that.
     func misvalued(limit: Int, _ tx: Connection) throws -> [Order] {
         var orders: [Order] = []
-        try tx.scan(Self.valued) { row in
-            guard orders.count < limit, let order = try get(row.id(0), .empty, tx)?.order else { return }
-            if order.value.tenThousandths != row.integer(1) || order.itemCount.millionths != row.integer(2) {
-                orders.append(order)
-            }
+        var current: (order: Order, value: Int64, count: Int64)?
+        func end() {
+            guard let (order, value, count) = current, orders.count < limit else { return }
+            if order.value.tenThousandths != value || order.itemCount.millionths != count { orders.append(order) }
         }
+        try tx.scan(Self.valued) { row in
+            if current?.order.id != row.id(0) {
+                end()
+                var order = Order(
+                    id: row.id(0), externalID: row.text(1), customer: row.id(2), date: row.instant(3),
+                    createdAt: row.instant(3)
+                )
+                order.fields[.itemsSum] = row.money(6)
+                order.fields[.itemsCount] = row.quantity(7)
+                order.fields[.paymentTotal] = row.money(8)
+                current = (order, row.integer(4), row.integer(5))
+            }
+            var line = OrderLine(externalID: "")
+            line.fields[.sum] = row.money(9)
+            line.fields[.count] = row.quantity(10)
+            current?.order.lines.append(line)
+        }
+        end()
         return orders
     }
 
@@ -29,8 +53,13 @@ extension OrderStore {
 }
 
 extension CustomerStore {
-    private static let all = Statement("SELECT id FROM customer WHERE erased_ms IS NULL ORDER BY id")
-    private static let terms = Statement("SELECT term FROM customer_term WHERE bucket = $1 AND customer_id = $2")
+    private static let termed = Statement(
+        """
+        SELECT c.id, c.external_id, c.created_ms, t.term, \(Columns.names(of: CustomerField.self, prefix: "c."))
+        FROM customer AS c LEFT JOIN customer_term AS t ON t.bucket = c.bucket AND t.customer_id = c.id
+        WHERE c.erased_ms IS NULL ORDER BY c.id
+        """
+    )
 
     private static let merged = Statement(
         """
@@ -51,22 +80,42 @@ extension CustomerStore {
         return names
     }
 
-    /// Customers whose stored search terms are not those that follow from their fields.
+    /// Customers whose stored search terms are not those that follow from their fields; no more of them is read than that.
     func mistermed(limit: Int, _ tx: Connection) throws -> [Customer] {
-        var customers: [Customer] = []
-        try tx.scan(Self.all) { row in
-            guard customers.count < limit, let customer = try get(row.id(0), .empty, tx) else { return }
-            var terms: Set<String> = []
-            try tx.each(Self.terms) { binder in
-                binder.bind(customer.id.bucket)
-                binder.bind(customer.id)
-            } read: {
-                terms.insert($0.text(0))
-            }
-            let aliases = try merges(into: customer.id, tx).map { SearchTerms.fold($0.mergedExternalID) }
-            if terms != customer.searchTerms.union(aliases) { customers.append(customer) }
+        var aliases: [Int64: Set<String>] = [:]
+        try tx.each("SELECT customer_id, merged_external_id FROM customer_merge") { row in
+            aliases[row.integer(0), default: []].insert(SearchTerms.fold(row.text(1)))
         }
+        var customers: [Customer] = []
+        var current: (customer: Customer, terms: Set<String>)?
+        func end() {
+            guard let (customer, terms) = current, customers.count < limit else { return }
+            let expected = customer.searchTerms.union(aliases[customer.id.rawValue] ?? [])
+            if terms != expected { customers.append(customer) }
+        }
+        try tx.scan(Self.termed) { row in
+            if current?.customer.id != row.id(0) {
+                end()
+                var customer = Customer(id: row.id(0), externalID: row.text(1), createdAt: row.instant(2))
+                customer.fields = row.fields(from: 4)
+                current = (customer, [])
+            }
+            if let term = row.optionalText(3) { current?.terms.insert(term) }
+        }
+        end()
         return customers
+    }
+}
+
+extension Row {
+    /// A field's amount, where there is one.
+    func money(_ column: Int) -> FieldValue? {
+        optionalInteger(column).map { .money(Money(tenThousandths: $0)) }
+    }
+
+    /// A field's quantity, where there is one.
+    func quantity(_ column: Int) -> FieldValue? {
+        optionalInteger(column).map { .quantity(Quantity(millionths: $0)) }
     }
 }
 

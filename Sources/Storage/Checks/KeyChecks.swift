@@ -48,7 +48,6 @@ extension StoredCheck {
     static func keys(
         of noun: String, found: String, owned: String, all: Statement, table: String, owner: String, keys: Statement
     ) -> [StoredCheck] {
-        let ownerOf = Statement("SELECT \(owner) FROM \(table) WHERE bucket = $1 AND external_id = $2")
         let insert = Statement(
             """
             INSERT INTO \(table) (bucket, external_id, \(owner)) VALUES ($1, $2, $3)
@@ -57,20 +56,28 @@ extension StoredCheck {
         )
         let delete = Statement("DELETE FROM \(table) WHERE bucket = $1 AND external_id = $2")
 
+        /// Those of some rows whose key does not lead to them.
+        @Sendable func unfound(_ rows: [(id: Int64, externalID: String)], _ tx: Connection) throws -> [(Int64, String)] {
+            var sql = SQL(stringLiteral: "SELECT bucket, external_id, \(owner) FROM \(table) WHERE external_id IN ")
+            sql.append("(", rows.map { .text($0.externalID) }, ")")
+            var found: [Int64: String] = [:]
+            try tx.each(sql) { row in
+                if row.integer(0) == Bucket(hashOf: row.text(1)).rawValue { found[row.integer(2)] = row.text(1) }
+            }
+            return rows.filter { found[$0.id] != $0.externalID }
+        }
+
         @Sendable func unfound(_ limit: Int, _ tx: Connection) throws -> [(id: Int64, externalID: String)] {
-            var rows: [(Int64, String)] = []
+            var (rows, some) = ([(id: Int64, externalID: String)](), [(id: Int64, externalID: String)]())
             try tx.scan(all) { row in
                 guard rows.count < limit else { return }
-                let (id, externalID) = (row.integer(0), row.text(1))
-                let owner = try tx.first(ownerOf) { binder in
-                    binder.bind(Bucket(hashOf: externalID))
-                    binder.bind(externalID)
-                } read: {
-                    $0.integer(0)
-                }
-                if owner != id { rows.append((id, externalID)) }
+                some.append((row.integer(0), row.text(1)))
+                guard some.count == 500 else { return }
+                rows += try unfound(some, tx)
+                some = []
             }
-            return rows
+            if !some.isEmpty { rows += try unfound(some, tx) }
+            return Array(rows.prefix(limit))
         }
 
         @Sendable func astray(_ limit: Int, _ tx: Connection) throws -> [(bucket: Int64, externalID: String)] {

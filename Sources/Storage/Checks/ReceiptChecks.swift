@@ -84,15 +84,37 @@ extension StoredCheck {
 }
 
 extension ReceiptStore {
-    private static let valued = Statement("SELECT id, value_e4 FROM receipt ORDER BY id")
+    private static let valued = Statement(
+        """
+        SELECT r.id, r.external_id, r.customer_id, r.date_ms, r.value_e4, r.sum_e4, l.sum_e4
+        FROM receipt AS r LEFT JOIN receipt_line AS l ON l.bucket = r.bucket AND l.receipt_id = r.id ORDER BY r.id
+        """
+    )
 
-    /// Receipts whose stored value is not what their sum and lines say, also deleted ones.
+    /// Receipts whose stored value is not what their sum and lines say, also deleted ones; no more of them is read than
+    /// that.
     fileprivate func misvalued(limit: Int, _ tx: Connection) throws -> [Receipt] {
         var receipts: [Receipt] = []
-        try tx.scan(Self.valued) { row in
-            guard receipts.count < limit, let receipt = try get(row.id(0), .empty, tx)?.receipt else { return }
-            if receipt.value.tenThousandths != row.integer(1) { receipts.append(receipt) }
+        var current: (receipt: Receipt, value: Int64)?
+        func end() {
+            guard let (receipt, value) = current, receipts.count < limit else { return }
+            if receipt.value.tenThousandths != value { receipts.append(receipt) }
         }
+        try tx.scan(Self.valued) { row in
+            if current?.receipt.id != row.id(0) {
+                end()
+                var receipt = Receipt(
+                    id: row.id(0), externalID: row.text(1), customer: row.id(2), date: row.instant(3),
+                    createdAt: row.instant(3)
+                )
+                receipt.fields[.sum] = row.money(5)
+                current = (receipt, row.integer(4))
+            }
+            var line = ReceiptLine(externalID: "")
+            line.fields[.sum] = row.money(6)
+            current?.receipt.lines.append(line)
+        }
+        end()
         return receipts
     }
 }
