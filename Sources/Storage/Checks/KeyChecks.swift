@@ -57,7 +57,8 @@ extension StoredCheck {
         let delete = Statement("DELETE FROM \(table) WHERE bucket = $1 AND external_id = $2")
 
         /// Those of some rows whose key does not lead to them.
-        @Sendable func unfound(_ rows: [(id: Int64, externalID: String)], _ tx: Connection) throws -> [(Int64, String)] {
+        @Sendable func unfound(_ rows: [(id: Int64, externalID: String)], _ tx: Connection) throws -> [(Int64, String)]
+        {
             var sql = SQL(stringLiteral: "SELECT bucket, external_id, \(owner) FROM \(table) WHERE external_id IN ")
             sql.append("(", rows.map { .text($0.externalID) }, ")")
             var found: [Int64: String] = [:]
