@@ -12,13 +12,15 @@ struct MigrationTests {
         "0002-fields": "b54f2ca041d7d6b085f9265ff5fd3711742fd2fae9b18e4a493a6a762998c5a2",
         "0003-receipts": "a91eed2327b906a4d9c1648888d5d2889a920aec93254f61f844df6c1bee2e7c",
         "0004-customers": "266538a569bf7c336d4f94e225f4ac7b37918e3e4542180e9f3a70dd670eb7f2",
+        "0005-exports": "4fb400465b0ba3e9aaa6d66c30ea8e44180438863d6f2c6a98f77b3d4b0d4c69",
         "0006-connectors": "e2b9dfb26be29c74dcd7bafc8e97103651b3ceb74e9ac4d42a25adb4b272f8df",
         "0007-webhooks": "e4d4b0e32b8c01993d5a6d6b0fe5446482b2ad06dc3a11c7b54904d115e4a56d",
-        "0009-idempotency": "b02421b661c8f6649d17fe5129ff898cd9eea01cd7a3818f8cb2d388c8b19b46",
-        "0005-exports": "4fb400465b0ba3e9aaa6d66c30ea8e44180438863d6f2c6a98f77b3d4b0d4c69",
-        "0011-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
         "0008-people": "e8eb808fd903add470903a073d06e8f19a0cbc9947f6632486cb3ceed9d77354",
+        "0009-idempotency": "b02421b661c8f6649d17fe5129ff898cd9eea01cd7a3818f8cb2d388c8b19b46",
         "0010-webhook-secrets": "d3711a03a7f1a0560c3952e4da7428893b3ee8ff1ebc7f6fc445cef77915060d",
+        "0011-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
+        "0012-run-files": "7326903b0a9fc80cecd108eddd0f57c2a6aefabb67c927c996d25d96a9a3fafa",
+        "0013-indexes": "546c8e33dcfa1554a0525e7d9a6d0e771ee929fe9657f652563e658c2d19ba96",
     ]
 
     @Test func `merged migrations are as they were`() throws {
