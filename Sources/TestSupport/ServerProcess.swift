@@ -185,6 +185,9 @@ package final class ServerProcess: Sendable {
         }
     }
 
+    /// Lets the process stand still, as a machine does that is put to sleep, or go on.
+    package func stand(_ isStill: Bool) { _ = sendSignal(processID, isStill ? SIGSTOP : SIGCONT) }
+
     /// Asks the process to stop.
     package func terminate() {
         running.withLock { running in

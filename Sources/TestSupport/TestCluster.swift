@@ -48,12 +48,17 @@ package final class TestCluster: Sendable {
 
     /// Ends the server and starts it again.
     package func restart(_ stop: Stop) async throws {
-        try await command("pg_ctl", ["-D", directory.path + "/data", "-w", "-m", stop.rawValue, "stop"])
+        try await end(stop)
         try await start()
     }
 
+    /// Ends the server.
+    package func end(_ stop: Stop) async throws {
+        try await command("pg_ctl", ["-D", directory.path + "/data", "-w", "-m", stop.rawValue, "stop"])
+    }
+
     /// Starts the server as a process of ours: one that `pg_ctl` starts would keep what tells Foundation of ends.
-    private func start() async throws {
+    package func start() async throws {
         let process = Process()
         let words =
             Self.asUser + [

@@ -11,7 +11,7 @@ enum PostgresServer {
                 url,
                 settings: """
                     SET client_min_messages = warning; SET synchronous_commit = on; SET statement_timeout = '10min';
-                    SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '1min';
+                    SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '15s';
                     """
             ),
             turns: turns

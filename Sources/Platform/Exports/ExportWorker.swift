@@ -21,6 +21,7 @@ package struct ExportWorker: Service {
     /// How long a run is remembered after that.
     private static let rememberedSeconds: Int64 = 30 * 86_400
     private static let idle = Duration.milliseconds(200)
+    private static let afterFailure = Duration.seconds(2)
     /// How often progress is written down.
     private static let pace = Duration.milliseconds(500)
     private static let clearing = Duration.seconds(60)
@@ -55,6 +56,8 @@ package struct ExportWorker: Service {
                 return
             } catch {
                 logger.error("\(what) failed", metadata: ["cause": "\(error)"])
+                // What fails, as without a database, is not tried so often; nor told of.
+                try? await Task.sleep(for: Self.afterFailure)
             }
             // A sleep that is cut short is the end of the loop, which the condition sees.
             try? await Task.sleep(for: pause)

@@ -18,6 +18,7 @@ package struct ImportWorker: Service {
     /// Items of one transaction.
     private static let batchSize = 100
     private static let idle = Duration.milliseconds(200)
+    private static let afterFailure = Duration.seconds(2)
     private static let clearing = Duration.seconds(300)
     /// How long a file is kept, for another look or try.
     private static let uploadSeconds: Int64 = 7 * 86_400
@@ -53,6 +54,8 @@ package struct ImportWorker: Service {
                 return
             } catch {
                 logger.error("\(what) failed", metadata: ["cause": "\(error)"])
+                // What fails, as without a database, is not tried so often; nor told of.
+                try? await Task.sleep(for: Self.afterFailure)
             }
             // A sleep that is cut short is the end of the loop, which the condition sees.
             try? await Task.sleep(for: pause)

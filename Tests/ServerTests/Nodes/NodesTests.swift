@@ -44,4 +44,41 @@ struct NodesTests {
             #expect(ledger.acknowledged > 100, "too few writes to tell anything")
         }
     }
+
+    @Test(.timeLimit(.minutes(5))) func `without a database everything is answered 503, and a node stops in time`()
+        async throws
+    {
+        let cluster = try await TestCluster()
+        let node = try await ServerProcess(address: cluster.url)
+        let key = try await node.key()
+        try await node.start()
+        let cookie = try await node.signIn()
+        try await RemoteClient.with(port: node.port, key: key) { client async throws in
+            let customer = envelope(#"{"external_id":"c-1"}"#)
+            #expect(try await client.send("POST", "/api/customers", customer).status == 201)
+            for stop in [TestCluster.Stop.fast, .immediate] {
+                try await cluster.end(stop)
+                for (method, path, body) in [
+                    ("GET", "/api/customers/c-1", nil), ("POST", "/api/customers", customer),
+                    ("GET", "/api/orders", nil),
+                    ("GET", "/health/ready", nil),
+                ] {
+                    let answer = try await client.send(method, path, body)
+                    #expect(answer.status == 503 && answer.retryAfter != nil, "\(path): \(answer)")
+                }
+                let page = try await Wire.send(
+                    "GET /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: \(cookie)\r\n\r\n",
+                    port: node.port)
+                #expect(page.hasPrefix("HTTP/1.1 503") && page.lowercased().contains("\r\nretry-after:"), "\(page)")
+                #expect(try await client.send("GET", "/health/live").status == 200)
+                try await cluster.start()
+                #expect(try await client.send("GET", "/api/customers/c-1").status == 200)
+                #expect(try await client.send("POST", "/api/customers", customer).status == 200)
+            }
+            try await cluster.end(.immediate)
+        }
+        #expect(await node.stopsWell())
+        let start = try await ServerProcess.run(["serve", "--port", "0"] + node.place)
+        #expect(start.status == 1 && start.errors.contains("reorder: "), "\(start)")
+    }
 }

@@ -93,6 +93,30 @@ struct TakeOverTests {
         #expect(await next.stopsWell())
     }
 
+    @Test(.timeLimit(.minutes(5))) func `a node that was taken for dead and is not lets go`() async throws {
+        let pair = try await Pair(lease: 5)
+        let place = try await Self.start(pair)
+        try await Self.waitForPart(pair)
+        pair.worker.stand(true)
+        let next = try await pair.next(lease: 5)
+        try await RemoteClient.with(port: pair.web.port, key: pair.key) { client async throws in
+            let before = try await Self.attributes(client, place)?["rows_done"]?.number ?? 0
+            // It may stand in the middle of its turn to write, which is taken from it after a while.
+            try await waitUntil("another node goes on", within: .seconds(60)) {
+                try await Self.attributes(client, place)?["rows_done"]?.number ?? 0 > before
+            }
+            pair.worker.stand(false)
+            try await waitUntil("the end of the import", within: .seconds(90)) {
+                try await Self.attributes(client, place)?["state"] == "done"
+            }
+            let run = try await Self.attributes(client, place)
+            #expect((run?["created"]?.number, run?["refused"], run?["updated"]) == (Double(Self.rows), 0, 0))
+            #expect(run?["unchanged"] == 0, "no row was written twice")
+        }
+        try Self.checkOrders(pair.web, version: 1)
+        for node in [next, pair.worker] { #expect(await node.stopsWell()) }
+    }
+
     @Test(.timeLimit(.minutes(5))) func `an export is made by another node when its own dies`() async throws {
         let pair = try await Pair(lease: 5)
         let directory = try TemporaryDirectory()
