@@ -10,7 +10,11 @@ extension Connection {
     var isAlive: Bool { postgres?.isAlive() ?? true }
 
     func beginWrite() throws {
-        guard let postgres else { return try script(dialect.beginWrite) }
+        guard let postgres else {
+            forgetRemembered()
+            return try script(dialect.beginWrite)
+        }
+        postgres.dropGathered()
         try send(dialect.beginWrite)
         postgres.values.removeAll()
         try postgres.run(Dialect.takeTurn)
@@ -19,6 +23,8 @@ extension Connection {
         guard let turn else { throw DatabaseError.fault("The table writer_turn is empty.") }
         // Another process has written what is remembered here.
         if turn.memo != memoVersion { rollbacks += 1 }
+        if turn.number != lastTurn { forgetRemembered() }
+        lastTurn = turn.number
         (self.turn, memoVersion, changesBefore) = (turn.number + 1, turn.memo, totalChanges)
     }
 
@@ -38,12 +44,15 @@ extension Connection {
         if turn % 1000 == 0 { try run(Turns.forget(before: turn - Turns.kept)) }
         try send("COMMIT")
         try postgres.finish()
+        lastTurn = turn
         turns?.note(turn)
     }
 
     /// Leaves nothing of a transaction that failed; it may have been rolled back already, or have no connection left.
     func rollBack() {
         rollbacks += 1
+        forgetRemembered()
+        postgres?.dropGathered()
         // Of what was under way nobody asks any more.
         do { try postgres?.finish() } catch  where isBroken { return } catch {}
         do { try script("ROLLBACK") } catch { return }

@@ -27,6 +27,16 @@ package final class Connection {
     var turn: Int64 = 0
     /// `totalChanges` when the transaction began.
     var changesBefore: Int64 = 0
+    /// The last turn, where nobody else had one since.
+    var lastTurn: Int64?
+    /// What is remembered as long as nobody else writes.
+    var remembered: [ObjectIdentifier: AnyObject] = [:]
+    /// Whether each statement is sent by itself, so that what goes wrong is told where it does.
+    var isCareful = false
+    /// Whether statements are never gathered; Citus does not take what many are made into.
+    var isPlain = false
+    /// Whether statements that read are only noted, to be answered together.
+    var isAsking = false
     /// Where the turns of this process are noted.
     private(set) var turns: Turns?
     /// Where statements are noted; nil but in tests.
@@ -69,6 +79,7 @@ package final class Connection {
     package func run(_ statement: Statement, _ bind: (inout Binder) -> Void) throws {
         if let postgres {
             self.bind(postgres, bind)
+            if statement.gathering != nil, gathers { return try postgres.gather(statement) }
             return try postgres.run(statement.text, number: statement.number)
         }
         let statement = try prepare(statement)
@@ -95,6 +106,11 @@ package final class Connection {
     ) throws -> Result? {
         if let postgres {
             self.bind(postgres, bind)
+            if isAsking {
+                postgres.ask(statement)
+                return nil
+            }
+            if let known = try postgres.known(statement) { return try known.first(read) }
             let answer = try postgres.answer(statement.text, number: statement.number)
             return answer.count > 0 ? try read(answer.row(0)) : nil
         }
@@ -114,6 +130,8 @@ package final class Connection {
     package func each(_ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Void) throws {
         if let postgres {
             self.bind(postgres, bind)
+            if isAsking { return postgres.ask(statement) }
+            if let known = try postgres.known(statement) { return try known.each(read) }
             return try each(try postgres.answer(statement.text, number: statement.number), read)
         }
         let statement = try prepare(statement)
@@ -201,7 +219,7 @@ package final class Connection {
 
     // MARK: Parts
 
-    private func bind(_ link: PostgresLink, _ bind: (inout Binder) -> Void) {
+    func bind(_ link: PostgresLink, _ bind: (inout Binder) -> Void) {
         link.values.removeAll()
         var binder = Binder(link.values)
         bind(&binder)

@@ -71,10 +71,13 @@ package final class Engine: Sendable {
     /// It may run a second time when another write of the same commit failed, so it must change nothing but the
     /// database; what else follows from it belongs into `committed`.
     ///
-    /// - Parameter committed: Runs after the commit, in commit order, before the answer.
+    /// - Parameters:
+    ///   - asks: Reads some of what `body` will, to be answered together with what others ask (`Connection.ask`).
+    ///   - committed: Runs after the commit, in commit order, before the answer.
     /// - Throws: What `body` throws, or `DatabaseError`; nothing was stored then.
     @discardableResult
     package func write<Result: Sendable>(
+        asks: (@Sendable (Connection) throws -> Void)? = nil,
         _ body: @escaping @Sendable (Connection) throws -> Result,
         committed: @escaping @Sendable (Result) -> Void = { _ in }
     ) async throws -> Result {
@@ -84,6 +87,7 @@ package final class Engine: Sendable {
             let kept = Kept<Result>()
             group.enqueue(
                 GroupCommit.Job(
+                    asks: asks,
                     run: { connection in
                         let result = try body(connection)
                         try alongside?(connection)

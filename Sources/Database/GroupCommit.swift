@@ -13,6 +13,8 @@ final class GroupCommit: Sendable {
 
     /// A queued write.
     struct Job: Sendable {
+        /// What is asked ahead of all jobs of a commit together.
+        var asks: (@Sendable (Connection) throws -> Void)?
         /// Runs inside the transaction; perhaps twice, the first time rolled back.
         let run: @Sendable (Connection) throws -> Void
         /// Runs after the commit, in commit order, before the write is answered.
@@ -111,11 +113,16 @@ final class GroupCommit: Sendable {
 
     // MARK: Committing
 
-    private func commit(_ jobs: ArraySlice<Job>, on connection: Connection, attempt: Int = 1) {
+    /// - Parameter isRepeated: Whether these writes have failed before: then each statement is sent by itself.
+    private func commit(
+        _ jobs: ArraySlice<Job>, on connection: Connection, attempt: Int = 1, isRepeated: Bool = false
+    ) {
         var failures: [Int: any Error] = [:]
         let start = ContinuousClock.now
         do {
+            connection.isCareful = isRepeated
             try connection.beginWrite()
+            if jobs.count > 1 { try connection.ask { for job in jobs { try job.asks?(connection) } } }
             for (index, job) in zip(jobs.indices, jobs) {
                 let before = connection.totalChanges
                 do {
@@ -148,12 +155,12 @@ final class GroupCommit: Sendable {
             // The disk, or the server that is gone, refuses all of them alike.
             answers.async { for job in jobs { job.answer(error) } }
         case .conflict where jobs.count == 1 && attempt < Self.attempts:
-            commit(jobs, on: connection, attempt: attempt + 1)
+            commit(jobs, on: connection, attempt: attempt + 1, isRepeated: true)
         default:
             if jobs.count == 1 {
                 answers.async { for job in jobs { job.answer(error) } }
             } else {
-                for index in jobs.indices { commit(jobs[index...index], on: connection) }
+                for index in jobs.indices { commit(jobs[index...index], on: connection, isRepeated: true) }
             }
         }
     }

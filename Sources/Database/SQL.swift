@@ -99,9 +99,12 @@ package final class Statement: Sendable {
 
     let number: Int
     let text: String
+    /// How it is sent together with others of its kind; nil where each is sent by itself.
+    let gathering: Gathering?
 
-    package init(_ text: String) {
-        self.text = text
+    /// - Parameter gathering: For statements that many rows are written by; see there for what that asks of them.
+    package init(_ text: String, gathering: Gathering? = nil) {
+        (self.text, self.gathering) = (text, gathering)
         number = Self.made.add(1, ordering: .relaxed).oldValue
     }
 }

@@ -7,30 +7,40 @@ import Foundation
 /// mode): a transaction of ten statements that needs two answers waits three times. What goes wrong with a statement is
 /// thrown by the next one that is waited for, at the latest by the commit.
 final class PostgresLink {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var numbered: [PostgresStatement?] = []
     private var byText: [String: PostgresStatement] = [:]
     private var made = 0
     /// What was sent and not yet answered, in its order.
-    private var sent: [Sent] = []
+    var sent: [Sent] = []
     /// Whether it can be used no more: the server is gone, or has put it out.
     private(set) var isBroken = false
     /// Statements that were sent to change something, and rows that others changed.
-    private(set) var changes: Int64 = 0
+    var changes: Int64 = 0
     let values = PostgresValues()
     /// Where statements are noted; nil but in tests.
     var recording: StatementRecording?
 
-    private enum Sent {
+    /// What waits to be sent together, and what was asked ahead.
+    var gathering = PostgresGathering()
+    var questions: [Int: PostgresQuestion] = [:]
+    /// What another thread is sending.
+    var portion: PostgresPortion?
+    /// The values of what is made of many rows.
+    let many = PostgresValues()
+
+    enum Sent {
         case prepare(PostgresStatement)
         case run
+        /// What must change so many rows.
+        case changes(Int)
         case answer(PostgresStatement?)
     }
 
     /// Texts kept ready beside the numbered ones; others are sent whole each time.
     private static let textLimit = 300
     /// Statements that are sent before their answers are read: more could fill the buffers of both sides.
-    private static let sentLimit = 200
+    static let sentLimit = 200
 
     /// Connects; blocks until that is done or has failed.
     ///
@@ -87,6 +97,7 @@ final class PostgresLink {
 
     /// Sends a statement whose answer nobody needs, with what `values` holds.
     func run(_ text: String, number: Int? = nil, isKept: Bool = true) throws {
+        questions.removeAll()
         _ = try send(text, number: number, isKept: isKept)
         sent.append(.run)
         changes += 1
@@ -97,7 +108,12 @@ final class PostgresLink {
     ///
     /// - Parameter isKept: Whether it is worth keeping ready; never where the same text answers other columns each time.
     func answer(_ text: String, number: Int? = nil, isKept: Bool = true) throws -> PostgresAnswer {
+        if !text.hasPrefix("SELECT") { questions.removeAll() }
         let statement = try send(text, number: number, isKept: isKept)
+        return try answer(of: statement)
+    }
+
+    func answer(of statement: PostgresStatement?) throws -> PostgresAnswer {
         sent.append(.answer(statement))
         guard let result = try receive() else { throw DatabaseError.fault("A statement left no answer.") }
         changes += Self.changed(result)
@@ -131,12 +147,19 @@ final class PostgresLink {
     ///
     /// - Throws: What went wrong first.
     func finish() throws {
+        try join()
+        try settle()
+    }
+
+    func settle() throws {
         guard !sent.isEmpty else { return }
         if let result = try receive() { PQclear(result) }
     }
 
     /// Runs several statements that bind nothing.
     func script(_ text: String) throws {
+        questions.removeAll()
+        try flush()
         try finish()
         // Several statements in one text are for the simple protocol only, which pipelines know not.
         if PQpipelineStatus(handle) == PQ_PIPELINE_ON { PQexitPipelineMode(handle) }
@@ -151,20 +174,29 @@ final class PostgresLink {
 
     // MARK: Parts
 
-    private func send(_ text: String, number: Int?, isKept: Bool = true) throws -> PostgresStatement? {
-        if isAhead { try finish() }
+    /// Sends a statement with what `values` holds, after all that waits.
+    func send(_ text: String, number: Int?, isKept: Bool = true) throws -> PostgresStatement? {
+        try flush()
+        return try put(text, number: number, isKept: isKept, values)
+    }
+
+    /// Sends a statement with these values, whatever else waits.
+    func put(
+        _ text: String, number: Int?, isKept: Bool = true, _ bound: PostgresValues
+    ) throws -> PostgresStatement? {
+        if isAhead { try settle() }
         guard !isBroken else { throw DatabaseError.unreachable("The connection is lost.") }
-        recording?.note(text, types: values.types.map(PostgresType.name(of:)))
-        guard isKept, let statement = try statement(text, number) else {
-            let isSent = values.withParameters { count, values, lengths, formats in
-                self.values.types.withUnsafeBufferPointer { types in
+        recording?.note(text, types: bound.types.map(PostgresType.name(of:)))
+        guard isKept, let statement = try statement(text, number, bound.types) else {
+            let isSent = bound.withParameters { count, values, lengths, formats in
+                bound.types.withUnsafeBufferPointer { types in
                     PQsendQueryParams(handle, text, count, types.baseAddress, values, lengths, formats, 1)
                 }
             }
             guard isSent == 1 else { throw broken() }
             return nil
         }
-        let isSent = values.withParameters { count, values, lengths, formats in
+        let isSent = bound.withParameters { count, values, lengths, formats in
             PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 1)
         }
         guard isSent == 1 else { throw broken() }
@@ -172,24 +204,24 @@ final class PostgresLink {
     }
 
     /// The statement made ready for values of these types; nil for one that is not kept.
-    private func statement(_ text: String, _ number: Int?) throws -> PostgresStatement? {
+    private func statement(_ text: String, _ number: Int?, _ types: [Oid]) throws -> PostgresStatement? {
         if let number {
             while numbered.count <= number { numbered.append(nil) }
-            if let known = numbered[number], known.takes(values.types) { return known }
-            let new = try prepare(text, number)
+            if let known = numbered[number], known.takes(types) { return known }
+            let new = try prepare(text, number, types)
             numbered[number] = new
             return new
         }
-        if let known = byText[text], known.takes(values.types) { return known }
+        if let known = byText[text], known.takes(types) { return known }
         guard byText[text] != nil || byText.count < Self.textLimit else { return nil }
-        let new = try prepare(text, nil)
+        let new = try prepare(text, nil, types)
         byText[text] = new
         return new
     }
 
-    private func prepare(_ text: String, _ number: Int?) throws -> PostgresStatement {
+    private func prepare(_ text: String, _ number: Int?, _ types: [Oid]) throws -> PostgresStatement {
         made += 1
-        let statement = PostgresStatement(name: "s\(made)", text: text, number: number, types: values.types)
+        let statement = PostgresStatement(name: "s\(made)", text: text, number: number, types: types)
         let isSent = statement.types.withUnsafeBufferPointer { types in
             PQsendPrepare(handle, statement.name, text, Int32(types.count), types.baseAddress)
         }
@@ -214,7 +246,10 @@ final class PostgresLink {
                 throw broken(last)
             }
             switch PQresultStatus(result) {
-            case PGRES_COMMAND_OK, PGRES_TUPLES_OK: break
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+                if case .changes(let count) = one, Self.changed(result) != count {
+                    first = first ?? .conflict("A row that was to be changed is not there, or not as it was thought.")
+                }
             case PGRES_PIPELINE_ABORTED: forget(one)
             default:
                 forget(one)
@@ -240,7 +275,7 @@ final class PostgresLink {
         switch one {
         case .prepare(let prepared): statement = prepared
         case .answer(let answered?): statement = answered
-        case .run, .answer(nil): return
+        case .run, .changes, .answer(nil): return
         }
         if let number = statement.number, numbered[number] === statement { numbered[number] = nil }
         if statement.number == nil, byText[statement.text] === statement { byText[statement.text] = nil }
@@ -254,12 +289,12 @@ final class PostgresLink {
         return Int64(String(cString: count)) ?? 0
     }
 
-    private func failure(_ result: OpaquePointer?) -> DatabaseError {
+    func failure(_ result: OpaquePointer?) -> DatabaseError {
         if PQstatus(handle) != CONNECTION_OK { isBroken = true }
         return DatabaseError(result: result, connection: handle)
     }
 
-    private func broken(_ result: OpaquePointer? = nil) -> DatabaseError {
+    func broken(_ result: OpaquePointer? = nil) -> DatabaseError {
         isBroken = true
         sent.removeAll()
         return DatabaseError(sqlState: nil, message: PQerrorMessage(handle).map { String(cString: $0) } ?? "")

@@ -6,7 +6,7 @@ enum PostgresServer {
 
     /// A transaction that hangs gives its locks back after a while, and with them everybody's turn to write.
     static func writer(_ url: String, _ turns: Turns) throws -> Connection {
-        Connection(
+        let connection = Connection(
             try PostgresLink(
                 url,
                 settings: """
@@ -16,6 +16,9 @@ enum PostgresServer {
             ),
             turns: turns
         )
+        connection.isPlain =
+            try connection.first("SELECT 1 FROM pg_extension WHERE extname = 'citus'") { _ in true } ?? false
+        return connection
     }
 
     static func reader(_ url: String) throws -> Connection {

@@ -25,6 +25,7 @@ extension ImportService {
                 let now = orders.surroundings.now()
                 var outcome = OrderService.Outcome(result: Done(run: run))
                 if options.isDryRun, run.findings == nil { outcome.result.run.findings = ImportFindings() }
+                try tx.ask { for decoded in batch.items { try ask(decoded, tx) } }
                 for decoded in batch.items {
                     outcome.result.run.itemsDone += 1
                     do {
@@ -46,6 +47,15 @@ extension ImportService {
             }
         } catch let dryRun as DryRun {
             return dryRun.done
+        }
+    }
+
+    /// Asks ahead for what the writing of an item looks up.
+    private func ask(_ decoded: ImportBatch.Decoded, _ tx: Connection) throws {
+        switch decoded.content {
+        case .success(.order(let patch, _)): try orders.writer.ask(patch, tx)
+        case .success(.customer(let patch)): _ = try orders.writer.customers.store.find(patch.externalID, tx)
+        case .success(.receipt), .success(.product), .failure: break
         }
     }
 

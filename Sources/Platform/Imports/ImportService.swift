@@ -17,16 +17,16 @@ package struct ImportService: Sendable {
     let runs = ImportRunStore()
     let traces = ImportTraceStore()
 
-    /// Items of one transaction, where nobody else waits.
-    private static let batchSize = 500
+    /// Items of one transaction, where nobody else waits: on a server a commit costs more.
+    private var batchSize: Int { orders.engine.isShared ? 1000 : 500 }
 
     package struct Options: Sendable {
         /// False for history, which starts no campaigns.
         package var startsCampaigns = true
         /// Do everything but keep it.
         package var isDryRun = false
-        /// Items of one transaction: other writes wait as long as these take.
-        package var batchSize = ImportService.batchSize
+        /// Items of one transaction: other writes wait as long as these take. Many where it is not said.
+        package var batchSize: Int?
 
         package init() {}
     }
@@ -74,7 +74,8 @@ package struct ImportService: Sendable {
         var (run, reader) = (run, reader)
         for _ in 0..<run.itemsDone { _ = try reader.next() }
         let context = orders.references.current.reading
-        var batch = try ImportBatch(from: &reader, limit: options.batchSize, context)
+        let batchSize = options.batchSize ?? batchSize
+        var batch = try ImportBatch(from: &reader, limit: batchSize, context)
         while !batch.items.isEmpty {
             try Task.checkCancellation()
             let current = batch
@@ -87,7 +88,7 @@ package struct ImportService: Sendable {
             // Read while the disk writes.
             batch =
                 batch.failure == nil
-                ? try ImportBatch(from: &reader, limit: options.batchSize, context)
+                ? try ImportBatch(from: &reader, limit: batchSize, context)
                 : ImportBatch(failure: batch.failure)
             let done = try await written
             run = done.run

@@ -40,7 +40,7 @@ package struct OrderService: Sendable {
         let terms = OrderWriter.Terms(
             origin: origin, startsCampaigns: startsCampaigns, expectedVersion: expectedVersion
         )
-        return try await write { [writer, surroundings] tx in
+        return try await write(asks: { [writer] tx in try writer.ask(patch, tx) }) { [writer, surroundings] tx in
             let written = try writer.register(patch, terms, at: surroundings.now(), tx)
             return ([written], Registered(written))
         }
@@ -53,6 +53,7 @@ package struct OrderService: Sendable {
         let terms = OrderWriter.Terms(origin: origin, startsCampaigns: startsCampaigns)
         return try await write { [writer, surroundings] tx in
             let now = surroundings.now()
+            try tx.ask { for case .success(let patch) in patches { try writer.ask(patch, tx) } }
             var all: [OrderWriter.Written] = []
             let results: [Result<Registered, Faults>] = try patches.map { patch in
                 do {
@@ -92,9 +93,10 @@ package struct OrderService: Sendable {
 
     /// Runs `body` as one write, and tells lists and open pages of what it did, in commit order.
     func write<Result: Sendable>(
+        asks: (@Sendable (Connection) throws -> Void)? = nil,
         _ body: @escaping @Sendable (Connection) throws -> (written: [OrderWriter.Written], result: Result)
     ) async throws -> Result {
-        try await commit { tx in
+        try await commit(asks: asks) { tx in
             let (written, result) = try body(tx)
             return Outcome(written: written, result: result)
         }
@@ -113,9 +115,10 @@ package struct OrderService: Sendable {
     /// The same for a write that changes customers or receipts as well; what it did to them comes after what it did to
     /// orders.
     func commit<Result: Sendable>(
+        asks: (@Sendable (Connection) throws -> Void)? = nil,
         _ body: @escaping @Sendable (Connection) throws -> Outcome<Result>
     ) async throws -> Result {
-        try await engine.write { [writer] tx in
+        try await engine.write(asks: asks) { [writer] tx in
             let outcome = try body(tx)
             if tx.tellsOthers {
                 NodeNews(

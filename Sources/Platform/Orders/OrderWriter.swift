@@ -78,6 +78,12 @@ struct OrderWriter: Sendable {
         return try update(before, patch, terms, ground, tx)
     }
 
+    /// Asks ahead for what the registration of an order looks up; to be called within `Connection.ask`.
+    func ask(_ patch: OrderPatch, _ tx: Connection) throws {
+        _ = try orders.find(patch.externalID, tx)
+        if case .set(let name) = patch.customerExternalID { _ = try customers.store.resolve(name, tx) }
+    }
+
     private func create(
         _ patch: OrderPatch, _ terms: Terms, _ ground: Ground, _ tx: Connection
     ) throws -> Written {

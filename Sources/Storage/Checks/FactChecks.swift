@@ -81,6 +81,7 @@ extension StoredCheck {
         } mend: { tx in
             try tx.run("DELETE FROM bucket_seq")
             try tx.run("INSERT INTO bucket_seq (bucket, n) SELECT bucket, max(seq) FROM event GROUP BY bucket")
+            tx.forgetRemembered()
         },
     ]
 

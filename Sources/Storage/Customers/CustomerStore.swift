@@ -53,7 +53,7 @@ package struct CustomerStore: Sendable {
     }
 
     private static let insertKey = Statement(
-        "INSERT INTO customer_key (bucket, external_id, customer_id) VALUES ($1, $2, $3)"
+        "INSERT INTO customer_key (bucket, external_id, customer_id) VALUES ($1, $2, $3)", gathering: .adds
     )
 
     private static let insertCustomer = Statement(
@@ -61,17 +61,21 @@ package struct CustomerStore: Sendable {
         INSERT INTO customer (bucket, id, external_id, metadata, version, created_ms, updated_ms,
             \(Columns.names(of: CustomerField.self)))
         VALUES (\(Columns.placeholders(from: 1, count: 7 + CustomerField.allCases.count)))
-        """
+        """, gathering: .adds
     )
 
     private static let insertFigures = Statement(
         """
-        INSERT INTO customer_figures (bucket, customer_id, order_count, total_e4, items_e6) VALUES ($1, $2, 0, 0, 0)
-        """
+        INSERT INTO customer_figures (bucket, customer_id, order_count, total_e4, items_e6) VALUES ($1, $2, $3, $4, $5)
+        """, gathering: .adds
     )
 
     /// Stores a customer that is not there yet, with key, terms and empty figures.
     package func insert(_ customer: Customer, _ tx: Connection) throws {
+        tx.takeBack(Self.find) { binder in
+            binder.bind(Bucket(hashOf: customer.externalID))
+            binder.bind(customer.externalID)
+        }
         try tx.run(Self.insertKey) { binder in
             binder.bind(Bucket(hashOf: customer.externalID))
             binder.bind(customer.externalID)
@@ -86,6 +90,7 @@ package struct CustomerStore: Sendable {
         try tx.run(Self.insertFigures) { binder in
             binder.bind(customer.id.bucket)
             binder.bind(customer.id)
+            for _ in 0..<3 { binder.bind(Int64(0)) }
         }
         for term in customer.searchTerms { try insert(term, of: customer.id, tx) }
         if !customer.custom.isEmpty {
@@ -134,7 +139,8 @@ package struct CustomerStore: Sendable {
     }
 
     private static let insertTerm = Statement(
-        "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        "INSERT INTO customer_term (bucket, customer_id, term) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        gathering: .puts(key: 3)
     )
 
     /// Makes a customer's terms anew.

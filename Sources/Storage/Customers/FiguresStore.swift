@@ -13,7 +13,7 @@ package struct FiguresStore: Sendable {
         WHERE bucket = $1 AND customer_id = $2
             AND total_e4 BETWEEN \(-sumLimit) - $4 AND \(sumLimit) - $4
             AND items_e6 BETWEEN \(-sumLimit) - $5 AND \(sumLimit) - $5
-        """
+        """, gathering: .changes(key: 2)
     )
 
     /// Sums up to here take any one order more without leaving 64 bits, which SQLite would do in silence.
@@ -33,7 +33,7 @@ package struct FiguresStore: Sendable {
         case .nothing: return nil
         case .recompute: return try recompute(customer, book, tx)
         case .add(let orders, let value, let items, let date):
-            let added = try tx.changed(Self.add) { binder in
+            let isAdded = try tx.changesOne(Self.add) { binder in
                 binder.bind(customer.bucket)
                 binder.bind(customer)
                 binder.bind(orders)
@@ -42,7 +42,7 @@ package struct FiguresStore: Sendable {
                 binder.bind(date)
             }
             // Close to the end of the range the database adds up, and refuses what it cannot hold.
-            if added == 0 { return try recompute(customer, book, tx) }
+            if !isAdded { return try recompute(customer, book, tx) }
             return .add(customer, orders: orders, value: value, date: date)
         }
     }

@@ -5,28 +5,59 @@ import Domain
 package struct EventStore: Sendable {
     package init() {}
 
-    private static let advance = Statement(
-        """
-        INSERT INTO bucket_seq (bucket, n) VALUES ($1, $2)
-        ON CONFLICT (bucket) DO UPDATE SET n = bucket_seq.n + excluded.n
-        """
+    private static let last = Statement("SELECT n FROM bucket_seq WHERE bucket = $1")
+
+    private static let setLast = Statement(
+        "INSERT INTO bucket_seq (bucket, n) VALUES ($1, $2) ON CONFLICT (bucket) DO UPDATE SET n = excluded.n",
+        gathering: .puts(key: 1)
     )
 
-    /// Takes the number from the counter, so that no answer has to be waited for.
     private static let insert = Statement(
         """
         INSERT INTO event (bucket, seq, kind, customer_id, order_id, version, status_type, from_code, to_code,
             happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id)
-        SELECT $1, n - $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM bucket_seq WHERE bucket = $1
-        """
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        """, gathering: .adds
     )
+
+    /// The last number of each bucket, as far as it is known.
+    private final class Counters {
+        /// Buckets that are asked for one by one before all are read at once.
+        private static let fewLimit = 4
+
+        private var last: [Bucket: Int64] = [:]
+        private var asked = 0
+
+        /// Takes the next `count` numbers of a bucket, and returns the one before them.
+        func take(_ count: Int64, of bucket: Bucket, _ tx: Connection) throws -> Int64 {
+            let n = try last(bucket, tx)
+            last[bucket] = n + count
+            return n
+        }
+
+        private func last(_ bucket: Bucket, _ tx: Connection) throws -> Int64 {
+            if let n = last[bucket] { return n }
+            asked += 1
+            if asked == Self.fewLimit {
+                try tx.each("SELECT bucket, n FROM bucket_seq") { row in
+                    last[Bucket(rawValue: row.integer(0))] = row.integer(1)
+                }
+            }
+            guard asked < Self.fewLimit else { return last[bucket] ?? 0 }
+            return try tx.first(EventStore.last) {
+                $0.bind(bucket)
+            } read: {
+                $0.integer(0)
+            } ?? 0
+        }
+    }
 
     /// Adds events of one customer, in the transaction of the change they tell of.
     ///
     /// They are counted within the customer's bucket; in a database of one file, which one writer has to itself, all are
     /// counted in bucket 0: so they append, where 4,096 sequences would scatter them over as many pages.
     ///
-    /// The counter's row is taken first, so that within a bucket the order of commits is the order of numbers.
+    /// One writes at a time, so within a bucket the order of commits is the order of numbers.
     ///
     /// - Parameter startsCampaigns: False for history that a shop sends after the fact (spec orders.md, rule 5).
     package func append(
@@ -34,14 +65,16 @@ package struct EventStore: Sendable {
     ) throws {
         guard let customer = events.first?.customer else { return }
         let bucket = tx.isSpread ? customer.bucket : Bucket.first
-        try tx.run(Self.advance) { binder in
+        var seq = try tx.remembered(Counters.init).take(Int64(events.count), of: bucket, tx)
+        try tx.run(Self.setLast) { binder in
             binder.bind(bucket)
-            binder.bind(Int64(events.count))
+            binder.bind(seq + Int64(events.count))
         }
-        for (offset, event) in events.enumerated() {
+        for event in events {
+            seq += 1
             try tx.run(Self.insert) { binder in
                 binder.bind(bucket)
-                binder.bind(Int64(events.count - 1 - offset))
+                binder.bind(seq)
                 binder.bind(event.kind.rawValue)
                 binder.bind(event.customer)
                 binder.bind(event.order)

@@ -200,7 +200,7 @@ private final class ValueTable: Sendable {
             """
             INSERT INTO \(name) (\(key), field_id, position, number, text)
             VALUES (\(Columns.placeholders(from: 1, count: hasLines ? 7 : 6)))
-            """
+            """, gathering: .adds
         )
         deleteField = Statement("DELETE FROM \(name) WHERE \(place) AND field_id = $\(next)")
         deleteOne = Statement("DELETE FROM \(name) WHERE \(place) AND field_id = $\(next) AND position = $\(next + 1)")

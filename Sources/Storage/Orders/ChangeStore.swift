@@ -137,7 +137,7 @@ private final class ChangeStatements: Sendable {
             INSERT INTO \(table) (bucket, \(owner), seq, version, field, from_value, to_value, happened_ms, arrived_ms,
                 actor, channel)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            """
+            """, gathering: .adds
         )
     }
 }

@@ -129,7 +129,7 @@ package struct OrderStore: Sendable {
     // MARK: Writing
 
     private static let insertKey = Statement(
-        "INSERT INTO order_key (bucket, external_id, order_id) VALUES ($1, $2, $3)"
+        "INSERT INTO order_key (bucket, external_id, order_id) VALUES ($1, $2, $3)", gathering: .adds
     )
 
     private static let insertOrder = Statement(
@@ -138,11 +138,15 @@ package struct OrderStore: Sendable {
             general_status_id, delivery_status_id, payment_status_id, value_e4, item_count_e6, metadata, version,
             created_ms, updated_ms, reported_ms, \(Columns.names(of: OrderField.self)))
         VALUES (\(Columns.placeholders(from: 1, count: 15 + fieldCount)))
-        """
+        """, gathering: .adds
     )
 
     /// Stores an order that is not there yet, with its key and lines.
     package func insert(_ order: Order, _ tx: Connection) throws {
+        tx.takeBack(Self.find) { binder in
+            binder.bind(Bucket(hashOf: order.externalID))
+            binder.bind(order.externalID)
+        }
         try tx.run(Self.insertKey) { binder in
             binder.bind(Bucket(hashOf: order.externalID))
             binder.bind(order.externalID)
@@ -241,7 +245,7 @@ package struct OrderStore: Sendable {
         """
         INSERT INTO order_line (bucket, order_id, position, external_id, \(Columns.names(of: LineField.self)))
         VALUES (\(Columns.placeholders(from: 1, count: 4 + LineField.allCases.count)))
-        """
+        """, gathering: .adds
     )
 
     private func insertLines(of order: Order, _ tx: Connection) throws {
