@@ -62,17 +62,17 @@ VARIABLES = """
 \\set order :base + :n * 16 + :client_id
 \\set order_bucket hash(:order) & 4095
 \\set customer 1000000 + random(1, {customers})
-\\set customer_bucket (:customer * 31) & 4095
 \\set bucket (:customer * 7919) & 4095
 \\set customer_id :customer * 4096 + :bucket
 \\set order_id :order * 4096 + :bucket
 """
 
 CUSTOMERS_OF_PGBENCH = """
-    INSERT INTO customer_key (bucket, external_id, customer_id)
-        SELECT (c * 31) & 4095, CAST(c AS TEXT), c * 4096 + ((c * 7919) & 4095) FROM generate_series(CAST({first} AS BIGINT), {last}) AS c;
+    CREATE TEMP TABLE made AS
+        SELECT c, (c * 7919) & 4095 AS b FROM generate_series(CAST({first} AS BIGINT), {last}) AS c;
+    INSERT INTO customer_key (bucket, external_id, customer_id) SELECT b, CAST(c AS TEXT), c * 4096 + b FROM made;
     INSERT INTO customer_figures (bucket, customer_id, order_count, total_e4, items_e6)
-        SELECT (c * 7919) & 4095, c * 4096 + ((c * 7919) & 4095), 0, 0, 0 FROM generate_series(CAST({first} AS BIGINT), {last}) AS c;
+        SELECT b, c * 4096 + b, 0, 0, 0 FROM made;
     ANALYZE
 """
 
@@ -86,13 +86,15 @@ def transaction(data, key):
     sql("postgres", "ALTER DATABASE register SET log_statement = 'all'")
     with Server(data, address("register")) as server:
         # What is kept in memory, and statements that are made ready, belong to the first orders only.
-        for number in range(1, 30):
-            order = f"9000000000{number:03}"
-            send(server, key, order)
-            names = values(order)
-            # No other value may look like one of these.
-            if len(names) == 7 and min(int(name) for name in list(names)[:5]) > 1000:
+        for number in range(1, 50):
+            order, customer = f"9000000000{number:03}", 1500 + number
+            send(server, key, order, customer)
+            names = values(order, customer)
+            # No other value may look like one of these. (A customer's bucket is that of their key.)
+            if number > 10 and len(names) == 6 and min(int(name) for name in list(names)[:4]) > 1000:
                 break
+        else:
+            raise SystemExit("error: no order was found whose identifiers tell themselves from other values")
     sql("postgres", "ALTER DATABASE register RESET log_statement")
     first, last = 1_000_001, 1_000_000 + CUSTOMERS
     sql("anchor", CUSTOMERS_OF_PGBENCH.format(first=first, last=last))
@@ -113,26 +115,27 @@ def transaction(data, key):
     return script, {name: constant for constant, name in constants.items()}
 
 
-def send(server, key, order):
+def send(server, key, order, customer):
     body = (Path(__file__).parent / "bench/register.lua").read_text()
     body = "".join(re.findall(r"'(.*)'", body[body.index("local body"):body.index("local parts")]))
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    connection.request("POST", "/api/orders", body=body % (order, "1500", order), headers={"Authorization": f"Bearer {key}"})
+    connection.request("POST", "/api/orders", body=body % (order, customer, order),
+                       headers={"Authorization": f"Bearer {key}"})
     response = connection.getresponse()
     if response.status != 201:
         raise SystemExit(f"error: an order was answered {response.status}: {response.read().decode()}")
 
 
-def values(order):
+def values(order, customer):
     """What stands for pgbench's variables in the statements of an order."""
     answer = sql(
         "register",
-        f"""SELECT o.id, o.bucket, k.bucket, c.customer_id, c.bucket FROM orders AS o
+        f"""SELECT o.id, o.bucket, k.bucket, c.customer_id FROM orders AS o
             JOIN order_key AS k ON k.order_id = o.id JOIN customer_key AS c ON c.customer_id = o.customer_id
             WHERE o.external_id = '{order}'""",
     )
-    names = ["order_id", "bucket", "order_bucket", "customer_id", "customer_bucket"]
-    return {**dict(zip(answer.strip().split("|"), names)), order: "order", "C1500": "customer"}
+    names = ["order_id", "bucket", "order_bucket", "customer_id"]
+    return {**dict(zip(answer.strip().split("|"), names)), order: "order", f"C{customer}": "customer"}
 
 
 def logged(order):

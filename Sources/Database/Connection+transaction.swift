@@ -42,6 +42,7 @@ extension Connection {
         }
         if !messages.isEmpty { try run(Turns.tell(messages, turn: turn)) }
         if turn % 1000 == 0 { try run(Turns.forget(before: turn - Turns.kept)) }
+        try postgres.finishChanges()
         try send("COMMIT")
         try postgres.finish()
         lastTurn = turn

@@ -1,5 +1,6 @@
-/// How executions of one statement are sent together where each would be a message of its own: on PostgreSQL, when many
-/// wait. They wait until something is read that was not asked ahead, something else is written, or the commit.
+/// How executions of one statement are sent together where each would be a message of its own, on PostgreSQL.
+///
+/// They wait until something is read that was not asked ahead, something else is written, or the commit.
 ///
 /// Statements that are gathered may pass each other: what adds rows goes first. So a table has one that adds and one that
 /// changes at most, and none of them may alter what another one of the same transaction reads by `ask`, but for what its

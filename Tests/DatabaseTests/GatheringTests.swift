@@ -70,7 +70,7 @@ struct GatheringTests {
     @Test(arguments: [1, 5, 100, 5000]) func `rows that are added together are stored as they are`(count: Int64)
         async throws
     {
-        func name(_ id: Int64) -> String? {
+        @Sendable func name(_ id: Int64) -> String? {
             switch id % 4 {
             case 0: nil
             case 1: ""

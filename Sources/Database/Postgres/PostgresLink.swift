@@ -151,6 +151,14 @@ final class PostgresLink {
         try settle()
     }
 
+    /// Sends what waits, and waits where rows must be counted before a commit.
+    func finishChanges() throws {
+        try flush()
+        let isCounted = sent.contains { if case .changes = $0 { true } else { false } }
+        if isCounted { try settle() }
+    }
+
+    /// The same as `finish` on the thread that has the connection.
     func settle() throws {
         guard !sent.isEmpty else { return }
         if let result = try receive() { PQclear(result) }

@@ -1,12 +1,12 @@
 /// A statement for one row, made into one for many: what PostgreSQL has beyond the text that both engines share.
 enum PostgresSets {
-    /// What adds rows like `INSERT INTO … (…) VALUES ($1, …)`, sent after it in COPY's binary form.
+    /// What adds the rows that are sent after it in COPY's binary form.
     static func copy(_ text: String) -> String {
         let target = text.dropFirst("INSERT INTO ".count).prefix(upTo: end(of: text, before: "VALUES"))
         return "COPY \(target) FROM STDIN (FORMAT binary)"
     }
 
-    /// What writes a row for each place of the arrays `$1`, `$2` …
+    /// What writes a row for each place of the arrays that are bound.
     static func write(_ text: String, count: Int) -> String {
         let many = numbered(text)
         if text.hasPrefix("UPDATE") {
@@ -20,8 +20,8 @@ enum PostgresSets {
         return "\(many[..<values])SELECT \(list) FROM \(source(count)) AS v\(columns(count)) \(many[conflict...])"
     }
 
-    /// What answers a statement that reads for each place of the arrays `$1`, `$2` …, with the place, from 1, as the last
-    /// column.
+    /// What answers a statement that reads for each place of the arrays that are bound; the last column is the place, from
+    /// 1.
     static func read(_ text: String, count: Int) -> String {
         """
         SELECT s.*, v.place FROM \(source(count)) WITH ORDINALITY AS v\(columns(count, last: ", place"))

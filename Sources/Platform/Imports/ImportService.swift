@@ -25,7 +25,7 @@ package struct ImportService: Sendable {
         package var startsCampaigns = true
         /// Do everything but keep it.
         package var isDryRun = false
-        /// Items of one transaction: other writes wait as long as these take. Many where it is not said.
+        /// Items of one transaction, many where it is not said: other writes wait as long as these take.
         package var batchSize: Int?
 
         package init() {}
