@@ -36,13 +36,17 @@ package final class TestCluster: Sendable {
     private struct Handle: @unchecked Sendable { var process: Process }
 
     /// Makes a cluster and starts it.
-    package init() async throws {
+    ///
+    /// - Parameter prepare: Changes the cluster's directory before its first start.
+    package init(prepare: (_ data: String) throws -> Void = { _ in }) async throws {
         directory = try TemporaryDirectory()
         port = try Socket.freePort()
         url = "postgresql://app@127.0.0.1:\(port)/postgres"
         if geteuid() == 0 { try await Self.run(["/usr/bin/env", "chown", "postgres", directory.path]) }
         try await command(
             "initdb", ["-D", directory.path + "/data", "-U", "app", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"])
+        try prepare(directory.path + "/data")
+        if geteuid() == 0 { try await Self.run(["/usr/bin/env", "chown", "-R", "postgres", directory.path]) }
         try await start()
     }
 
@@ -97,7 +101,10 @@ package final class TestCluster: Sendable {
         ["/usr/bin/env"] + (geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : [])
     }
 
-    private static func run(_ words: [String]) async throws {
+    /// Runs a program to its end.
+    ///
+    /// - Throws: `Failure` where it fails.
+    package static func run(_ words: [String]) async throws {
         let status = try await onThread {
             let process = Process()
             process.executableURL = URL(filePath: words[0])
