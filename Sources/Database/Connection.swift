@@ -6,7 +6,7 @@ import GRDBSQLite
 /// much (ARCHITECTURE.md, "Speed").
 package final class Connection {
     /// SQLite's connection; nil where `postgres` is one.
-    private let handle: OpaquePointer?
+    let handle: OpaquePointer?
     let postgres: PostgresLink?
     package let dialect: Dialect
     /// What must live as long as the connection.
@@ -39,6 +39,8 @@ package final class Connection {
     var isAsking = false
     /// Where the turns of this process are noted.
     private(set) var turns: Turns?
+    /// What may end the read that runs.
+    var interruption: Interruption?
     /// Where statements are noted; nil but in tests.
     var recording: StatementRecording? {
         didSet { postgres?.recording = recording }
@@ -70,6 +72,10 @@ package final class Connection {
 
     /// Rows written since the connection was opened; on PostgreSQL statements that are not answered count for one.
     var totalChanges: Int64 { postgres?.changes ?? sqlite3_total_changes64(handle) }
+
+    func stopIfCancelled() throws {
+        if let interruption, interruption.isCancelled { throw CancellationError() }
+    }
 
     // MARK: Running
 
@@ -104,6 +110,7 @@ package final class Connection {
     package func first<Result>(
         _ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Result
     ) throws -> Result? {
+        try stopIfCancelled()
         if let postgres {
             self.bind(postgres, bind)
             if isAsking {
@@ -128,6 +135,7 @@ package final class Connection {
 
     /// Calls `read` for each row.
     package func each(_ statement: Statement, _ bind: (inout Binder) -> Void, read: (Row) throws -> Void) throws {
+        try stopIfCancelled()
         if let postgres {
             self.bind(postgres, bind)
             if isAsking { return postgres.ask(statement) }
@@ -150,6 +158,7 @@ package final class Connection {
         postgres.values.removeAll()
         try postgres.run("DECLARE \(cursor) NO SCROLL CURSOR FOR \(statement.text)", isKept: false)
         while true {
+            try stopIfCancelled()
             postgres.values.removeAll()
             let answer = try postgres.answer("FETCH \(Self.fetchedRows) FROM \(cursor)", isKept: false)
             try each(answer, read)
@@ -188,6 +197,7 @@ package final class Connection {
 
     /// Calls `read` for each row.
     package func each(_ sql: SQL, read: (Row) throws -> Void) throws {
+        try stopIfCancelled()
         if let postgres {
             bind(postgres, sql)
             return try each(try postgres.answer(sql.text), read)
@@ -198,6 +208,7 @@ package final class Connection {
     }
 
     package func first<Result>(_ sql: SQL, read: (Row) throws -> Result) throws -> Result? {
+        try stopIfCancelled()
         if let postgres {
             bind(postgres, sql)
             let answer = try postgres.answer(sql.text)

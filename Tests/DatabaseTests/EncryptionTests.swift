@@ -77,4 +77,19 @@ struct EncryptionTests {
         let options = "hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=\(other.path)/server.crt"
         #expect(throws: DatabaseError.self) { try Engine(.server(address("localhost", options))).stop() }
     }
+
+    @Test func `a cancelled read ends over an encrypted connection too`() async throws {
+        let engine = try Engine(.server(address("127.0.0.1", "sslmode=require")))
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            try await engine.readLong { tx in
+                start.finish()
+                _ = try tx.first("SELECT CAST(pg_sleep(300) AS TEXT)") { $0.text(0) }
+            }
+        }
+        for await _ in started {}
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        engine.stop()
+    }
 }

@@ -83,6 +83,15 @@ final class PostgresLink {
 
     deinit { PQfinish(handle) }
 
+    /// Asks the server, over another connection, to end the statement that runs.
+    func makeInterrupt() -> @Sendable () -> Void {
+        let cancel = PostgresCancel(PQgetCancel(handle))
+        return { cancel.send() }
+    }
+
+    /// Is used no more: another one is made in its place.
+    func leave() { isBroken = true }
+
     /// Whether the server is still there, as far as can be told without asking it.
     func isAlive() -> Bool {
         do { try finish() } catch { return false }
@@ -342,5 +351,20 @@ final class PostgresStatement {
         guard types.count == other.count else { return false }
         for (mine, its) in zip(types, other) where mine != its && mine != 0 && its != 0 { return false }
         return true
+    }
+}
+
+/// What a server needs to know to end a statement. libpq lets any thread send it.
+final class PostgresCancel: @unchecked Sendable {
+    private let handle: OpaquePointer?
+
+    init(_ handle: OpaquePointer?) { self.handle = handle }
+
+    deinit { PQfreeCancel(handle) }
+
+    func send() {
+        var reason = [CChar](repeating: 0, count: 256)
+        // A server that cannot be asked has lost its connections too.
+        _ = PQcancel(handle, &reason, Int32(reason.count))
     }
 }
