@@ -354,7 +354,9 @@ final class PostgresStatement {
     }
 }
 
-/// What a server needs to know to end a statement. libpq lets any thread send it.
+/// What a server needs to know to end a statement.
+///
+/// Unchecked: libpq lets any thread send it, and it is never changed.
 final class PostgresCancel: @unchecked Sendable {
     private let handle: OpaquePointer?
 
