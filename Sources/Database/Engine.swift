@@ -87,8 +87,9 @@ package final class Engine: Sendable {
                 GroupCommit.Job(
                     asks: asks,
                     run: { connection in
+                        let before = connection.totalChanges
                         let result = try body(connection)
-                        try alongside?(connection)
+                        try alongside?(connection, connection.totalChanges != before)
                         kept.result.withLock { $0 = result }
                     },
                     committed: { if let result = kept.result.withLock({ $0 }) { committed(result) } },

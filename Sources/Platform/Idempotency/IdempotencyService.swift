@@ -17,7 +17,8 @@ package enum IdempotencyError: Error, Hashable, Sendable {
 ///
 /// That a write was carried out is noted in its own transaction. The answer is written from what was committed, so it is
 /// kept by a second write, before anybody gets it. A server that is killed between the two knows that the write is done and
-/// not what was answered: then a write that may be repeated is repeated, and another one is `answerLost`.
+/// not what was answered: then a write that may be repeated is answered anew where that changes nothing, and another one is
+/// `answerLost`, as is one after which somebody else wrote.
 package struct IdempotencyService: Sendable {
     let engine: Engine
     let surroundings: Surroundings
@@ -39,6 +40,8 @@ package struct IdempotencyService: Sendable {
         var key: IdempotencyStore.Key
         var fingerprint: String
         var name: String
+        /// Whether it was carried out before, by a process that did not come to answer.
+        var isDone = false
     }
 
     /// Answers what was answered before, or carries out `work` and keeps its answer.
@@ -64,9 +67,14 @@ package struct IdempotencyService: Sendable {
             guard entry.fingerprint == fingerprint else { throw IdempotencyError.reused }
             if let answer = entry.answer { return .repeated(answer) }
             guard isRepeatable else { throw IdempotencyError.answerLost }
-            attempt.name = entry.attempt
+            (attempt.name, attempt.isDone) = (entry.attempt, true)
         }
-        let noteDone: @Sendable (Connection) throws -> Void = { [attempt] tx in try note(attempt, nil, tx) }
+        let isDone = attempt.isDone
+        let noteDone: @Sendable (Connection, Bool) throws -> Void = { [attempt] tx, hasWritten in
+            // Somebody wrote since: done again it would undo what they did.
+            if isDone, hasWritten { throw IdempotencyError.answerLost }
+            try note(attempt, nil, tx)
+        }
         let result = try await Alongside.$statement.withValue(noteDone) { try await work() }
         if let answer = try await answer(result) {
             try await engine.write { [attempt] tx in try note(attempt, answer, tx) }

@@ -52,6 +52,21 @@ struct IdempotencyServiceTests {
         #expect(try await Self.once(services, city: "Braga", isRepeatable: true) == "repeated 1")
     }
 
+    @Test func `one that may be repeated does not undo what somebody else wrote since`() async throws {
+        let services = try await Services.test()
+        await #expect(throws: Killed.self) {
+            try await Self.once(services, city: "Porto", isRepeatable: true, isKilled: true)
+        }
+        _ = try await Self.work(services, city: "Faro")
+        for _ in 1...2 {
+            await #expect(throws: IdempotencyError.answerLost) {
+                try await Self.once(services, city: "Porto", isRepeatable: true)
+            }
+        }
+        let customer = try services.customers.customer("c-1").customer
+        #expect(customer.version == 2 && customer.fields[.city] == .text("Faro"))
+    }
+
     @Test func `a write that was not done leaves nothing behind`() async throws {
         let services = try await Services.test()
         await #expect(throws: Killed.self) {

@@ -84,10 +84,11 @@ struct NodeWork: Sendable {
         }
     }
 
-    /// Changes an order of one's own with an `Idempotency-Key`, again and again until it is answered.
+    /// Changes an order, of one's own or of all, with an `Idempotency-Key`, again and again until it is answered.
     private mutating func changeOnce(_ name: String, until end: ContinuousClock.Instant) async {
         ledger.doubt(.keyed, name)
-        let body = envelope(#"{"external_id":"k-\#(number)","number":"\#(name)"}"#)
+        let order = chance.happens(50) ? "k-\(number)" : "s-\(chance.int(0...Self.shared - 1))"
+        let body = envelope(#"{"external_id":"\#(order)","number":"\#(name)"}"#)
         while ContinuousClock.now < end {
             let answer = await send("/api/orders", body, ["Idempotency-Key": "key-\(name)"])
             switch answer?.status {
@@ -96,6 +97,10 @@ struct NodeWork: Sendable {
                 return ledger.acknowledge(.keyed, name, version: answer.map(Self.version) ?? 0)
             case nil, 503: break
             case 409 where answer?.text.contains("idempotency_key_in_use") == true: break
+            case 409 where answer?.text.contains("answer_lost") == true:
+                // It was done, and somebody wrote since.
+                ledger.repeatAnswer()
+                return ledger.acknowledge(.keyed, name, version: 0)
             default:
                 Issue.record("\(name) was answered \(answer?.status ?? 0): \(answer?.text ?? "")")
                 return
