@@ -14,6 +14,20 @@ extension Connection {
             forgetRemembered()
             return try script(dialect.beginWrite)
         }
+        for _ in 0..<Self.turnAttempts {
+            do { return try takeTurn(postgres) } catch DatabaseError.conflict {
+                rollBack()
+                _ = try rows(Turns.endStandstill) { $0.integer(0) }
+            }
+        }
+        throw DatabaseError.busy("Another process has had the turn to write for a minute.")
+    }
+
+    /// How often the turn is waited for, each time as long as `PostgresServer.writer` lets a lock be waited for.
+    private static let turnAttempts = 4
+
+    /// - Throws: `DatabaseError.conflict` where others have it for too long.
+    private func takeTurn(_ postgres: PostgresLink) throws {
         postgres.dropGathered()
         try send(dialect.beginWrite)
         postgres.values.removeAll()

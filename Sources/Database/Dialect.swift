@@ -16,7 +16,10 @@ package enum Dialect: Sendable {
     ///
     /// So what one reads before it writes holds until its commit, as with the one writer of a file, whichever machine
     /// it is on.
-    static let takeTurn = "SELECT pg_advisory_xact_lock(5283014096)"
+    static let takeTurn = "SELECT pg_advisory_xact_lock(\(turn))"
+
+    /// The lock's number.
+    static let turn: Int64 = 5_283_014_096
 
     /// Begins a transaction that reads one unchanging state.
     var beginRead: String {

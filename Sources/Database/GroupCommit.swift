@@ -119,9 +119,13 @@ final class GroupCommit: Sendable {
     ) {
         var failures: [Int: any Error] = [:]
         let start = ContinuousClock.now
+        connection.isCareful = isRepeated
+        do { try connection.beginWrite() } catch {
+            // None of them is at fault.
+            connection.rollBack()
+            return answers.async { for job in jobs { job.answer(error) } }
+        }
         do {
-            connection.isCareful = isRepeated
-            try connection.beginWrite()
             if jobs.count > 1 { try connection.ask { for job in jobs { try job.asks?(connection) } } }
             for (index, job) in zip(jobs.indices, jobs) {
                 let before = connection.totalChanges

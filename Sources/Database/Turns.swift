@@ -31,6 +31,17 @@ final class Turns: Sendable {
 
     static func forget(before turn: Int64) -> SQL { "DELETE FROM writer_message WHERE turn < \(turn)" }
 
+    /// Ends the session that holds the turn where the server has waited for more from it for so long that its process must
+    /// stand still.
+    ///
+    /// The server's own time-outs see to that between statements only, not in the middle of a pipeline or of a COPY.
+    static let endStandstill: SQL = """
+        SELECT pg_terminate_backend(a.pid) FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.datid = l.database
+            AND (CAST(l.classid AS BIGINT) << 32) + CAST(l.objid AS BIGINT) = \(Dialect.turn)
+            AND a.wait_event = 'ClientRead' AND a.query_start < now() - INTERVAL '15 seconds'
+        """
+
     /// This process's own turns that nobody has gone past yet.
     private let own = Mutex<Set<Int64>>([])
 

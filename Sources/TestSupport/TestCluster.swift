@@ -23,6 +23,9 @@ package final class TestCluster: Sendable {
         return found.first { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
     }()
 
+    /// The path of one of PostgreSQL's programs.
+    package static func program(_ name: String) -> String { (programs ?? "") + "/" + name }
+
     /// Whether one can be made here.
     package static var isPossible: Bool { programs != nil }
 

@@ -50,8 +50,11 @@ package final class TestDatabase: Sendable {
 
     deinit {
         guard let server = Self.server else { return }
-        Self.count.withLock { $0 -= 1 }
-        do { try DatabaseServer.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) } catch {}
+        // The thread here may be one of the few that all tests share.
+        Thread.detachNewThread { [name] in
+            do { try DatabaseServer.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) } catch {}
+            Self.count.withLock { $0 -= 1 }
+        }
     }
 
     /// The server's address with another name at its end.

@@ -11,7 +11,8 @@ enum PostgresServer {
                 url,
                 settings: """
                     SET client_min_messages = warning; SET synchronous_commit = on; SET statement_timeout = '10min';
-                    SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '15s';
+                    SET lock_timeout = '15s'; SET idle_in_transaction_session_timeout = '15s';
+                    SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
                     """
             ),
             turns: turns

@@ -18,9 +18,12 @@ struct TakeOverTests {
         var web: ServerProcess
         var worker: ServerProcess
         var key: String
+        /// Where the two have a server of the database to themselves.
+        var cluster: TestCluster?
 
-        init(lease: Int) async throws {
-            web = try await ServerProcess()
+        init(lease: Int, on cluster: TestCluster? = nil) async throws {
+            self.cluster = cluster
+            web = try await ServerProcess(address: cluster?.url)
             worker = try await web.another()
             key = try await web.key()
             try await web.start(["ROLE": "web"])
@@ -94,7 +97,8 @@ struct TakeOverTests {
     }
 
     @Test(.timeLimit(.minutes(5))) func `a node that was taken for dead and is not lets go`() async throws {
-        let pair = try await Pair(lease: 5)
+        // While it stands still no other test's database could be removed.
+        let pair = try await Pair(lease: 5, on: TestCluster())
         let place = try await Self.start(pair)
         try await Self.waitForPart(pair)
         pair.worker.stand(true)
