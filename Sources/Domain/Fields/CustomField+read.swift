@@ -149,13 +149,20 @@ extension CustomField {
     private static let tooLarge = Refusal("out_of_range", "This number is too large to keep exactly.")
 
     private static func time(_ text: String) throws(Refusal) -> Int64 {
-        let refusal = Refusal("not_a_time", "This must be a time of day, HH:MM or HH:MM:SS.")
+        guard let seconds = seconds(text) else {
+            throw Refusal("not_a_time", "This must be a time of day, HH:MM or HH:MM:SS.")
+        }
+        return seconds
+    }
+
+    /// Reads a time of day, `HH:MM` or `HH:MM:SS`, as seconds.
+    static func seconds(_ text: String) -> Int64? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3,
             parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } })
-        else { throw refusal }
+        else { return nil }
         let numbers = parts.compactMap { Int64($0) } + [0]
-        guard numbers[0] < 24, numbers[1] < 60, numbers[2] < 60 else { throw refusal }
+        guard numbers[0] < 24, numbers[1] < 60, numbers[2] < 60 else { return nil }
         return numbers[0] * 3600 + numbers[1] * 60 + numbers[2]
     }
 }
