@@ -53,11 +53,28 @@ package struct TextTest: Hashable, Sendable {
         return text.split(separator: ConditionText.separator).contains { holds(forPart: String($0)) }
     }
 
-    private func holds(forPart text: String) -> Bool {
-        let bytes = Self.bytes(text)
+    /// The same of a text's bytes, without making a text of them where they are plain.
+    package func holds(utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard utf8.allSatisfy({ $0 < 0x80 && $0 != 0x1f }) else {
+            return holds(for: String(decoding: utf8, as: UTF8.self))
+        }
+        if case .among(let texts) = pattern, texts.allSatisfy({ $0.count != utf8.count }) { return false }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(utf8.count, 1)) { folded in
+            for index in 0..<utf8.count {
+                let byte = utf8[index]
+                folded[index] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            }
+            return matches(UnsafeBufferPointer(rebasing: folded[..<utf8.count]))
+        }
+    }
+
+    private func holds(forPart text: String) -> Bool { Self.bytes(text).withUnsafeBufferPointer(matches) }
+
+    private func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         switch pattern {
         case .anything: return true
-        case .among(let texts): return texts.contains(bytes)
+        case .among(let texts):
+            return texts.count < 8 ? texts.contains { $0.elementsEqual(bytes) } : texts.contains(Array(bytes))
         case .begins(let part): return bytes.starts(with: part)
         case .ends(let part): return bytes.suffix(part.count).elementsEqual(part)
         case .contains(let part):
@@ -68,6 +85,9 @@ package struct TextTest: Hashable, Sendable {
             }
         }
     }
+
+    /// Whether every text fulfils it.
+    package var isAnything: Bool { pattern == .anything }
 
     /// The folded texts that alone fulfil it, where they are few; nil where any may.
     package var exact: Set<[UInt8]>? {

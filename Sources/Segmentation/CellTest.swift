@@ -1,0 +1,139 @@
+import Domain
+
+/// What is asked of a cell, ready to be asked of millions.
+struct CellTest: Sendable {
+    /// Values that fulfil it, ascending and apart.
+    var ranges: [ClosedRange<Int64>] = []
+    /// 1 for each value that fulfils it, from `tableStart` on; what is beyond the table is asked of `ranges` and `digits`.
+    var table: [UInt8]?
+    var tableStart: Int64 = 0
+    /// Asked of texts of digits, whose numbers are negative, where `ranges` do not say it all.
+    var digits: TextTest?
+    /// Whether the answer is turned round; a missing value fulfils only a denial.
+    var isDenied = false
+
+    /// Whether a value, or none, fulfils it.
+    func holds(_ value: Int64) -> Bool {
+        guard value != Column.missing else { return isDenied }
+        return isAmong(value) != isDenied
+    }
+
+    private func isAmong(_ value: Int64) -> Bool {
+        if let table, value >= tableStart, value - tableStart < table.count {
+            return table[Int(value - tableStart)] != 0
+        }
+        if let digits, value < 0 { return digits.holds(for: String(-(value + 1))) }
+        return isWithin(value)
+    }
+
+    private func isWithin(_ value: Int64) -> Bool {
+        guard ranges.count > 8 else { return ranges.contains { $0.contains(value) } }
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(value)
+    }
+}
+
+extension Column {
+    /// Writes 1 for each of `rows` that fulfils a test, and 0 for the others.
+    func fill(_ mask: inout [UInt8], _ rows: Range<Int>, _ test: CellTest) {
+        let denied: UInt8 = test.isDenied ? 1 : 0
+        if case .none = cells {
+            for index in 0..<rows.count { mask[index] = denied }
+            return
+        }
+        if let table = test.table {
+            guard test.digits == nil, test.ranges.isEmpty, step == 1 else { return each(&mask, rows, test) }
+            return fill(&mask, rows, table, test.tableStart, denied)
+        }
+        guard test.ranges.count < 2 else { return each(&mask, rows, test) }
+        guard let range = test.ranges.first else {
+            for index in 0..<rows.count { mask[index] = denied }
+            return
+        }
+        switch cells {
+        case .none: break
+        case .bytes(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt8.self), denied)
+        case .shorts(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt16.self), denied)
+        case .words(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt32.self), denied)
+        case .wide(let cells):
+            // No value is the least number there is, and no range reaches down to it.
+            let low = max(range.lowerBound, Column.missing + 1)
+            let high = max(low, range.upperBound)
+            Self.compare(
+                &mask, cells, rows, range.upperBound < low ? nil : (low, high), denied
+            )
+        }
+    }
+
+    private func each(_ mask: inout [UInt8], _ rows: Range<Int>, _ test: CellTest) {
+        for index in 0..<rows.count { mask[index] = test.holds(self[rows.lowerBound + index]) ? 1 : 0 }
+    }
+
+    /// The narrow cells that stand for a range of values; nil for none.
+    private func narrowed<Cell: FixedWidthInteger>(_ range: ClosedRange<Int64>, _: Cell.Type) -> (Cell, Cell)? {
+        let (most, isBeyond) = base.addingReportingOverflow((Int64(Cell.max) - 1) * step)
+        let (low, high) = (max(range.lowerBound, base), min(range.upperBound, isBeyond ? .max : most))
+        guard low <= high else { return nil }
+        let (first, last) = ((low - base + step - 1) / step + 1, (high - base) / step + 1)
+        return first <= last ? (Cell(first), Cell(last)) : nil
+    }
+
+    @inline(__always)
+    private static func compare<Cell: FixedWidthInteger>(
+        _ mask: inout [UInt8], _ cells: [Cell], _ rows: Range<Int>, _ bounds: (low: Cell, high: Cell)?, _ denied: UInt8
+    ) {
+        guard let bounds else {
+            for index in 0..<rows.count { mask[index] = denied }
+            return
+        }
+        let (low, high) = bounds
+        mask.withUnsafeMutableBufferPointer { mask in
+            cells.withUnsafeBufferPointer { cells in
+                for index in 0..<rows.count {
+                    let cell = cells[rows.lowerBound &+ index]
+                    mask[index] = ((cell >= low ? 1 : 0) & (cell <= high ? 1 : 0)) ^ denied
+                }
+            }
+        }
+    }
+
+    /// Looks the cells up.
+    private func fill(
+        _ mask: inout [UInt8], _ rows: Range<Int>, _ table: [UInt8], _ tableStart: Int64, _ denied: UInt8
+    ) {
+        // Where the value of a narrow 1 stands in the table, less one.
+        let offset = Int(base - tableStart) - 1
+        switch cells {
+        case .none: break
+        case .bytes(let cells): Self.look(&mask, cells, rows, table, offset, denied)
+        case .shorts(let cells): Self.look(&mask, cells, rows, table, offset, denied)
+        case .words(let cells): Self.look(&mask, cells, rows, table, offset, denied)
+        case .wide(let cells):
+            for index in 0..<rows.count {
+                let place = cells[rows.lowerBound + index] &- tableStart
+                mask[index] = (place >= 0 && place < table.count ? table[Int(place)] : 0) ^ denied
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func look<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ mask: inout [UInt8], _ cells: [Cell], _ rows: Range<Int>, _ table: [UInt8], _ offset: Int, _ denied: UInt8
+    ) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            table.withUnsafeBufferPointer { table in
+                cells.withUnsafeBufferPointer { cells in
+                    for index in 0..<rows.count {
+                        let cell = Int(cells[rows.lowerBound &+ index])
+                        let place = cell == 0 ? -1 : cell &+ offset
+                        mask[index] = (place >= 0 && place < table.count ? table[place] : 0) ^ denied
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Domain
+
+/// What a segment that a tree names is.
+package enum SegmentContent: Sendable {
+    case conditions(Condition)
+    /// Customers that were put together once.
+    case members(Set<Customer.ID>)
+}
+
+/// Turns condition trees into programs for one index.
+struct Compiler {
+    let index: SegmentIndex
+    let calendar: ShopCalendar
+    let segments: (String) -> SegmentContent?
+    private(set) var program = Program()
+
+    private init(
+        _ index: SegmentIndex, _ calendar: ShopCalendar, _ now: Instant,
+        _ segments: @escaping (String) -> SegmentContent?
+    ) {
+        (self.index, self.calendar, self.segments) = (index, calendar, segments)
+        program.now = now
+    }
+
+    /// The program of a tree, settled at `now`.
+    static func compile(
+        _ condition: Condition, _ index: SegmentIndex, _ calendar: ShopCalendar, at now: Instant,
+        _ segments: @escaping (String) -> SegmentContent?
+    ) -> Program {
+        var compiler = Compiler(index, calendar, now, segments)
+        compiler.program.root = compiler.node(condition)
+        compiler.program.settle(at: now, calendar, index.dictionaries)
+        return compiler.program
+    }
+
+    private mutating func node(_ condition: Condition) -> Program.Node {
+        switch condition {
+        case .all(let parts): return parts.isEmpty ? .constant(true) : .all(parts.map { node($0) })
+        case .any(let parts): return parts.isEmpty ? .constant(false) : .any(parts.map { node($0) })
+        case .not(let part): return .not(node(part))
+        case .segment(let name):
+            switch segments(name) {
+            // Circles were refused when the segments were made.
+            case .conditions(let condition): return node(condition)
+            case .members(let members): return .members(Set(members.map(\.rawValue)))
+            case nil: return .constant(false)
+            }
+        case .test(let test): return node(test)
+        case .records(let block): return .records(self.block(block))
+        }
+    }
+
+    private mutating func block(_ block: ConditionBlock) -> Program.Block {
+        let level: Program.Block.Level =
+            switch block.kind {
+            case .orders: .records(.orders)
+            case .receipts: .records(.receipts)
+            case .lines: .allLines
+            case .orderLines, .receiptLines: .things(RecordShape.lines)
+            case .stays: .things(RecordShape.stays)
+            }
+        program.needs.insert(block.kind.scope)
+        let have = block.have
+        var value = Program.Value.none
+        if let field = have.field { value = self.value(field) }
+        let isScaled = have.type != have.field?.type && have.field != nil
+        return Program.Block(
+            level: level, filter: block.filter.map { node($0) }, pick: block.pick, measure: have.measure,
+            value: value, scale: isScaled ? 1_000_000 : 1, have: CellTest(have.op, have.operand)
+        )
+    }
+
+    private func value(_ field: ConditionField) -> Program.Value {
+        if let place = index.layout.place(field.scope, field.source) { return .column(place) }
+        guard let column = productColumn(field.scope) else { return .none }
+        let interner = index.dictionaries[field.scope, column]
+        var values: [Int64: Int64] = [:]
+        for product in index.products.values {
+            guard case .number(let number) = field.source.fact(of: product),
+                let cell = interner.existing(product.externalID)
+            else { continue }
+            values[cell] = number
+        }
+        return .product(column, values)
+    }
+
+    func productColumn(_ scope: ConditionScope) -> Int? {
+        index.layout.place(scope, scope == .orderLine ? .line(.product) : .receiptLine(.product))
+    }
+
+    // MARK: Tests
+
+    private mutating func add(_ kind: Program.Test.Kind, _ cell: CellTest) -> Int {
+        program.tests.append(Program.Test(kind: kind, cell: cell))
+        return program.tests.count - 1
+    }
+
+    private mutating func node(_ test: ConditionTest) -> Program.Node {
+        let (field, scope) = (test.field, test.field.scope)
+        program.needs.insert(field.need)
+        let isDenied = test.op.denied != nil
+        let op = test.op.denied ?? test.op
+        var cell = CellTest()
+        cell.isDenied = isDenied
+        if case .rfm = field.source { program.usesScores = true }
+        switch field.source {
+        case .orders(.daysSinceFirst), .orders(.daysSinceLast), .receipts(.daysSinceFirst), .receipts(.daysSinceLast):
+            guard let place = index.layout.place(scope, field.source.datedSource) else { return .constant(isDenied) }
+            return .cell(place, dated(DateTest(daysSince: op, test.operand), cell, isDay: false))
+        case .stayed:
+            program.movesWithin = true
+            return .stayed(add(.fixed, CellTest(duration: op, test.operand)))
+        case .product, .productCustom: return product(field, op, test.operand, cell)
+        case .status(let type), .lastStatus(let type):
+            cell.ranges = statuses(type, op, test.operand, isStay: scope == .stay)
+        default:
+            if field.type.isDated, let date = DateTest(op, test.operand) {
+                guard let place = index.layout.place(scope, field.source) ?? stayPlace(field) else {
+                    return .constant(isDenied)
+                }
+                return .cell(place, dated(date, cell, isDay: field.type == .day))
+            }
+            if field.type.isText, let text = TextTest(op, test.operand) {
+                guard let place = index.layout.place(scope, field.source) else { return .constant(isDenied) }
+                return .cell(place, self.text(text, cell, .init(scope: scope, place: place)))
+            }
+            cell.ranges = CellTest(op, test.operand).ranges
+        }
+        guard let place = index.layout.place(scope, field.source) ?? stayPlace(field) else {
+            return .constant(isDenied)
+        }
+        return .cell(place, add(.fixed, cell))
+    }
+
+    private func stayPlace(_ field: ConditionField) -> Int? {
+        guard field.scope == .stay else { return nil }
+        return field.source == .reached ? Layout.stayFrom : Layout.stayStatus
+    }
+
+    private mutating func dated(_ test: DateTest, _ cell: CellTest, isDay: Bool) -> Int {
+        if test.movesAtMidnight || isDay && (test.movesWithin || test.movesAtValue) { program.movesAtMidnight = true }
+        if test.movesWithin || test.movesAtValue && !isDay { program.movesWithin = true }
+        return add(.dated(test, isDay: isDay), cell)
+    }
+
+    private mutating func text(_ test: TextTest, _ cell: CellTest, _ key: Dictionaries.Key) -> Int {
+        var cell = cell
+        if test.isAnything {
+            cell.ranges = [CellTest.least...Int64.max]
+            return add(.fixed, cell)
+        }
+        if let exact = test.exact {
+            cell.ranges = exact.compactMap { bytes in bytes.withUnsafeBufferPointer(Interner.digits) }.sorted().map {
+                $0...$0
+            }
+        } else {
+            cell.digits = test
+        }
+        let interner = index.dictionaries[key.scope, key.place]
+        cell.table = [0] + (0..<interner.count).map { interner.holds(test, Int64($0 + 1)) ? 1 : 0 }
+        return add(.text(test, key), cell)
+    }
+
+    private mutating func product(
+        _ field: ConditionField, _ op: ConditionOperator, _ operand: ConditionOperand, _ cell: CellTest
+    ) -> Program.Node {
+        program.usesProducts = true
+        guard let column = productColumn(field.scope) else { return .constant(cell.isDenied) }
+        let interner = index.dictionaries[field.scope, column]
+        let (text, number) = (TextTest(op, operand), CellTest(op, operand))
+        let dates = field.type.isDated ? DateTest(op, operand) : nil
+        // A product's dates are looked at as of now: at another moment the tree is compiled anew.
+        if let dates, dates.movesAtMidnight || dates.movesWithin || dates.movesAtValue {
+            program.usesProductDates = true
+            program.movesAtMidnight = true
+        }
+        var found: [Int64] = []
+        for product in index.products.values {
+            guard let cell = interner.existing(product.externalID) else { continue }
+            let holds: Bool
+            switch field.source.fact(of: product) {
+            case nil: holds = false
+            case .text(let value): holds = text?.holds(for: value) ?? false
+            case .number(let value):
+                if let dates {
+                    let isDay = field.type == .day
+                    let begin =
+                        isDay ? calendar.start(of: CalendarDay(number: value)) : Instant(milliseconds: value)
+                    holds = dates.holds(for: begin, at: program.now, calendar)
+                } else {
+                    holds = number.holds(value)
+                }
+            }
+            if holds { found.append(cell) }
+        }
+        var cell = cell
+        cell.ranges = found.sorted().map { $0...$0 }
+        cell.tabulate()
+        return .cell(column, add(.fixed, cell))
+    }
+
+    private func statuses(
+        _ type: OrderStatusType, _ op: ConditionOperator, _ operand: ConditionOperand, isStay: Bool
+    ) -> [ClosedRange<Int64>] {
+        var ids: [Int64] = []
+        switch operand {
+        case .texts(let codes): ids = codes.compactMap { index.book.status(type, code: $0)?.id.rawValue }
+        default:
+            guard isStay else { return [CellTest.least...Int64.max] }
+            // A stay is of one type: one in a status of another is none.
+            ids = index.book.statuses(of: type).map(\.id.rawValue)
+        }
+        return Set(ids).sorted().map { $0...$0 }
+    }
+}

@@ -1,0 +1,105 @@
+import Domain
+
+/// Which fields of each kind of record have a column, and which.
+struct Layout: Sendable {
+    /// A column that a field's values are kept in.
+    struct Slot: Sendable {
+        var source: ConditionSource
+        var isText: Bool
+    }
+
+    private(set) var slots: [ConditionScope: [Slot]] = [:]
+    private var places: [ConditionScope: [ConditionSource: Int]] = [:]
+
+    /// What is kept of a stay beside its fields: when it ended.
+    static let stayStatus = 0
+    static let stayFrom = 1
+    static let stayUntil = 2
+
+    init(_ registry: ConditionRegistry) {
+        for scope in [ConditionScope.order, .receipt] {
+            registry.field(scope, code: "date").map { add(scope, $0) }
+        }
+        adopt(registry)
+        // A stay is kept as its status, whichever type, its beginning and its end.
+        slots[.stay] =
+            [.init(source: .status(.general), isText: false)] + [
+                .init(source: .reached, isText: false), .init(source: .stayed, isText: false),
+            ]
+    }
+
+    /// Adds columns for fields that there were not before.
+    mutating func adopt(_ registry: ConditionRegistry) {
+        for scope in ConditionScope.allCases where scope != .stay {
+            for field in registry.fields(of: scope) where field.isKept { add(scope, field) }
+            // The products of lines are looked at through their number.
+            if scope == .orderLine || scope == .receiptLine,
+                let product = registry.field(scope, code: "product_external_id")
+            {
+                add(scope, product)
+            }
+        }
+    }
+
+    private mutating func add(_ scope: ConditionScope, _ field: ConditionField) {
+        guard places[scope]?[field.source] == nil else { return }
+        places[scope, default: [:]][field.source] = slots[scope]?.count ?? 0
+        slots[scope, default: []].append(Slot(source: field.source, isText: field.type.isText))
+    }
+
+    func place(_ scope: ConditionScope, _ source: ConditionSource) -> Int? { places[scope]?[source] }
+
+    func count(_ scope: ConditionScope) -> Int { slots[scope]?.count ?? 0 }
+
+    var orders: RecordShape { RecordShape(columns: count(.order), children: [count(.orderLine), count(.stay)]) }
+    var receipts: RecordShape { RecordShape(columns: count(.receipt), children: [count(.receiptLine)]) }
+}
+
+extension ConditionType {
+    /// Whether values are texts, and so kept as their numbers.
+    var isText: Bool {
+        switch self {
+        case .string, .list, .choice, .choices: true
+        case .number, .money, .instant, .day, .time, .duration, .status, .boolean: false
+        }
+    }
+}
+
+extension ConditionField {
+    /// Whether values have a column of their own; the others follow from another column.
+    var isKept: Bool {
+        switch source {
+        case .product, .productCustom, .orders(.daysSinceFirst), .orders(.daysSinceLast), .receipts(.daysSinceFirst),
+            .receipts(.daysSinceLast):
+            false
+        default: true
+        }
+    }
+}
+
+/// The texts of all columns, each column with numbers of its own.
+struct Dictionaries: Sendable {
+    struct Key: Hashable, Sendable {
+        var scope: ConditionScope
+        var place: Int
+    }
+
+    private(set) var interners: [Key: Interner] = [:]
+
+    subscript(scope: ConditionScope, place: Int) -> Interner {
+        interners[Key(scope: scope, place: place)] ?? Interner()
+    }
+
+    /// The cell of a fact; a text is kept from now on.
+    mutating func cell(_ fact: ConditionFact?, _ scope: ConditionScope, _ place: Int) -> Int64 {
+        switch fact {
+        case nil: Column.missing
+        case .number(let number): number
+        case .text(let text): interners[Key(scope: scope, place: place), default: Interner()].number(of: text)
+        }
+    }
+
+    mutating func restore(_ key: Key, _ interner: Interner) { interners[key] = interner }
+
+    var byteCount: Int { interners.values.reduce(0) { $0 + $1.byteCount } }
+}

@@ -1,0 +1,182 @@
+import Domain
+
+/// One customer with all records, laid out in plain numbers: many programs are asked of it in turn.
+struct Person: Sendable {
+    /// Things of records, one after the other.
+    struct Things: Sendable {
+        /// Where each record's things begin; one more at the end.
+        var starts: [Int] = [0]
+        var cells: [Int64] = []
+        var width: Int
+
+        func rows(of record: Int) -> Range<Int> { starts[record]..<starts[record + 1] }
+    }
+
+    /// Orders, or receipts, in the order of time.
+    struct Records: Sendable {
+        var count = 0
+        var cells: [Int64] = []
+        var width: Int
+        var children: [Things]
+    }
+
+    var id: Int64
+    var cells: [Int64]
+    var orders: Records
+    var receipts: Records
+
+    init(_ shard: Shard, _ customer: Int) {
+        id = shard.ids[customer]
+        cells = shard.columns.map { $0[customer] }
+        orders = Records(shard.orders, customer)
+        receipts = Records(shard.receipts, customer)
+    }
+}
+
+extension Person.Records {
+    init(_ table: RecordTable, _ customer: Int) {
+        width = table.shape.columns
+        children = table.shape.children.map { Person.Things(width: $0) }
+        let places = table.places(of: customer)
+        count = places.count
+        cells.reserveCapacity(count * width)
+        for place in places {
+            for column in 0..<width { cells.append(table.cell(place, column)) }
+            for child in children.indices {
+                let rows = table.rows(of: place, child)
+                for row in rows {
+                    for column in 0..<children[child].width {
+                        children[child].cells.append(table.cell(place, child, row, column))
+                    }
+                }
+                children[child].starts.append((children[child].starts.last ?? 0) + rows.count)
+            }
+        }
+    }
+}
+
+extension Program {
+    /// Whether a customer fulfils the tree.
+    func holds(for person: Person) -> Bool { holds(root, person) }
+
+    private func holds(_ node: Node, _ person: Person) -> Bool {
+        switch node {
+        case .constant(let value): value
+        case .all(let parts): parts.allSatisfy { holds($0, person) }
+        case .any(let parts): parts.contains { holds($0, person) }
+        case .not(let part): !holds(part, person)
+        case .cell(let column, let test): tests[test].cell.holds(person.cells[column])
+        case .members(let members): members.contains(person.id)
+        case .stayed: false
+        case .records(let block): block.have.holds(measured(block, person) ?? Column.missing)
+        }
+    }
+
+    /// What a block of a customer's records measures; nil for no value.
+    func measured(_ block: Block, _ person: Person) -> Int64? {
+        switch block.level {
+        case .records(let table):
+            let records = table == .orders ? person.orders : person.receipts
+            return measured(block, block.picked(0..<records.count)) { record in
+                block.filter.map { holds($0, records, record) } ?? true
+            } cell: { record, column in
+                records.cells[record * records.width + column]
+            }
+        case .allLines:
+            let lines = person.orders.children[RecordShape.lines]
+            let count = lines.starts[lines.starts.count - 1]
+            return measured(block, block.picked(0..<count), lines)
+        case .things: return nil
+        }
+    }
+
+    private func measured(_ block: Block, _ rows: Range<Int>, _ things: Person.Things) -> Int64? {
+        measured(block, rows) { row in
+            block.filter.map { holds($0, things, row) } ?? true
+        } cell: { row, column in
+            things.cells[row * things.width + column]
+        }
+    }
+
+    @inline(__always)
+    private func measured(
+        _ block: Block, _ rows: Range<Int>, _ holds: (Int) -> Bool, cell: (Int, Int) -> Int64
+    ) -> Int64? {
+        var count = 0
+        var values: [Int64] = []
+        for row in rows where holds(row) {
+            count += 1
+            let value = block.value.of { cell(row, $0) }
+            if value != Column.missing { values.append(value) }
+        }
+        return Measured.value(block.measure, values, count: count, scale: block.scale)
+    }
+
+    /// Whether a record fulfils a condition.
+    private func holds(_ node: Node, _ records: Person.Records, _ record: Int) -> Bool {
+        switch node {
+        case .constant(let value): value
+        case .all(let parts): parts.allSatisfy { holds($0, records, record) }
+        case .any(let parts): parts.contains { holds($0, records, record) }
+        case .not(let part): !holds(part, records, record)
+        case .cell(let column, let test): tests[test].cell.holds(records.cells[record * records.width + column])
+        case .stayed, .members: false
+        case .records(let block):
+            if case .things(let child) = block.level {
+                block.have.holds(
+                    measured(block, block.picked(records.children[child].rows(of: record)), records.children[child])
+                        ?? Column.missing
+                )
+            } else {
+                false
+            }
+        }
+    }
+
+    /// Whether one of a record's things fulfils a condition.
+    private func holds(_ node: Node, _ things: Person.Things, _ row: Int) -> Bool {
+        switch node {
+        case .constant(let value): value
+        case .all(let parts): parts.allSatisfy { holds($0, things, row) }
+        case .any(let parts): parts.contains { holds($0, things, row) }
+        case .not(let part): !holds(part, things, row)
+        case .cell(let column, let test): tests[test].cell.holds(things.cells[row * things.width + column])
+        case .stayed(let test):
+            tests[test].cell.holds(
+                stayed(
+                    things.cells[row * things.width + Layout.stayFrom],
+                    things.cells[row * things.width + Layout.stayUntil]
+                )
+            )
+        case .members, .records: false
+        }
+    }
+
+    /// How long a stay lasted, or lasts by now.
+    func stayed(_ from: Int64, _ until: Int64) -> Int64 {
+        max(0, (until == Column.missing ? now.milliseconds : until) &- from)
+    }
+}
+
+extension Program.Block {
+    /// The rows that are looked at.
+    func picked(_ rows: Range<Int>) -> Range<Int> {
+        switch pick {
+        case nil: rows
+        case .first: rows.prefix(1)
+        case .last: rows.suffix(1)
+        }
+    }
+}
+
+extension Program.Value {
+    /// The measured value, or `missing`.
+    @inline(__always)
+    func of(_ cell: (Int) -> Int64) -> Int64 {
+        switch self {
+        case .none: Column.missing
+        case .column(let column): cell(column)
+        case .product(let column, let values): values[cell(column)] ?? Column.missing
+        }
+    }
+}

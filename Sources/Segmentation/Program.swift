@@ -1,0 +1,138 @@
+import Domain
+
+/// A condition tree, ready to be asked of all customers or of one.
+///
+/// What depends on time, on texts that came since, or on the catalogue is in `tests`, which `settle` brings up to date; the
+/// nodes name them by their place.
+struct Program: Sendable {
+    indirect enum Node: Sendable {
+        case constant(Bool)
+        case all([Node])
+        case any([Node])
+        case not(Node)
+        /// A column's cell, and the test of it.
+        case cell(Int, Int)
+        /// How long a stay lasted, or lasts.
+        case stayed(Int)
+        case members(Set<Int64>)
+        case records(Block)
+    }
+
+    /// Records of a customer, or things of one record, and what they must be together.
+    struct Block: Sendable {
+        enum Table: Sendable { case orders, receipts }
+
+        /// What is counted.
+        enum Level: Sendable {
+            case records(Table)
+            /// The lines of all of a customer's orders.
+            case allLines
+            /// Things of the record that the block stands in.
+            case things(Int)
+        }
+
+        var level: Level
+        var filter: Node?
+        var pick: ConditionBlock.Pick?
+        var measure: ConditionHave.Measure
+        var value: Value
+        var scale: Int64
+        var have: CellTest
+    }
+
+    /// Where a measured value is.
+    enum Value: Sendable {
+        case none
+        case column(Int)
+        /// Of the product whose number is in the column.
+        case product(Int, [Int64: Int64])
+    }
+
+    /// A test, and what it follows.
+    struct Test: Sendable {
+        enum Kind: Sendable {
+            case fixed
+            /// Of a moment, or of a day by its number.
+            case dated(DateTest, isDay: Bool)
+            case text(TextTest, Dictionaries.Key)
+        }
+
+        var kind: Kind
+        var cell: CellTest
+        /// When a dated test was last brought up to date, and the end of the day it was.
+        var settled: Instant?
+        var dayEnd = Int64.min
+    }
+
+    var root: Node = .constant(true)
+    var tests: [Test] = []
+    /// What must change for the answer to change.
+    var needs: Set<ConditionScope> = []
+    var usesScores = false
+    var usesProducts = false
+    /// Whether it asks of products' dates what depends on now; such a program is compiled anew for each moment.
+    var usesProductDates = false
+
+    /// Whether answers can change at midnight.
+    var movesAtMidnight = false
+    /// Whether they can change at other moments.
+    var movesWithin = false
+
+    /// The moment that the tests are of.
+    var now = Instant(milliseconds: 0)
+}
+
+extension Program {
+    /// Brings the tests up to date.
+    mutating func settle(at now: Instant, _ calendar: ShopCalendar, _ dictionaries: Dictionaries) {
+        self.now = now
+        for index in tests.indices {
+            switch tests[index].kind {
+            case .fixed: break
+            case .dated(let test, let isDay): tests[index].settle(test, isDay, now, calendar)
+            case .text(let test, let key): tests[index].settle(test, dictionaries[key.scope, key.place])
+            }
+        }
+    }
+}
+
+extension Program.Test {
+    fileprivate mutating func settle(_ test: DateTest, _ isDay: Bool, _ now: Instant, _ calendar: ShopCalendar) {
+        guard settled != now else { return }
+        let isSameDay = settled.map { $0 <= now && now.milliseconds < dayEnd } ?? false
+        settled = now
+        // Within a day only what ends or begins with now moves, unless it is a length of time.
+        if isSameDay, !test.movesWithin, !isDay {
+            switch test.shape {
+            case .inLast: cell.ranges = cell.ranges.map { $0.lowerBound...max($0.lowerBound, now.milliseconds) }
+            case .inNext:
+                guard let end = cell.ranges.first?.upperBound, end > now.milliseconds else { break }
+                cell.ranges = [now.milliseconds + 1...end]
+                return
+            default: return
+            }
+            if case .inLast = test.shape { return }
+        }
+        let ranges = test.ranges(at: now, calendar)
+        cell.ranges = (isDay ? ranges.map { calendar.days(beginningIn: $0) } : ranges).compactMap {
+            $0.isEmpty ? nil : $0.lowerBound...$0.upperBound - 1
+        }
+        let today = calendar.day(of: now)
+        dayEnd = calendar.start(of: CalendarDay(number: today.number + 1)).milliseconds
+    }
+
+    fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) {
+        guard cell.table != nil else { return }
+        cell.table.map { $0.count - 1 }.map { known in
+            guard known < interner.count else { return }
+            for number in known + 1...interner.count {
+                cell.table?.append(interner.holds(test, Int64(number)) ? 1 : 0)
+            }
+        }
+    }
+}
+
+extension Interner {
+    /// Whether a kept text fulfils a test.
+    func holds(_ test: TextTest, _ number: Int64) -> Bool { withBytes(of: number) { test.holds(utf8: $0) } }
+}

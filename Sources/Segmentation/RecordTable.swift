@@ -1,0 +1,152 @@
+import Domain
+
+/// All orders, or all receipts, of one shard's customers.
+///
+/// Most are in `base`, packed and sorted by date and identifier; what came or changed since is in `tail`, which is merged once it is
+/// long. A record that changes dies where it is and is added anew.
+struct RecordTable: Sendable {
+    /// Records of the tail that are waited for before it is merged.
+    static let tailLimit = 4096
+
+    private(set) var base: Part
+    private(set) var tail: Part
+    let shape: RecordShape
+    /// Where the base's records of each customer begin in `order`; one more at the end.
+    private(set) var starts: [UInt32]
+    /// The base's records, customer by customer, each customer's in the order of time.
+    private(set) var order: [UInt32] = []
+
+    init(_ shape: RecordShape) {
+        self.shape = shape
+        (base, tail) = (Part(shape), Part(shape))
+        starts = [UInt32](repeating: 0, count: Shard.size + 1)
+    }
+
+    init(_ shape: RecordShape, base: Part) {
+        self.shape = shape
+        (self.base, tail) = (base, Part(shape))
+        starts = [UInt32](repeating: 0, count: Shard.size + 1)
+        index()
+    }
+
+    /// A record's place: in the base from 0 on, in the tail from -1 downwards.
+    typealias Place = Int32
+
+    func key(_ place: Place) -> (date: Int64, id: Int64) {
+        place >= 0 ? base.key(Int(place)) : tail.key(Int(-place - 1))
+    }
+
+    func cell(_ place: Place, _ column: Int) -> Int64 {
+        place >= 0 ? base.columns[column][Int(place)] : tail.columns[column][Int(-place - 1)]
+    }
+
+    /// Where the things of a record stand among those of its part.
+    func rows(of place: Place, _ child: Int) -> Range<Int> {
+        place >= 0 ? base.children[child].rows(of: Int(place)) : tail.children[child].rows(of: Int(-place - 1))
+    }
+
+    /// A cell of one of a record's things.
+    func cell(_ place: Place, _ child: Int, _ row: Int, _ column: Int) -> Int64 {
+        place >= 0 ? base.children[child].columns[column][row] : tail.children[child].columns[column][row]
+    }
+
+    /// The living records of a customer in the order of time.
+    func places(of customer: Int) -> [Place] {
+        var places: [Place] = []
+        for index in Int(starts[customer])..<Int(starts[customer + 1]) where base.alive[Int(order[index])] != 0 {
+            places.append(Place(order[index]))
+        }
+        let wanted = UInt16(customer)
+        var late: [Place] = []
+        for row in 0..<tail.count where tail.customers[row] == wanted && tail.alive[row] != 0 {
+            late.append(-Place(row) - 1)
+        }
+        return late.isEmpty ? places : sorted(places + late)
+    }
+
+    /// Those of every customer.
+    func allPlaces() -> [[Place]] {
+        var late: [Int: [Place]] = [:]
+        for row in 0..<tail.count where tail.alive[row] != 0 {
+            late[Int(tail.customers[row]), default: []].append(-Place(row) - 1)
+        }
+        return (0..<Shard.size).map { customer in
+            var places: [Place] = []
+            for index in Int(starts[customer])..<Int(starts[customer + 1]) where base.alive[Int(order[index])] != 0 {
+                places.append(Place(order[index]))
+            }
+            return late[customer].map { sorted(places + $0) } ?? places
+        }
+    }
+
+    private func sorted(_ places: [Place]) -> [Place] {
+        places.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// Adds a record, which must not be there.
+    mutating func add(_ record: Record) {
+        tail.append(record)
+        if tail.count > Self.tailLimit { merge() }
+    }
+
+    /// Takes a customer's record away, and returns whether it was there.
+    mutating func remove(_ id: Int64, of customer: Int) -> Bool {
+        for index in Int(starts[customer])..<Int(starts[customer + 1]) {
+            let row = Int(order[index])
+            guard base.ids[row] == id, base.alive[row] != 0 else { continue }
+            base.alive[row] = 0
+            return true
+        }
+        for row in 0..<tail.count where tail.ids[row] == id && tail.alive[row] != 0 {
+            tail.alive[row] = 0
+            return true
+        }
+        return false
+    }
+
+    mutating func removeAll(of customer: Int) {
+        for place in places(of: customer) {
+            if place >= 0 { base.alive[Int(place)] = 0 } else { tail.alive[Int(-place - 1)] = 0 }
+        }
+    }
+
+    /// Changes one cell of every record; the new values are computed from the others.
+    mutating func recompute(_ place: Int, _ value: (Part, Int) -> Int64) {
+        base.columns[place] = Column(packing: (0..<base.count).map { value(base, $0) })
+        for row in 0..<tail.count { tail.columns[place].set(row, value(tail, row)) }
+    }
+
+    /// The same records with more columns, which have no values yet.
+    func widened(to shape: RecordShape) -> RecordTable {
+        var wider = RecordTable(shape)
+        (wider.base, wider.tail, wider.starts, wider.order) = (base, tail, starts, order)
+        wider.base.widen(to: shape)
+        wider.tail.widen(to: shape)
+        return wider
+    }
+
+    /// Brings the tail into the base.
+    mutating func merge() {
+        guard tail.count > 0 || base.alive.contains(0) else { return }
+        base = Part(merging: [base, tail], shape)
+        tail = Part(shape)
+        index()
+    }
+
+    private mutating func index() {
+        var counts = [UInt32](repeating: 0, count: Shard.size + 1)
+        for customer in base.customers { counts[Int(customer) + 1] += 1 }
+        for customer in 0..<Shard.size { counts[customer + 1] += counts[customer] }
+        starts = counts
+        order = [UInt32](repeating: 0, count: base.count)
+        for row in 0..<base.count {
+            let customer = Int(base.customers[row])
+            order[Int(counts[customer])] = UInt32(row)
+            counts[customer] += 1
+        }
+    }
+
+    var liveCount: Int { base.alive.reduce(0) { $0 + Int($1) } + tail.alive.reduce(0) { $0 + Int($1) } }
+
+    var byteCount: Int { base.byteCount + tail.byteCount + starts.capacity * 4 + order.capacity * 4 }
+}

@@ -1,0 +1,267 @@
+import Domain
+import Synchronization
+
+/// All that segments ask about customers, in memory, column by column (ARCHITECTURE.md, "Segments").
+///
+/// The database stays the truth: the index is built from it, or from a snapshot, and told of each commit in the order of commits. It
+/// is a value: a copy is what was true then, whatever comes after, and costs little.
+package struct SegmentIndex: Sendable {
+    private(set) var layout: Layout
+    private(set) var dictionaries = Dictionaries()
+    private(set) var places: FigurePlaces
+    /// Customers in the order in which they came.
+    private(set) var shards: [ShardBox] = []
+    private var numbers: [Int64: Int32] = [:]
+    package private(set) var book: StatusBook
+    /// What the catalogue has, by what lines call it.
+    private(set) var products: [String: Product] = [:]
+    /// Rises with each change of a product: what was compiled before asks anew.
+    private(set) var productsVersion = 0
+    /// Whether scores are of what is true now.
+    private(set) var hasScores = false
+
+    package init(_ registry: ConditionRegistry, _ book: StatusBook) {
+        layout = Layout(registry)
+        places = FigurePlaces(layout)
+        self.book = book
+    }
+
+    /// Puts an index together that was taken apart.
+    init(
+        _ registry: ConditionRegistry, _ book: StatusBook, _ dictionaries: Dictionaries, _ shards: [Shard]
+    ) {
+        self.init(registry, book)
+        self.dictionaries = dictionaries
+        self.shards = shards.map(ShardBox.init)
+        for (index, shard) in shards.enumerated() {
+            for customer in 0..<shard.count where shard.alive[customer] != 0 {
+                numbers[shard.ids[customer]] = Int32(index * Shard.size + customer)
+            }
+        }
+    }
+
+    /// How many customers there are.
+    package var customerCount: Int { numbers.count }
+
+    /// How many numbers customers have had; those of customers that are gone are not given again.
+    var numberCount: Int { shards.last.map { (shards.count - 1) * Shard.size + $0.shard.count } ?? 0 }
+
+    func number(of customer: Customer.ID) -> Int? { numbers[customer.rawValue].map(Int.init) }
+
+    func customer(_ number: Int) -> Customer.ID {
+        Customer.ID(rawValue: shards[number / Shard.size].shard.ids[number % Shard.size])
+    }
+
+    /// Changes the shard of a customer's number, which is copied first where somebody else looks at it.
+    private mutating func change<Result>(_ number: Int, _ body: (inout Shard, Int) -> Result) -> Result {
+        let index = number / Shard.size
+        if !isKnownUniquelyReferenced(&shards[index]) { shards[index] = ShardBox(shards[index].shard) }
+        return body(&shards[index].shard, number % Shard.size)
+    }
+
+    private mutating func numbered(_ customer: Customer.ID) -> Int {
+        if let number = number(of: customer) { return number }
+        if shards.last.map({ $0.shard.count == Shard.size }) ?? true { shards.append(ShardBox(Shard(layout))) }
+        let number = (shards.count - 1) * Shard.size + shards[shards.count - 1].shard.count
+        let places = places
+        change(number) { shard, _ in
+            let customer = shard.add(customer.rawValue)
+            shard.refigureOrders(customer, places)
+            shard.refigureReceipts(customer, places)
+        }
+        numbers[customer.rawValue] = Int32(number)
+        hasScores = false
+        return number
+    }
+}
+
+/// A shard that several values of the index may share.
+///
+/// Safe: only an index that alone has the box changes what is in it (`SegmentIndex.change`).
+final class ShardBox: @unchecked Sendable {
+    var shard: Shard
+
+    init(_ shard: Shard) { self.shard = shard }
+}
+
+// MARK: Changes
+
+extension SegmentIndex {
+    /// Takes in a customer's profile, new or changed.
+    package mutating func put(_ customer: Customer) {
+        let number = numbered(customer.id)
+        let cells = (layout.slots[.customer] ?? []).enumerated().compactMap { place, slot -> (Int, Int64)? in
+            switch slot.source {
+            case .externalID, .customer, .custom:
+                (place, dictionaries.cell(slot.source.fact(of: customer), .customer, place))
+            default: nil
+            }
+        }
+        change(number) { shard, row in
+            for (place, value) in cells { shard.set(row, place, value) }
+        }
+    }
+
+    /// Forgets a customer with all that is theirs.
+    package mutating func remove(_ customer: Customer.ID) {
+        guard let number = number(of: customer) else { return }
+        change(number) { shard, row in shard.remove(row) }
+        numbers[customer.rawValue] = nil
+        hasScores = false
+    }
+
+    /// Takes in an order, new or changed.
+    ///
+    /// - Parameters:
+    ///   - stays: The statuses it was in, as history has them.
+    ///   - former: What is known of it under, where the order is not new: its customer and its identifier before.
+    package mutating func put(_ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?) {
+        if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
+        let record = record(of: order, stays)
+        let (number, places) = (numbered(order.customer), places)
+        change(number) { shard, row in
+            var record = record
+            record.customer = UInt16(row)
+            shard.orders.add(record)
+            shard.refigureOrders(row, places)
+        }
+        hasScores = false
+    }
+
+    /// Forgets an order.
+    package mutating func remove(_ order: Order.ID, of customer: Customer.ID) {
+        _ = forget(order, of: customer, refigures: true)
+        hasScores = false
+    }
+
+    private mutating func forget(_ order: Order.ID, of customer: Customer.ID, refigures: Bool) -> Bool {
+        guard let number = number(of: customer) else { return false }
+        let places = places
+        return change(number) { shard, row in
+            let isGone = shard.orders.remove(order.rawValue, of: row)
+            if isGone, refigures { shard.refigureOrders(row, places) }
+            return isGone
+        }
+    }
+
+    /// Takes in a receipt, new or changed.
+    package mutating func put(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
+        if let former { remove(former.1, of: former.0) }
+        let record = record(of: receipt)
+        let (number, places) = (numbered(receipt.customer), places)
+        change(number) { shard, row in
+            var record = record
+            record.customer = UInt16(row)
+            shard.receipts.add(record)
+            shard.refigureReceipts(row, places)
+        }
+    }
+
+    /// Forgets a receipt.
+    package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID) {
+        guard let number = number(of: customer) else { return }
+        let places = places
+        change(number) { shard, row in
+            guard shard.receipts.remove(receipt.rawValue, of: row) else { return }
+            shard.refigureReceipts(row, places)
+        }
+    }
+
+    /// Takes in a product of the catalogue; lines need not change.
+    package mutating func put(_ product: Product) {
+        products[product.externalID] = product
+        productsVersion += 1
+    }
+
+    package mutating func remove(product externalID: String) {
+        products[externalID] = nil
+        productsVersion += 1
+    }
+
+    /// Takes in which statuses count: every order is looked at again.
+    package mutating func set(_ book: StatusBook) {
+        let recounts = book.recount(since: self.book) != .none
+        self.book = book
+        guard recounts, let included = layout.place(.order, .included) else { return }
+        let statuses = OrderStatusType.allCases.map { layout.place(.order, .status($0)) ?? 0 }
+        let places = places
+        for index in shards.indices {
+            change(index * Shard.size) { shard, _ in
+                shard.orders.recompute(included) { part, row in
+                    let ids = statuses.map { place in
+                        let cell = part.columns[place][row]
+                        return cell == Column.missing ? nil : OrderStatus.ID(rawValue: cell)
+                    }
+                    return book.includes(OrderStatuses(general: ids[0], delivery: ids[1], payment: ids[2])) ? 1 : 0
+                }
+                for customer in 0..<shard.count where shard.alive[customer] != 0 {
+                    shard.refigureOrders(customer, places)
+                }
+            }
+        }
+        hasScores = false
+    }
+
+    /// Takes in fields that there were not before; values come with what is put from now on.
+    package mutating func adopt(_ registry: ConditionRegistry) {
+        layout.adopt(registry)
+        places = FigurePlaces(layout)
+        let layout = layout
+        for index in shards.indices {
+            change(index * Shard.size) { shard, _ in shard.widen(to: layout) }
+        }
+    }
+
+    /// Packs everything, as after many orders were put.
+    package mutating func pack() {
+        for index in shards.indices {
+            change(index * Shard.size) { shard, _ in shard.pack() }
+        }
+    }
+
+    /// Keeps the scores of everybody, in the columns of their own.
+    mutating func setScores(_ score: RFMScore, _ scores: [Int64]) {
+        guard let place = layout.place(.customer, .rfm(score)) else { return }
+        for index in shards.indices {
+            change(index * Shard.size) { shard, _ in
+                let first = index * Shard.size
+                shard.columns[place] = Column(packing: Array(scores[first..<first + shard.count]))
+            }
+        }
+    }
+
+    mutating func noteScores() { hasScores = true }
+
+    package var byteCount: Int {
+        shards.reduce(0) { $0 + $1.shard.byteCount } + dictionaries.byteCount + numbers.capacity * 16
+    }
+}
+
+// MARK: Cells
+
+extension SegmentIndex {
+    private mutating func cells(
+        _ scope: ConditionScope, _ fact: (ConditionSource) -> ConditionFact?
+    ) -> [Int64] {
+        guard let slots = layout.slots[scope] else { return [] }
+        return slots.indices.map { dictionaries.cell(fact(slots[$0].source), scope, $0) }
+    }
+
+    private mutating func record(of order: Order, _ stays: [StatusStay]) -> Record {
+        let book = book
+        return Record(
+            id: order.id.rawValue, customer: 0, cells: cells(.order) { $0.fact(of: order, book) },
+            children: [
+                order.lines.map { line in cells(.orderLine) { $0.fact(of: line) } },
+                stays.map { [$0.status.rawValue, $0.from.milliseconds, $0.until?.milliseconds ?? Column.missing] },
+            ]
+        )
+    }
+
+    private mutating func record(of receipt: Receipt) -> Record {
+        Record(
+            id: receipt.id.rawValue, customer: 0, cells: cells(.receipt) { $0.fact(of: receipt) },
+            children: [receipt.lines.map { line in cells(.receiptLine) { $0.fact(of: line) } }]
+        )
+    }
+}

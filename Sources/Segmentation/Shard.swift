@@ -1,0 +1,149 @@
+import Domain
+
+/// A few thousand customers with all that is theirs.
+///
+/// Whatever is asked of a customer is answered within one shard, so shards are gone through by several threads, and what is added up
+/// stays in the processor's cache.
+struct Shard: Sendable {
+    /// How many customers there are room for.
+    static let size = 4096
+
+    var ids: [Int64] = []
+    var alive: [UInt8] = []
+    var columns: [Column]
+    var orders: RecordTable
+    var receipts: RecordTable
+
+    init(_ layout: Layout) {
+        columns = Array(repeating: Column(), count: layout.count(.customer))
+        orders = RecordTable(layout.orders)
+        receipts = RecordTable(layout.receipts)
+    }
+
+    init(
+        ids: [Int64], alive: [UInt8], columns: [Column], orders: RecordTable, receipts: RecordTable
+    ) {
+        (self.ids, self.alive, self.columns) = (ids, alive, columns)
+        (self.orders, self.receipts) = (orders, receipts)
+    }
+
+    var count: Int { ids.count }
+
+    /// Makes room for a customer, and returns the number within the shard.
+    mutating func add(_ id: Int64) -> Int {
+        ids.append(id)
+        alive.append(1)
+        for place in columns.indices { columns[place].append(Column.missing) }
+        return ids.count - 1
+    }
+
+    mutating func set(_ customer: Int, _ place: Int, _ value: Int64) {
+        if columns[place][customer] != value { columns[place].set(customer, value) }
+    }
+
+    /// Takes a customer away with all that is theirs.
+    mutating func remove(_ customer: Int) {
+        alive[customer] = 0
+        orders.removeAll(of: customer)
+        receipts.removeAll(of: customer)
+        for place in columns.indices { set(customer, place, Column.missing) }
+    }
+
+    mutating func widen(to layout: Layout) {
+        while columns.count < layout.count(.customer) { columns.append(Column(count: count)) }
+        orders = orders.widened(to: layout.orders)
+        receipts = receipts.widened(to: layout.receipts)
+    }
+
+    /// Merges what came since, and packs all columns.
+    mutating func pack() {
+        orders.merge()
+        receipts.merge()
+        for place in columns.indices { columns[place] = columns[place].packed }
+    }
+
+    var byteCount: Int {
+        ids.capacity * 8 + alive.capacity + columns.reduce(0) { $0 + $1.byteCount } + orders.byteCount
+            + receipts.byteCount
+    }
+}
+
+/// Where the columns stand that figures are computed from and kept in.
+struct FigurePlaces: Sendable {
+    /// Of a table of records, by where the customer's columns are.
+    struct Table: Sendable {
+        var kept: [(metric: CustomerMetric, place: Int)]
+        var value: Int
+        var included: Int?
+        var items: Int?
+        var lineSum: Int
+        var lineCount: Int
+    }
+
+    var orders: Table
+    var receipts: Table
+    /// The last order's statuses: where they are kept, and where orders have them.
+    var lastStatuses: [(place: Int, status: Int)]
+
+    init(_ layout: Layout) {
+        func place(_ scope: ConditionScope, _ source: ConditionSource) -> Int { layout.place(scope, source) ?? 0 }
+        func kept(_ source: (CustomerMetric) -> ConditionSource) -> [(CustomerMetric, Int)] {
+            CustomerMetric.allCases.compactMap { metric in
+                layout.place(.customer, source(metric)).map { (metric, $0) }
+            }
+        }
+        orders = Table(
+            kept: kept(ConditionSource.orders), value: place(.order, .value), included: place(.order, .included),
+            items: place(.order, .order(.itemsCount)), lineSum: place(.orderLine, .line(.sum)),
+            lineCount: place(.orderLine, .line(.count))
+        )
+        receipts = Table(
+            kept: kept(ConditionSource.receipts), value: place(.receipt, .value),
+            lineSum: place(.receiptLine, .receiptLine(.sum)), lineCount: place(.receiptLine, .receiptLine(.count))
+        )
+        lastStatuses = OrderStatusType.allCases.map {
+            (place(.customer, .lastStatus($0)), place(.order, .status($0)))
+        }
+    }
+}
+
+extension Shard {
+    /// Computes a customer's figures anew from the orders.
+    mutating func refigureOrders(_ customer: Int, _ places: FigurePlaces) {
+        let records = orders.places(of: customer)
+        refigure(customer, orders, records, places.orders)
+        let last = records.last
+        for (place, status) in places.lastStatuses {
+            set(customer, place, last.map { orders.cell($0, status) } ?? Column.missing)
+        }
+    }
+
+    /// Computes a customer's figures anew from the receipts.
+    mutating func refigureReceipts(_ customer: Int, _ places: FigurePlaces) {
+        refigure(customer, receipts, receipts.places(of: customer), places.receipts)
+    }
+
+    private mutating func refigure(
+        _ customer: Int, _ table: RecordTable, _ records: [RecordTable.Place], _ places: FigurePlaces.Table
+    ) {
+        var metrics = Metrics()
+        for record in records {
+            if let included = places.included, table.cell(record, included) != 1 { continue }
+            var counted: Int64 = 0
+            for row in table.rows(of: record, RecordShape.lines) {
+                let count = Self.orZero(table.cell(record, RecordShape.lines, row, places.lineCount))
+                counted &+= count
+                metrics.add(
+                    lineSum: Self.orZero(table.cell(record, RecordShape.lines, row, places.lineSum)), count: count)
+            }
+            let said = places.items.map { table.cell(record, $0) } ?? Column.missing
+            metrics.add(
+                value: table.cell(record, places.value), date: table.key(record).date,
+                items: said == Column.missing ? counted : said
+            )
+        }
+        for (metric, place) in places.kept { set(customer, place, metrics.cell(metric)) }
+    }
+
+    private static func orZero(_ cell: Int64) -> Int64 { cell == Column.missing ? 0 : cell }
+}
