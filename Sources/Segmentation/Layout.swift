@@ -85,6 +85,8 @@ struct Dictionaries: Sendable {
     }
 
     private(set) var interners: [Key: Interner] = [:]
+    /// Rises with each text that is kept.
+    private(set) var version = 0
 
     subscript(scope: ConditionScope, place: Int) -> Interner {
         interners[Key(scope: scope, place: place)] ?? Interner()
@@ -95,8 +97,18 @@ struct Dictionaries: Sendable {
         switch fact {
         case nil: Column.missing
         case .number(let number): number
-        case .text(let text): interners[Key(scope: scope, place: place), default: Interner()].number(of: text)
+        case .text(let text): number(of: text, Key(scope: scope, place: place))
         }
+    }
+
+    private mutating func number(of text: String, _ key: Key) -> Int64 {
+        let before = version
+        version = before + 1
+        let count = interners[key]?.count ?? 0
+        let number = interners[key, default: Interner()].number(of: text)
+        // Most texts were there before.
+        if number <= count { version = before }
+        return number
     }
 
     mutating func restore(_ key: Key, _ interner: Interner) { interners[key] = interner }

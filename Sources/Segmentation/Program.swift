@@ -80,17 +80,22 @@ struct Program: Sendable {
 
     /// The moment that the tests are of.
     var now = Instant(milliseconds: 0)
+    /// How many texts were kept when the tests of texts were brought up to date.
+    var textVersion = -1
 }
 
 extension Program {
     /// Brings the tests up to date.
     mutating func settle(at now: Instant, _ calendar: ShopCalendar, _ dictionaries: Dictionaries) {
-        self.now = now
+        let hasTexts = textVersion != dictionaries.version
+        guard hasTexts || self.now != now || textVersion < 0 else { return }
+        (self.now, textVersion) = (now, dictionaries.version)
         for index in tests.indices {
             switch tests[index].kind {
             case .fixed: break
             case .dated(let test, let isDay): tests[index].settle(test, isDay, now, calendar)
-            case .text(let test, let key): tests[index].settle(test, dictionaries[key.scope, key.place])
+            case .text(let test, let key):
+                if hasTexts { tests[index].settle(test, dictionaries[key.scope, key.place]) }
             }
         }
     }

@@ -232,6 +232,14 @@ extension SegmentIndex {
 
     mutating func noteScores() { hasScores = true }
 
+    /// How many products lines have named, those of digits left out.
+    var productTextCount: Int {
+        [
+            layout.place(.orderLine, .line(.product)).map { dictionaries[.orderLine, $0].count } ?? 0,
+            layout.place(.receiptLine, .receiptLine(.product)).map { dictionaries[.receiptLine, $0].count } ?? 0,
+        ].reduce(0, +)
+    }
+
     package var byteCount: Int {
         shards.reduce(0) { $0 + $1.shard.byteCount } + dictionaries.byteCount + numbers.capacity * 16
     }

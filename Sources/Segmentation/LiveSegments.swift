@@ -1,0 +1,176 @@
+import Domain
+
+/// Who is in which segment at every instant, with the index that tells.
+///
+/// Every change goes through here, in the order of commits, and so does the passing of time: each answers who entered and who left.
+/// Time only goes forward, and is handed in.
+package struct LiveSegments: Sendable {
+    /// Somebody entered a segment, or left it.
+    package struct Move: Hashable, Sendable {
+        package var segment: String
+        package var customer: Customer.ID
+        package var hasEntered: Bool
+        /// When it became so: of the passing of time, the very instant, however late it was noticed.
+        package var at: Instant
+    }
+
+    struct Segment: Sendable {
+        var name: String
+        var condition: Condition
+        var program: Program
+        var members: CustomerSet
+        /// What the catalogue and the texts of products were when the program was compiled.
+        var productsVersion = 0
+    }
+
+    package internal(set) var index: SegmentIndex
+    package let calendar: ShopCalendar
+    package internal(set) var now: Instant
+    var segments: [Segment] = []
+    var queue = FlipQueue()
+    /// The contents of static segments and of those that others name.
+    var contents: [String: SegmentContent] = [:]
+    /// Scores changed, which may move anybody: those segments are asked again when time next passes.
+    var scoresMoved = false
+
+    package init(_ index: SegmentIndex, _ calendar: ShopCalendar, at now: Instant) {
+        (self.index, self.calendar, self.now) = (index, calendar, now)
+    }
+
+    // MARK: Segments
+
+    /// Makes a tree live.
+    ///
+    /// - Parameters:
+    ///   - known: Who was in it when somebody last looked, as the database has it; those who moved since are answered.
+    ///   - contents: What the segments are that the tree names.
+    package mutating func add(
+        _ name: String, _ condition: Condition, known: Set<Customer.ID> = [], contents: [String: SegmentContent] = [:]
+    ) -> [Move] {
+        drop(name)
+        self.contents.merge(contents) { _, new in new }
+        var members = CustomerSet()
+        for id in known {
+            if let number = index.number(of: id) { members[number] = true }
+        }
+        segments.append(
+            Segment(
+                name: name, condition: condition, program: compiled(condition), members: members,
+                productsVersion: productsVersion))
+        if segments[segments.count - 1].program.usesScores { index.refreshScores() }
+        let moves = review(segments.count - 1)
+        if segments[segments.count - 1].program.movesWithin { scheduleAll() }
+        return moves
+    }
+
+    /// Forgets a segment.
+    package mutating func drop(_ name: String) { segments.removeAll { $0.name == name } }
+
+    /// Who is in a segment now.
+    package func members(of name: String) -> CustomerSet? { segments.first { $0.name == name }?.members }
+
+    /// The segments a customer is in now.
+    package func segments(of customer: Customer.ID) -> [String] {
+        guard let number = index.number(of: customer) else { return [] }
+        return segments.filter { $0.members[number] }.map(\.name)
+    }
+
+    func compiled(_ condition: Condition) -> Program {
+        let contents = contents
+        return Compiler.compile(condition, index, calendar, at: now) { contents[$0] }
+    }
+
+    /// Rises with the catalogue and with the products that lines name.
+    var productsVersion: Int { index.productsVersion + index.productTextCount }
+
+    // MARK: Time
+
+    /// Lets time pass, and answers who moved by that alone, in the order of the instants.
+    package mutating func advance(to later: Instant) -> [Move] {
+        var moves: [Move] = []
+        while let next = nextInstant(), next <= later {
+            now = next
+            let due = queue.take(through: next)
+            if calendar.start(of: calendar.day(of: next)) == next {
+                for index in segments.indices where segments[index].program.movesAtMidnight { moves += review(index) }
+            }
+            for number in due { moves += review(customer: number) { $0.movesWithin } }
+        }
+        now = max(now, later)
+        if scoresMoved {
+            scoresMoved = false
+            index.refreshScores()
+            for index in segments.indices where segments[index].program.usesScores { moves += review(index) }
+        }
+        return moves
+    }
+
+    private mutating func nextInstant() -> Instant? {
+        let flip = queue.next()
+        guard segments.contains(where: { $0.program.movesAtMidnight }) else { return flip }
+        let midnight = calendar.start(of: CalendarDay(number: calendar.day(of: now).number + 1))
+        return min(flip ?? midnight, midnight)
+    }
+
+    // MARK: Looking again
+
+    /// Asks a segment's tree of everybody.
+    mutating func review(_ segment: Int) -> [Move] {
+        refresh(segment)
+        let members = index.customers(fulfilling: segments[segment].program, workers: SegmentIndex.standardWorkers)
+        let name = segments[segment].name
+        let moves = members.differences(from: segments[segment].members).map { number in
+            Move(segment: name, customer: index.customer(number), hasEntered: members[number], at: now)
+        }
+        segments[segment].members = members
+        return moves
+    }
+
+    /// Asks the trees that are concerned of one customer, and notes when to look again.
+    mutating func review(customer number: Int, where isConcerned: (Program) -> Bool) -> [Move] {
+        let (shard, row) = (index.shards[number / Shard.size].shard, number % Shard.size)
+        let isThere = shard.alive[row] != 0
+        let person = Person(shard, row)
+        var moves: [Move] = []
+        for place in segments.indices where isConcerned(segments[place].program) {
+            refresh(place)
+            let holds = isThere && segments[place].program.holds(for: person)
+            guard segments[place].members[number] != holds else { continue }
+            segments[place].members[number] = holds
+            let id = Customer.ID(rawValue: person.id)
+            moves.append(Move(segment: segments[place].name, customer: id, hasEntered: holds, at: now))
+        }
+        schedule(number, isThere ? person : nil)
+        return moves
+    }
+
+    private mutating func refresh(_ place: Int) {
+        let program = segments[place].program
+        if program.usesProductDates && program.now != now
+            || program.usesProducts && segments[place].productsVersion != productsVersion
+        {
+            segments[place].program = compiled(segments[place].condition)
+            segments[place].productsVersion = productsVersion
+        }
+        segments[place].program.settle(at: now, calendar, index.dictionaries)
+    }
+
+    private mutating func schedule(_ number: Int, _ person: Person?) {
+        var next: Instant?
+        for segment in segments where segment.program.movesWithin {
+            var program = segment.program
+            program.now = now
+            guard let person, let flip = program.nextFlip(for: person, .within, calendar) else { continue }
+            next = min(next ?? flip, flip)
+        }
+        queue.set(number, next)
+    }
+
+    private mutating func scheduleAll() {
+        for (index, box) in index.shards.enumerated() {
+            for row in 0..<box.shard.count where box.shard.alive[row] != 0 {
+                schedule(index * Shard.size + row, Person(box.shard, row))
+            }
+        }
+    }
+}
