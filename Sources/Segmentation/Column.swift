@@ -24,6 +24,8 @@ struct Column: Sendable {
     /// A column of cells without a value.
     init(count: Int = 0) { cells = .none(count) }
 
+    init(_ cells: Cells, base: Int64, step: Int64) { (self.cells, self.base, self.step) = (cells, base, step) }
+
     /// Packs values as narrow as they fit.
     init(packing values: [Int64]) {
         var (low, high) = (Int64.max, Column.missing)

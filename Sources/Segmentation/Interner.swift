@@ -4,13 +4,18 @@ import Domain
 ///
 /// A text of digits is its own number, a negative one, and is not kept: identifiers and order numbers cost no memory here.
 struct Interner: Sendable {
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     /// Where each text ends; the first begins at 0.
-    private var ends: [Int] = []
+    private(set) var ends: [Int] = []
     /// Numbers of texts by their hash, 0 where there is none.
-    private var slots: [Int32] = [Int32](repeating: 0, count: 16)
+    private(set) var slots: [Int32] = [Int32](repeating: 0, count: 16)
 
     init() {}
+
+    /// Takes what another one had.
+    mutating func restore(_ bytes: [UInt8], _ ends: [Int], slots: [Int32]) {
+        (self.bytes, self.ends, self.slots) = (bytes, ends, slots)
+    }
 
     /// How many texts are kept; their numbers are 1 to this.
     var count: Int { ends.count }

@@ -182,9 +182,14 @@ extension SegmentIndex {
     package mutating func set(_ book: StatusBook) {
         let recounts = book.recount(since: self.book) != .none
         self.book = book
-        guard recounts, let included = layout.place(.order, .included) else { return }
+        if recounts { recount() }
+    }
+
+    /// Looks at every order again: whether it counts, and what that makes of its customer's figures.
+    mutating func recount() {
+        guard let included = layout.place(.order, .included) else { return }
         let statuses = OrderStatusType.allCases.map { layout.place(.order, .status($0)) ?? 0 }
-        let places = places
+        let (book, places) = (book, places)
         for index in shards.indices {
             change(index * Shard.size) { shard, _ in
                 shard.orders.recompute(included) { part, row in
@@ -194,9 +199,7 @@ extension SegmentIndex {
                     }
                     return book.includes(OrderStatuses(general: ids[0], delivery: ids[1], payment: ids[2])) ? 1 : 0
                 }
-                for customer in 0..<shard.count where shard.alive[customer] != 0 {
-                    shard.refigureOrders(customer, places)
-                }
+                shard.refigureAll(places)
             }
         }
         hasScores = false

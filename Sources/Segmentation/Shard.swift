@@ -123,6 +123,14 @@ extension Shard {
         refigure(customer, receipts, receipts.places(of: customer), places.receipts)
     }
 
+    /// Computes everybody's figures anew.
+    mutating func refigureAll(_ places: FigurePlaces) {
+        for customer in 0..<count where alive[customer] != 0 {
+            refigureOrders(customer, places)
+            refigureReceipts(customer, places)
+        }
+    }
+
     private mutating func refigure(
         _ customer: Int, _ table: RecordTable, _ records: [RecordTable.Place], _ places: FigurePlaces.Table
     ) {

@@ -1,0 +1,167 @@
+import Domain
+import Foundation
+
+extension SegmentIndex {
+    /// Rises with each change of how snapshots are written.
+    private static let version: Int64 = 1
+    private static let mark: Int64 = 0x5245_4f52_4453_4547
+    /// Bytes of the mark, the version and the sum.
+    private static let headLength = 24
+
+    /// Writes the index to a file, whole or not at all.
+    ///
+    /// - Parameter place: How far in the history of commits it is; handed back when it is read.
+    package func write(to file: URL, place: Int64) throws {
+        var writer = SnapshotWriter()
+        writer.number(Self.mark)
+        writer.number(Self.version)
+        writer.number(0)
+        writer.text(layout.signature)
+        writer.number(place)
+        writer.number(Int64(dictionaries.interners.count))
+        for (key, interner) in dictionaries.interners {
+            writer.text(key.scope.rawValue)
+            writer.number(Int64(key.place))
+            interner.write(to: &writer)
+        }
+        writer.number(Int64(shards.count))
+        for box in shards { box.shard.write(to: &writer) }
+        var bytes = writer.bytes
+        let sum = SnapshotSum.of(bytes, from: Self.headLength)
+        withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(16..<24, with: $0) }
+        try bytes.write(to: file, options: .atomic)
+    }
+
+    /// Reads an index that was written for the same fields, and how far it is.
+    ///
+    /// The book and the products are not in the file: they are few, and put afterwards.
+    ///
+    /// - Throws: `SnapshotError` for a file that is of another version or damaged, and what reading throws.
+    package static func read(
+        from file: URL, _ registry: ConditionRegistry, _ book: StatusBook
+    ) throws -> (index: SegmentIndex, place: Int64) {
+        let bytes = try Data(contentsOf: file, options: .alwaysMapped)
+        var reader = SnapshotReader(bytes)
+        guard try reader.number() == mark else { throw SnapshotError.damaged }
+        guard try reader.number() == version else { throw SnapshotError.otherVersion }
+        guard UInt64(bitPattern: try reader.number()) == SnapshotSum.of(bytes, from: headLength) else {
+            throw SnapshotError.damaged
+        }
+        let layout = Layout(registry)
+        guard try reader.text() == layout.signature else { throw SnapshotError.otherVersion }
+        let place = try reader.number()
+        var dictionaries = Dictionaries()
+        for _ in 0..<(try reader.count()) {
+            guard let scope = ConditionScope(rawValue: try reader.text()) else { throw SnapshotError.damaged }
+            let key = Dictionaries.Key(scope: scope, place: try reader.count())
+            dictionaries.restore(key, try Interner(&reader))
+        }
+        var shards: [Shard] = []
+        for _ in 0..<(try reader.count()) { shards.append(try Shard(&reader, layout)) }
+        var index = SegmentIndex(registry, book, dictionaries, shards)
+        index.recount()
+        return (index, place)
+    }
+}
+
+extension Layout {
+    /// What columns there are, in a text that is another one when they are others.
+    var signature: String {
+        ConditionScope.allCases.map { scope in
+            "\(scope.rawValue): " + (slots[scope] ?? []).map { "\($0.source)\($0.isText)" }.joined(separator: ",")
+        }.joined(separator: "; ")
+    }
+}
+
+extension Interner {
+    func write(to writer: inout SnapshotWriter) {
+        writer.array(bytes)
+        writer.array(ends)
+        writer.array(slots)
+    }
+
+    init(_ reader: inout SnapshotReader) throws(SnapshotError) {
+        self.init()
+        let (bytes, ends) = (try reader.array(of: UInt8.self), try reader.array(of: Int.self))
+        restore(bytes, ends, slots: try reader.array(of: Int32.self))
+    }
+}
+
+extension Column {
+    func write(to writer: inout SnapshotWriter) {
+        let kind: Int64 =
+            switch cells {
+            case .none: 0
+            case .bytes: 1
+            case .shorts: 2
+            case .words: 3
+            case .wide: 4
+            }
+        writer.number(kind)
+        writer.number(base)
+        writer.number(step)
+        switch cells {
+        case .none(let count): writer.number(Int64(count))
+        case .bytes(let cells): writer.array(cells)
+        case .shorts(let cells): writer.array(cells)
+        case .words(let cells): writer.array(cells)
+        case .wide(let cells): writer.array(cells)
+        }
+    }
+
+    init(_ reader: inout SnapshotReader) throws(SnapshotError) {
+        let (kind, base, step) = (try reader.number(), try reader.number(), try reader.number())
+        let cells: Cells
+        switch kind {
+        case 0: cells = .none(try reader.count())
+        case 1: cells = .bytes(try reader.array(of: UInt8.self))
+        case 2: cells = .shorts(try reader.array(of: UInt16.self))
+        case 3: cells = .words(try reader.array(of: UInt32.self))
+        default: cells = .wide(try reader.array(of: Int64.self))
+        }
+        self.init(cells, base: base, step: step)
+    }
+}
+
+extension Shard {
+    fileprivate func write(to writer: inout SnapshotWriter) {
+        writer.array(ids)
+        writer.array(alive)
+        for column in columns { column.write(to: &writer) }
+        for table in [orders, receipts] {
+            // What came since is written with the rest: a snapshot is read packed.
+            let part = Part(merging: [table.base, table.tail], table.shape)
+            part.ids.write(to: &writer)
+            writer.array(part.customers)
+            for column in part.columns { column.write(to: &writer) }
+            for child in part.children {
+                writer.array(child.starts)
+                for column in child.columns { column.write(to: &writer) }
+            }
+        }
+    }
+
+    fileprivate init(_ reader: inout SnapshotReader, _ layout: Layout) throws(SnapshotError) {
+        let (ids, alive) = (try reader.array(of: Int64.self), try reader.array(of: UInt8.self))
+        var columns: [Column] = []
+        for _ in 0..<layout.count(.customer) { columns.append(try Column(&reader)) }
+        let orders = RecordTable(layout.orders, base: try Self.part(&reader, layout.orders))
+        let receipts = RecordTable(layout.receipts, base: try Self.part(&reader, layout.receipts))
+        self.init(ids: ids, alive: alive, columns: columns, orders: orders, receipts: receipts)
+    }
+
+    private static func part(_ reader: inout SnapshotReader, _ shape: RecordShape) throws(SnapshotError) -> Part {
+        var part = Part(shape)
+        part.ids = try Column(&reader)
+        part.customers = try reader.array(of: UInt16.self)
+        part.alive = [UInt8](repeating: 1, count: part.customers.count)
+        for place in part.columns.indices { part.columns[place] = try Column(&reader) }
+        for child in part.children.indices {
+            let starts = try reader.array(of: UInt32.self)
+            var columns: [Column] = []
+            for _ in 0..<shape.children[child] { columns.append(try Column(&reader)) }
+            part.children[child] = ChildPart(starts: starts, columns: columns)
+        }
+        return part
+    }
+}
