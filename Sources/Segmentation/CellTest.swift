@@ -41,7 +41,7 @@ extension Column {
     /// Writes 1 for each of `rows` that fulfils a test, and 0 for the others.
     func fill(_ mask: inout [UInt8], _ rows: Range<Int>, _ test: CellTest) {
         let denied: UInt8 = test.isDenied ? 1 : 0
-        if case .none = cells {
+        if width == .none {
             for index in 0..<rows.count { mask[index] = denied }
             return
         }
@@ -54,17 +54,17 @@ extension Column {
             for index in 0..<rows.count { mask[index] = denied }
             return
         }
-        switch cells {
+        switch width {
         case .none: break
-        case .bytes(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt8.self), denied)
-        case .shorts(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt16.self), denied)
-        case .words(let cells): Self.compare(&mask, cells, rows, narrowed(range, UInt32.self), denied)
-        case .wide(let cells):
+        case .byte: Self.compare(&mask, bytes, rows, narrowed(range, UInt8.self), denied)
+        case .short: Self.compare(&mask, shorts, rows, narrowed(range, UInt16.self), denied)
+        case .word: Self.compare(&mask, words, rows, narrowed(range, UInt32.self), denied)
+        case .wide:
             // No value is the least number there is, and no range reaches down to it.
             let low = max(range.lowerBound, Column.missing + 1)
             let high = max(low, range.upperBound)
             Self.compare(
-                &mask, cells, rows, range.upperBound < low ? nil : (low, high), denied
+                &mask, wide, rows, range.upperBound < low ? nil : (low, high), denied
             )
         }
     }
@@ -107,14 +107,14 @@ extension Column {
     ) {
         // Where the value of a narrow 1 stands in the table, less one.
         let offset = Int(base - tableStart) - 1
-        switch cells {
+        switch width {
         case .none: break
-        case .bytes(let cells): Self.look(&mask, cells, rows, table, offset, denied)
-        case .shorts(let cells): Self.look(&mask, cells, rows, table, offset, denied)
-        case .words(let cells): Self.look(&mask, cells, rows, table, offset, denied)
-        case .wide(let cells):
+        case .byte: Self.look(&mask, bytes, rows, table, offset, denied)
+        case .short: Self.look(&mask, shorts, rows, table, offset, denied)
+        case .word: Self.look(&mask, words, rows, table, offset, denied)
+        case .wide:
             for index in 0..<rows.count {
-                let place = cells[rows.lowerBound + index] &- tableStart
+                let place = wide[rows.lowerBound + index] &- tableStart
                 mask[index] = (place >= 0 && place < table.count ? table[Int(place)] : 0) ^ denied
             }
         }

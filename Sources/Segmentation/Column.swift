@@ -1,3 +1,5 @@
+import Domain
+
 /// One field of many records: a cell each, as narrow as the values allow.
 ///
 /// A narrow cell is 0 where there is no value, and else counts steps from the least value on: amounts of whole cents, moments
@@ -6,52 +8,61 @@ struct Column: Sendable {
     /// What stands for no value.
     static let missing = Int64.min
 
-    enum Cells: Sendable {
-        /// So many cells, none of which has a value.
-        case none(Int)
-        case bytes([UInt8])
-        case shorts([UInt16])
-        case words([UInt32])
+    /// How wide the cells are.
+    enum Width: Int64, Sendable {
+        /// None of them has a value, and nothing is kept.
+        case none
+        case byte, short, word
         /// The values themselves.
-        case wide([Int64])
+        case wide
     }
 
-    private(set) var cells: Cells
+    private(set) var width = Width.none
+    private(set) var count = 0
+    // One of these has the cells: arrays in a case of an enumeration would be copied whole with each change.
+    private(set) var bytes: [UInt8] = []
+    private(set) var shorts: [UInt16] = []
+    private(set) var words: [UInt32] = []
+    private(set) var wide: [Int64] = []
     /// The value of a narrow 1, and how much one more is.
     private(set) var base: Int64 = 0
     private(set) var step: Int64 = 1
 
     /// A column of cells without a value.
-    init(count: Int = 0) { cells = .none(count) }
-
-    init(_ cells: Cells, base: Int64, step: Int64) { (self.cells, self.base, self.step) = (cells, base, step) }
+    init(count: Int = 0) { self.count = count }
 
     /// Packs values as narrow as they fit.
     init(packing values: [Int64]) {
+        count = values.count
         var (low, high) = (Int64.max, Column.missing)
         for value in values where value != Column.missing {
             low = min(low, value)
             high = max(high, value)
         }
-        guard high != Column.missing else {
-            cells = .none(values.count)
-            return
-        }
-        let (width, overflow) = high.subtractingReportingOverflow(low)
+        guard high != Column.missing else { return }
+        let (distance, overflow) = high.subtractingReportingOverflow(low)
         guard !overflow else {
-            cells = .wide(values)
+            (width, wide) = (.wide, values)
             return
         }
-        base = low
-        step = Self.step(of: values, from: low)
-        switch width / step {
-        case ..<Int64(UInt8.max): cells = .bytes(Self.narrow(values, low, step))
-        case ..<Int64(UInt16.max): cells = .shorts(Self.narrow(values, low, step))
-        case ..<Int64(UInt32.max): cells = .words(Self.narrow(values, low, step))
-        default:
-            (base, step) = (0, 1)
-            cells = .wide(values)
+        (base, step) = (low, Self.step(of: values, from: low))
+        switch distance / step {
+        case ..<Int64(UInt8.max): (width, bytes) = (.byte, Self.narrow(values, low, step))
+        case ..<Int64(UInt16.max): (width, shorts) = (.short, Self.narrow(values, low, step))
+        case ..<Int64(UInt32.max): (width, words) = (.word, Self.narrow(values, low, step))
+        default: (width, wide, base, step) = (.wide, values, 0, 1)
         }
+    }
+
+    /// Puts a column together that was taken apart.
+    init(
+        count: Int, base: Int64, step: Int64, bytes: [UInt8] = [], shorts: [UInt16] = [], words: [UInt32] = [],
+        wide: [Int64] = []
+    ) {
+        (self.count, self.base, self.step) = (count, base, step)
+        (self.bytes, self.shorts, self.words, self.wide) = (bytes, shorts, words, wide)
+        width =
+            !bytes.isEmpty ? .byte : !shorts.isEmpty ? .short : !words.isEmpty ? .word : wide.isEmpty ? .none : .wide
     }
 
     /// The largest of a few units that all values are multiples of, from the least one on.
@@ -66,78 +77,63 @@ struct Column: Sendable {
         values.map { $0 == missing ? 0 : Cell(truncatingIfNeeded: ($0 - low) / step + 1) }
     }
 
-    var count: Int {
-        switch cells {
-        case .none(let count): count
-        case .bytes(let cells): cells.count
-        case .shorts(let cells): cells.count
-        case .words(let cells): cells.count
-        case .wide(let cells): cells.count
-        }
-    }
-
     /// A cell's value, or `missing`.
+    @inline(__always)
     subscript(row: Int) -> Int64 {
-        switch cells {
+        switch width {
         case .none: Column.missing
-        case .bytes(let cells): widened(UInt32(cells[row]))
-        case .shorts(let cells): widened(UInt32(cells[row]))
-        case .words(let cells): widened(cells[row])
-        case .wide(let cells): cells[row]
+        case .byte: widened(UInt32(bytes[row]))
+        case .short: widened(UInt32(shorts[row]))
+        case .word: widened(words[row])
+        case .wide: wide[row]
         }
     }
 
     @inline(__always)
     func widened(_ cell: UInt32) -> Int64 { cell == 0 ? Column.missing : base &+ (Int64(cell) &- 1) &* step }
 
-    var values: [Int64] { (0..<count).map { self[$0] } }
+    var values: [Int64] {
+        switch width {
+        case .none: Array(repeating: Column.missing, count: count)
+        case .byte: bytes.map { widened(UInt32($0)) }
+        case .short: shorts.map { widened(UInt32($0)) }
+        case .word: words.map { widened($0) }
+        case .wide: wide
+        }
+    }
 
     /// Adds a cell; a column that is added to is wide.
     mutating func append(_ value: Int64) {
-        switch cells {
-        case .none(let count) where value == Column.missing: cells = .none(count + 1)
-        case .wide(var values):
-            cells = .none(0)
-            values.append(value)
-            cells = .wide(values)
-        default: cells = .wide(values + [value])
+        if width != .wide {
+            guard value != Column.missing || width != .none else {
+                count += 1
+                return
+            }
+            widen()
         }
+        wide.append(value)
+        count += 1
     }
 
     /// Changes a cell, in place where the value fits.
     mutating func set(_ row: Int, _ value: Int64) {
-        switch cells {
-        case .none(let count):
-            guard value != Column.missing else { return }
-            var values = [Int64](repeating: Column.missing, count: count)
-            values[row] = value
-            cells = .wide(values)
-        case .wide(var values):
-            cells = .none(0)
-            values[row] = value
-            cells = .wide(values)
-        case .bytes(var narrow):
-            guard let cell = cell(value, within: UInt8.max) else { return widen(row, value) }
-            cells = .none(0)
-            narrow[row] = cell
-            cells = .bytes(narrow)
-        case .shorts(var narrow):
-            guard let cell = cell(value, within: UInt16.max) else { return widen(row, value) }
-            cells = .none(0)
-            narrow[row] = cell
-            cells = .shorts(narrow)
-        case .words(var narrow):
-            guard let cell = cell(value, within: UInt32.max) else { return widen(row, value) }
-            cells = .none(0)
-            narrow[row] = cell
-            cells = .words(narrow)
+        switch width {
+        case .none: if value == Column.missing { return }
+        case .byte:
+            if let cell = cell(value, within: UInt8.max) { return bytes[row] = cell }
+        case .short:
+            if let cell = cell(value, within: UInt16.max) { return shorts[row] = cell }
+        case .word:
+            if let cell = cell(value, within: UInt32.max) { return words[row] = cell }
+        case .wide: return wide[row] = value
         }
+        widen()
+        wide[row] = value
     }
 
-    private mutating func widen(_ row: Int, _ value: Int64) {
-        var values = values
-        values[row] = value
-        (cells, base, step) = (.wide(values), 0, 1)
+    private mutating func widen() {
+        self = Column(count: count, base: 0, step: 1, wide: values)
+        width = .wide
     }
 
     private func cell<Cell: FixedWidthInteger>(_ value: Int64, within limit: Cell) -> Cell? {
@@ -150,13 +146,5 @@ struct Column: Sendable {
     /// The same values, as narrow as they fit now.
     var packed: Column { Column(packing: values) }
 
-    var byteCount: Int {
-        switch cells {
-        case .none: 0
-        case .bytes(let cells): cells.capacity
-        case .shorts(let cells): cells.capacity * 2
-        case .words(let cells): cells.capacity * 4
-        case .wide(let cells): cells.capacity * 8
-        }
-    }
+    var byteCount: Int { bytes.capacity + shorts.capacity * 2 + words.capacity * 4 + wide.capacity * 8 }
 }

@@ -59,7 +59,7 @@ struct Compiler {
             case .orderLines, .receiptLines: .things(RecordShape.lines)
             case .stays: .things(RecordShape.stays)
             }
-        program.needs.insert(block.kind.scope)
+        program.needs.insert(.init(block.kind.scope))
         let have = block.have
         var value = Program.Value.none
         if let field = have.field { value = self.value(field) }
@@ -97,7 +97,7 @@ struct Compiler {
 
     private mutating func node(_ test: ConditionTest) -> Program.Node {
         let (field, scope) = (test.field, test.field.scope)
-        program.needs.insert(field.need)
+        program.needs.insert(.init(field.need))
         let isDenied = test.op.denied != nil
         let op = test.op.denied ?? test.op
         var cell = CellTest()
@@ -140,7 +140,9 @@ struct Compiler {
     private mutating func dated(_ test: DateTest, _ cell: CellTest, isDay: Bool) -> Int {
         if test.movesAtMidnight || isDay && (test.movesWithin || test.movesAtValue) { program.movesAtMidnight = true }
         if test.movesWithin || test.movesAtValue && !isDay { program.movesWithin = true }
-        return add(.dated(test, isDay: isDay), cell)
+        let place = add(.dated(test, isDay: isDay), cell)
+        program.tests[place].reach = isDay ? test.movesWithin ? Int64.max : nil : test.reach
+        return place
     }
 
     private mutating func text(_ test: TextTest, _ cell: CellTest, _ key: Dictionaries.Key) -> Int {

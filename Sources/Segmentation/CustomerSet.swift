@@ -23,6 +23,12 @@ package struct CustomerSet: Hashable, Sendable {
         }
     }
 
+    mutating func formUnion(_ other: CustomerSet) {
+        for index in other.words.indices {
+            if index < words.count { words[index] |= other.words[index] } else { words.append(other.words[index]) }
+        }
+    }
+
     /// The numbers, ascending.
     var numbers: [Int] {
         words.enumerated().flatMap { index, word in

@@ -1,42 +1,38 @@
 import Domain
 
 extension LiveSegments {
-    /// What a change was of, and so which trees are concerned.
-    private static let orders: Set<ConditionScope> = [.order, .orderLine, .stay]
-    private static let receipts: Set<ConditionScope> = [.receipt, .receiptLine]
-
     /// Takes in an order, new or changed (`SegmentIndex.put`).
     package mutating func put(
         _ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?, at now: Instant
     ) -> [Move] {
-        change(at: now, of: [order.customer] + (former.map { [$0.0] } ?? []), Self.orders) { index in
+        change(at: now, of: [order.customer] + (former.map { [$0.0] } ?? []), Program.Needs.orders) { index in
             index.put(order, stays: stays, replacing: former)
         }
     }
 
     /// Forgets an order.
     package mutating func remove(_ order: Order.ID, of customer: Customer.ID, at now: Instant) -> [Move] {
-        change(at: now, of: [customer], Self.orders) { $0.remove(order, of: customer) }
+        change(at: now, of: [customer], Program.Needs.orders) { $0.remove(order, of: customer) }
     }
 
     /// Takes in a receipt, new or changed.
     package mutating func put(
         _ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?, at now: Instant
     ) -> [Move] {
-        change(at: now, of: [receipt.customer] + (former.map { [$0.0] } ?? []), Self.receipts) { index in
+        change(at: now, of: [receipt.customer] + (former.map { [$0.0] } ?? []), Program.Needs.receipts) { index in
             index.put(receipt, replacing: former)
         }
     }
 
     /// Forgets a receipt.
     package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID, at now: Instant) -> [Move] {
-        change(at: now, of: [customer], Self.receipts) { $0.remove(receipt, of: customer) }
+        change(at: now, of: [customer], Program.Needs.receipts) { $0.remove(receipt, of: customer) }
     }
 
     /// Takes in a customer's profile, new or changed.
     package mutating func put(_ customer: Customer, at now: Instant) -> [Move] {
         let isNew = index.number(of: customer.id) == nil
-        return change(at: now, of: [customer.id], isNew ? nil : [.customer]) { $0.put(customer) }
+        return change(at: now, of: [customer.id], isNew ? nil : Program.Needs.customer) { $0.put(customer) }
     }
 
     /// Forgets a customer with all that is theirs, who leaves every segment.
@@ -63,18 +59,18 @@ extension LiveSegments {
         changeAll(at: now, where: \.usesProducts) { $0.remove(product: externalID) }
     }
 
-    /// - Parameter scopes: What changed; nil for all.
+    /// - Parameter needs: What changed; nil for all.
     private mutating func change(
-        at now: Instant, of customers: [Customer.ID], _ scopes: Set<ConditionScope>?,
+        at now: Instant, of customers: [Customer.ID], _ needs: Program.Needs?,
         _ body: (inout SegmentIndex) -> Void
     ) -> [Move] {
         var moves = advance(to: now)
         body(&index)
-        if scopes != Self.receipts { scoresMoved = segments.contains { $0.program.usesScores } }
+        if needs != Program.Needs.receipts { scoresMoved = segments.contains { $0.program.usesScores } }
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
             moves += review(customer: number) { program in
                 // Scores are asked for when all of them are known.
-                !program.usesScores && scopes.map { !program.needs.isDisjoint(with: $0) } ?? true
+                !program.usesScores && needs.map { !program.needs.isDisjoint(with: $0) } ?? true
             }
         }
         return moves

@@ -28,6 +28,8 @@ package struct LiveSegments: Sendable {
     package internal(set) var now: Instant
     var segments: [Segment] = []
     var queue = FlipQueue()
+    /// Segments that came since customers were last put into the queue.
+    private var unscheduled: [Int] = []
     /// The contents of static segments and of those that others name.
     var contents: [String: SegmentContent] = [:]
     /// Scores changed, which may move anybody: those segments are asked again when time next passes.
@@ -59,12 +61,15 @@ package struct LiveSegments: Sendable {
                 productsVersion: productsVersion))
         if segments[segments.count - 1].program.usesScores { index.refreshScores() }
         let moves = review(segments.count - 1)
-        if segments[segments.count - 1].program.movesWithin { scheduleAll() }
+        if segments[segments.count - 1].program.movesWithin { unscheduled.append(segments.count - 1) }
         return moves
     }
 
     /// Forgets a segment.
-    package mutating func drop(_ name: String) { segments.removeAll { $0.name == name } }
+    package mutating func drop(_ name: String) {
+        schedule()
+        segments.removeAll { $0.name == name }
+    }
 
     /// Who is in a segment now.
     package func members(of name: String) -> CustomerSet? { segments.first { $0.name == name }?.members }
@@ -87,6 +92,7 @@ package struct LiveSegments: Sendable {
 
     /// Lets time pass, and answers who moved by that alone, in the order of the instants.
     package mutating func advance(to later: Instant) -> [Move] {
+        schedule()
         var moves: [Move] = []
         while let next = nextInstant(), next <= later {
             now = next
@@ -145,9 +151,8 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func refresh(_ place: Int) {
-        let program = segments[place].program
-        if program.usesProductDates && program.now != now
-            || program.usesProducts && segments[place].productsVersion != productsVersion
+        if segments[place].program.usesProductDates && segments[place].program.now != now
+            || segments[place].program.usesProducts && segments[place].productsVersion != productsVersion
         {
             segments[place].program = compiled(segments[place].condition)
             segments[place].productsVersion = productsVersion
@@ -156,21 +161,26 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func schedule(_ number: Int, _ person: Person?) {
+        guard let person else { return queue.set(number, nil) }
         var next: Instant?
-        for segment in segments where segment.program.movesWithin {
-            var program = segment.program
-            program.now = now
-            guard let person, let flip = program.nextFlip(for: person, .within, calendar) else { continue }
+        for place in segments.indices where segments[place].program.movesWithin {
+            guard let flip = segments[place].program.nextFlip(for: person, .within, calendar, at: now) else { continue }
             next = min(next ?? flip, flip)
         }
         queue.set(number, next)
     }
 
-    private mutating func scheduleAll() {
-        for (index, box) in index.shards.enumerated() {
-            for row in 0..<box.shard.count where box.shard.alive[row] != 0 {
-                schedule(index * Shard.size + row, Person(box.shard, row))
-            }
+    /// Puts those into the queue whom the passing of a part of a day may move in or out of segments that came since.
+    private mutating func schedule() {
+        guard !unscheduled.isEmpty else { return }
+        var waiting = CustomerSet()
+        for place in unscheduled {
+            guard let program = segments[place].program.flipping else { continue }
+            waiting.formUnion(index.customers(fulfilling: program, workers: SegmentIndex.standardWorkers))
+        }
+        unscheduled = []
+        for number in waiting.numbers {
+            schedule(number, Person(index.shards[number / Shard.size].shard, number % Shard.size))
         }
     }
 }

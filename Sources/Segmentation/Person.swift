@@ -36,21 +36,22 @@ struct Person: Sendable {
 extension Person.Records {
     init(_ table: RecordTable, _ customer: Int) {
         width = table.shape.columns
-        children = table.shape.children.map { Person.Things(width: $0) }
         let places = table.places(of: customer)
         count = places.count
         cells.reserveCapacity(count * width)
         for place in places {
             for column in 0..<width { cells.append(table.cell(place, column)) }
-            for child in children.indices {
+        }
+        children = table.shape.children.indices.map { child in
+            var things = Person.Things(width: table.shape.children[child])
+            for place in places {
                 let rows = table.rows(of: place, child)
                 for row in rows {
-                    for column in 0..<children[child].width {
-                        children[child].cells.append(table.cell(place, child, row, column))
-                    }
+                    for column in 0..<things.width { things.cells.append(table.cell(place, child, row, column)) }
                 }
-                children[child].starts.append((children[child].starts.last ?? 0) + rows.count)
+                things.starts.append(things.starts[things.starts.count - 1] + rows.count)
             }
+            return things
         }
     }
 }

@@ -42,14 +42,33 @@ struct ShardRun {
             return mask
         case .members(let members): return shard.ids.map { members.contains($0) ? 1 : 0 }
         case .stayed: return [UInt8](repeating: 0, count: count)
-        case .records(let block): return block.have.mask(of: measured(block), count)
+        case .records(let block):
+            if block.measure == .median { return medians(block) }
+            return block.have.mask(of: measured(block), count)
         }
     }
 
     // MARK: Records
 
-    private func measured(_ block: Program.Block) -> Gathered {
-        var gathered = Gathered(block)
+    private func measured(_ block: Program.Block) -> Gathered { gather(block, Gathered(block)) }
+
+    /// Which customers' medians are as they should be: told by how many values lie below the bounds, without sorting them.
+    private func medians(_ block: Program.Block) -> [UInt8] {
+        let count = shard.count
+        guard let range = block.have.ranges.first, block.have.ranges.count == 1 else {
+            return block.have.mask(of: measured(block), count)
+        }
+        var mask = gather(block, Gathered(block, above: range.lowerBound)).areAbove(count)
+        if range.upperBound < Int64.max {
+            let above = gather(block, Gathered(block, above: range.upperBound + 1)).areAbove(count)
+            // No median is neither: 2 stands for that.
+            for customer in 0..<count where mask[customer] == 1 && above[customer] == 1 { mask[customer] = 0 }
+        }
+        return mask.map { $0 == 2 ? (block.have.isDenied ? 1 : 0) : $0 ^ (block.have.isDenied ? 1 : 0) }
+    }
+
+    private func gather(_ block: Program.Block, _ start: Gathered) -> Gathered {
+        var gathered = start
         let table: RecordTable
         if case .records(.receipts) = block.level { table = shard.receipts } else { table = shard.orders }
         let isLines = if case .allLines = block.level { true } else { false }
@@ -76,7 +95,7 @@ struct ShardRun {
             if let picked {
                 for index in 0..<chunk.count { mask[index] &= picked[chunk.lowerBound + index] }
             }
-            gathered.take(mask, chunk, part.columns) { Int(part.customers[$0]) }
+            gathered.take(mask, from: chunk.lowerBound, chunk, part.columns) { Int(part.customers[$0]) }
         }
     }
 
@@ -107,6 +126,8 @@ struct ShardRun {
             fill(&mask, parts[0], part, rows)
             var other = [UInt8](repeating: 0, count: rows.count)
             for next in parts.dropFirst() {
+                // Nothing is left to ask.
+                if isAll, !Self.hasAny(mask, rows.count) { return }
                 fill(&other, next, part, rows)
                 if isAll { Self.and(&mask, other, rows.count) } else { Self.or(&mask, other, rows.count) }
             }

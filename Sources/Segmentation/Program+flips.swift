@@ -10,10 +10,63 @@ extension Program {
     }
 
     /// The next instant at which a part of the tree changes for a customer: before it, the answer stays as it is.
-    func nextFlip(for person: Person, _ flips: Flips, _ calendar: ShopCalendar) -> Instant? {
-        var search = FlipSearch(program: self, flips: flips, calendar: calendar)
+    func nextFlip(for person: Person, _ flips: Flips, _ calendar: ShopCalendar, at now: Instant) -> Instant? {
+        var search = FlipSearch(program: self, flips: flips, calendar: calendar, now: now.milliseconds)
         search.look(root, person)
         return search.next.map(Instant.init(milliseconds:))
+    }
+}
+
+extension Program {
+    /// Asks who has a value that may flip within a day: all those, and few others; nil where the tree has no such test.
+    var flipping: Program? {
+        var flipping = Program()
+        flipping.now = now
+        guard let root = flipping.flipping(of: root, in: self) else { return nil }
+        flipping.root = root
+        return flipping
+    }
+
+    private mutating func flipping(of node: Node, in program: Program) -> Node? {
+        switch node {
+        case .constant, .members: return nil
+        case .all(let parts), .any(let parts):
+            let found = parts.compactMap { flipping(of: $0, in: program) }
+            return found.isEmpty ? nil : .any(found)
+        case .not(let part): return flipping(of: part, in: program)
+        case .stayed:
+            // A stay that goes on.
+            return .cell(Layout.stayUntil, add(CellTest(.notSet, .none)))
+        case .cell(let column, let test):
+            guard case .dated(_, let isDay) = program.tests[test].kind, let reach = program.tests[test].reach else {
+                return nil
+            }
+            // Days are few and counted otherwise: all of them are looked at.
+            let test = isDay ? CellTest(.isSet, .none) : CellTest(.gte, .number(now.milliseconds - reach))
+            return .cell(column, add(test))
+        case .records(var block):
+            guard let filter = block.filter.flatMap({ flipping(of: $0, in: program) }) else { return nil }
+            (block.filter, block.pick, block.measure) = (filter, nil, .count)
+            block.have = CellTest(.gte, .number(1))
+            return .records(block)
+        }
+    }
+
+    private mutating func add(_ cell: CellTest) -> Int {
+        tests.append(Test(kind: .fixed, cell: cell))
+        return tests.count - 1
+    }
+}
+
+extension DateTest {
+    /// How far back a value may lie that flips within a day; nil where none does.
+    var reach: Int64? {
+        guard movesWithin else { return movesAtValue ? 0 : nil }
+        switch shape {
+        case .inLast(let span), .inNext(let span), .moreThanAgo(let span), .exactlyAgo(let span), .previous(let span):
+            return (span.count + 2) * (span.unit.fixedLength ?? 0)
+        case .fixed, .anniversaryIn, .age: return nil
+        }
     }
 }
 
@@ -22,6 +75,7 @@ private struct FlipSearch {
     let program: Program
     let flips: Program.Flips
     let calendar: ShopCalendar
+    let now: Int64
     var next: Int64?
 
     mutating func look(_ node: Program.Node, _ person: Person) {
@@ -72,19 +126,26 @@ private struct FlipSearch {
         }
     }
 
+    @inline(__always)
     private mutating func consider(_ test: Int, _ value: Int64) {
-        guard value != Column.missing, case .dated(let date, let isDay) = program.tests[test].kind else { return }
+        guard value != Column.missing else { return }
+        // Most values are long past.
         if flips == .within {
-            guard date.movesWithin || date.movesAtValue && !isDay else { return }
-            // Within a day nothing of the calendar moves, but what is to come becomes past.
-            guard date.movesWithin else { return note(value) }
+            guard let reach = program.tests[test].reach, value > now - reach else { return }
         }
+        weigh(test, value)
+    }
+
+    private mutating func weigh(_ test: Int, _ value: Int64) {
+        guard case .dated(let date, let isDay) = program.tests[test].kind else { return }
+        // Within a day nothing of the calendar moves, but what is to come becomes past.
+        if flips == .within, !date.movesWithin { return note(value) }
         let instant = isDay ? calendar.start(of: CalendarDay(number: value)) : Instant(milliseconds: value)
-        date.nextFlip(of: instant, after: program.now, calendar).map { note($0.milliseconds) }
+        date.nextFlip(of: instant, after: Instant(milliseconds: now), calendar).map { note($0.milliseconds) }
     }
 
     private mutating func note(_ instant: Int64) {
-        guard instant > program.now.milliseconds else { return }
+        guard instant > now else { return }
         next = min(next ?? instant, instant)
     }
 }

@@ -4,21 +4,20 @@ extension ShardRun {
     /// Gathers the lines of all records of a part, customer by customer.
     func lines(_ block: Program.Block, _ part: Part, _ picked: [UInt8]?, _ gathered: inout Gathered) {
         let lines = part.children[RecordShape.lines]
-        var mask = [UInt8](repeating: 1, count: Self.chunk)
-        var owners = [Int](repeating: 0, count: Self.chunk)
-        var record = 0
-        for start in stride(from: 0, to: lines.count, by: Self.chunk) {
-            let chunk = start..<min(start + Self.chunk, lines.count)
-            fill(&mask, block.filter, lines, chunk)
-            for row in chunk {
-                while Int(lines.starts[record + 1]) <= row { record += 1 }
-                owners[row - start] = Int(part.customers[record])
-                mask[row - start] &= part.alive[record]
-            }
+        var mask: [UInt8] = []
+        for first in stride(from: 0, to: part.count, by: Self.chunk) {
+            let records = first..<min(first + Self.chunk, part.count)
+            let rows = lines.rows(of: records)
+            if mask.count < rows.count { mask = [UInt8](repeating: 0, count: rows.count) }
+            fill(&mask, block.filter, lines, rows)
             if let picked {
-                for index in 0..<chunk.count { mask[index] &= picked[start + index] }
+                for index in 0..<rows.count { mask[index] &= picked[rows.lowerBound + index] }
             }
-            gathered.take(mask, chunk, lines.columns) { owners[$0 - start] }
+            guard Self.hasAny(mask, rows.count) else { continue }
+            for record in records where part.alive[record] != 0 {
+                let customer = Int(part.customers[record])
+                gathered.take(mask, from: rows.lowerBound, lines.rows(of: record), lines.columns) { _ in customer }
+            }
         }
     }
 
@@ -27,22 +26,64 @@ extension ShardRun {
         let rows = things.rows(of: records)
         var fulfilled = [UInt8](repeating: 1, count: rows.count)
         fill(&fulfilled, block.filter, things, rows)
-        let isCount = block.measure == .count
+        if block.measure == .count {
+            counts(&mask, block, things, records, fulfilled)
+        } else {
+            measures(&mask, block, things, records, fulfilled)
+        }
+    }
+
+    private func counts(
+        _ mask: inout [UInt8], _ block: Program.Block, _ things: ChildPart, _ records: Range<Int>,
+        _ fulfilled: [UInt8]
+    ) {
+        // Few things are counted often: their answers are looked up.
+        let known = (0..<16).map { block.have.holds($0) ? UInt8(1) : 0 }
+        let start = things.rows(of: records).lowerBound
+        guard Self.hasAny(fulfilled, fulfilled.count) else {
+            for index in 0..<records.count { mask[index] = known[0] }
+            return
+        }
+        let pick = block.pick
+        fulfilled.withUnsafeBufferPointer { fulfilled in
+            things.starts.withUnsafeBufferPointer { starts in
+                for record in records {
+                    var (low, high) = (Int(starts[record]), Int(starts[record + 1]))
+                    if pick == .first { high = min(high, low + 1) }
+                    if pick == .last { low = max(low, high - 1) }
+                    var count = 0
+                    for row in low..<high { count &+= Int(fulfilled[row &- start]) }
+                    mask[record - records.lowerBound] =
+                        count < known.count ? known[count] : block.have.holds(Int64(count)) ? 1 : 0
+                }
+            }
+        }
+    }
+
+    private func measures(
+        _ mask: inout [UInt8], _ block: Program.Block, _ things: ChildPart, _ records: Range<Int>,
+        _ fulfilled: [UInt8]
+    ) {
+        let start = things.rows(of: records).lowerBound
+        var values: [Int64] = []
         for record in records {
-            let all = things.rows(of: record)
-            let picked = block.picked(all)
             var count = 0
-            var values: [Int64] = []
-            for row in picked {
-                count += Int(fulfilled[row - rows.lowerBound])
-                guard !isCount, fulfilled[row - rows.lowerBound] != 0 else { continue }
+            values.removeAll(keepingCapacity: true)
+            for row in block.picked(things.rows(of: record)) where fulfilled[row - start] != 0 {
+                count += 1
                 let value = block.value.of { things.columns[$0][row] }
                 if value != Column.missing { values.append(value) }
             }
-            let value =
-                isCount ? Int64(count) : Measured.value(block.measure, values, count: count, scale: block.scale)
+            let value = Measured.value(block.measure, values, count: count, scale: block.scale)
             mask[record - records.lowerBound] = block.have.holds(value ?? Column.missing) ? 1 : 0
         }
+    }
+
+    /// Whether any of the first so many is 1.
+    static func hasAny(_ mask: [UInt8], _ count: Int) -> Bool {
+        var any: UInt8 = 0
+        for index in 0..<count { any |= mask[index] }
+        return any != 0
     }
 
     /// Writes 1 for each thing that fulfils a condition.
@@ -83,9 +124,25 @@ struct Picked {
         func count(_ part: Part) -> Int { lines ? part.children[RecordShape.lines].count : part.count }
         base = [UInt8](repeating: 0, count: count(table.base))
         tail = [UInt8](repeating: 0, count: count(table.tail))
-        for places in table.allPlaces() {
-            let candidates = lines ? places.filter { !table.rows(of: $0, RecordShape.lines).isEmpty } : places
-            guard let place = pick == .first ? candidates.first : candidates.last else { continue }
+        var chosen = [RecordTable.Place?](repeating: nil, count: Shard.size)
+        let candidates = table.order.indices
+        for customer in 0..<Shard.size {
+            let own = Int(table.starts[customer])..<Int(table.starts[customer + 1])
+            func isCandidate(_ index: Int) -> Bool {
+                let row = Int(table.order[index])
+                return table.base.alive[row] != 0 && (!lines || !table.rows(of: Int32(row), RecordShape.lines).isEmpty)
+            }
+            let index =
+                pick == .first ? candidates[own].first(where: isCandidate) : candidates[own].last(where: isCandidate)
+            chosen[customer] = index.map { RecordTable.Place(table.order[$0]) }
+        }
+        for row in 0..<table.tail.count where table.tail.alive[row] != 0 {
+            let (place, customer) = (-RecordTable.Place(row) - 1, Int(table.tail.customers[row]))
+            if lines, table.rows(of: place, RecordShape.lines).isEmpty { continue }
+            if let other = chosen[customer], (table.key(place) < table.key(other)) != (pick == .first) { continue }
+            chosen[customer] = place
+        }
+        for case let place? in chosen {
             var row = place >= 0 ? Int(place) : Int(-place - 1)
             if lines {
                 let rows = table.rows(of: place, RecordShape.lines)

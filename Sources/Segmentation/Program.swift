@@ -59,6 +59,8 @@ struct Program: Sendable {
 
         var kind: Kind
         var cell: CellTest
+        /// How far before now, or less far, a value may lie that flips within a day; nothing does where it is nil.
+        var reach: Int64?
         /// When a dated test was last brought up to date, and the end of the day it was.
         var settled: Instant?
         var dayEnd = Int64.min
@@ -67,7 +69,7 @@ struct Program: Sendable {
     var root: Node = .constant(true)
     var tests: [Test] = []
     /// What must change for the answer to change.
-    var needs: Set<ConditionScope> = []
+    var needs: Needs = []
     var usesScores = false
     var usesProducts = false
     /// Whether it asks of products' dates what depends on now; such a program is compiled anew for each moment.
@@ -85,6 +87,25 @@ struct Program: Sendable {
 }
 
 extension Program {
+    /// Kinds of records.
+    struct Needs: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        static let customer = Needs(rawValue: 1)
+        static let orders = Needs(rawValue: 2)
+        static let receipts = Needs(rawValue: 4)
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(_ scope: ConditionScope) {
+            switch scope {
+            case .customer: self = .customer
+            case .order, .orderLine, .stay: self = .orders
+            case .receipt, .receiptLine: self = .receipts
+            }
+        }
+    }
+
     /// Brings the tests up to date.
     mutating func settle(at now: Instant, _ calendar: ShopCalendar, _ dictionaries: Dictionaries) {
         let hasTexts = textVersion != dictionaries.version
@@ -118,8 +139,7 @@ extension Program.Test {
             }
             if case .inLast = test.shape { return }
         }
-        let ranges = test.ranges(at: now, calendar)
-        cell.ranges = (isDay ? ranges.map { calendar.days(beginningIn: $0) } : ranges).compactMap {
+        cell.ranges = (isDay ? test.dayRanges(at: now, calendar) : test.ranges(at: now, calendar)).compactMap {
             $0.isEmpty ? nil : $0.lowerBound...$0.upperBound - 1
         }
         let today = calendar.day(of: now)

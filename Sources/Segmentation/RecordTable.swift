@@ -64,29 +64,16 @@ struct RecordTable: Sendable {
         return late.isEmpty ? places : sorted(places + late)
     }
 
-    /// Those of every customer.
-    func allPlaces() -> [[Place]] {
-        var late: [Int: [Place]] = [:]
-        for row in 0..<tail.count where tail.alive[row] != 0 {
-            late[Int(tail.customers[row]), default: []].append(-Place(row) - 1)
-        }
-        return (0..<Shard.size).map { customer in
-            var places: [Place] = []
-            for index in Int(starts[customer])..<Int(starts[customer + 1]) where base.alive[Int(order[index])] != 0 {
-                places.append(Place(order[index]))
-            }
-            return late[customer].map { sorted(places + $0) } ?? places
-        }
-    }
-
     private func sorted(_ places: [Place]) -> [Place] {
         places.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Adds a record, which must not be there.
-    mutating func add(_ record: Record) {
+    ///
+    /// - Parameter isLoading: Whether many more come, before which merging is not worth its while.
+    mutating func add(_ record: Record, isLoading: Bool = false) {
         tail.append(record)
-        if tail.count > Self.tailLimit { merge() }
+        if tail.count > (isLoading ? 8 * Self.tailLimit : Self.tailLimit) { merge() }
     }
 
     /// Takes a customer's record away, and returns whether it was there.

@@ -89,37 +89,30 @@ extension Interner {
 
 extension Column {
     func write(to writer: inout SnapshotWriter) {
-        let kind: Int64 =
-            switch cells {
-            case .none: 0
-            case .bytes: 1
-            case .shorts: 2
-            case .words: 3
-            case .wide: 4
-            }
-        writer.number(kind)
+        writer.number(width.rawValue)
         writer.number(base)
         writer.number(step)
-        switch cells {
-        case .none(let count): writer.number(Int64(count))
-        case .bytes(let cells): writer.array(cells)
-        case .shorts(let cells): writer.array(cells)
-        case .words(let cells): writer.array(cells)
-        case .wide(let cells): writer.array(cells)
+        writer.number(Int64(count))
+        switch width {
+        case .none: break
+        case .byte: writer.array(bytes)
+        case .short: writer.array(shorts)
+        case .word: writer.array(words)
+        case .wide: writer.array(wide)
         }
     }
 
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
-        let (kind, base, step) = (try reader.number(), try reader.number(), try reader.number())
-        let cells: Cells
-        switch kind {
-        case 0: cells = .none(try reader.count())
-        case 1: cells = .bytes(try reader.array(of: UInt8.self))
-        case 2: cells = .shorts(try reader.array(of: UInt16.self))
-        case 3: cells = .words(try reader.array(of: UInt32.self))
-        default: cells = .wide(try reader.array(of: Int64.self))
+        let width = Width(rawValue: try reader.number())
+        let (base, step, count) = (try reader.number(), try reader.number(), try reader.count())
+        switch width {
+        case .some(.none): self.init(count: count)
+        case .byte: self.init(count: count, base: base, step: step, bytes: try reader.array(of: UInt8.self))
+        case .short: self.init(count: count, base: base, step: step, shorts: try reader.array(of: UInt16.self))
+        case .word: self.init(count: count, base: base, step: step, words: try reader.array(of: UInt32.self))
+        case .wide: self.init(count: count, base: base, step: step, wide: try reader.array(of: Int64.self))
+        case nil: throw .damaged
         }
-        self.init(cells, base: base, step: step)
     }
 }
 

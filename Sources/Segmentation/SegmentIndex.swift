@@ -17,6 +17,8 @@ package struct SegmentIndex: Sendable {
     private(set) var products: [String: Product] = [:]
     /// Rises with each change of a product: what was compiled before asks anew.
     private(set) var productsVersion = 0
+    /// Whether much is put at once: figures are computed when all is there.
+    private var isLoading = false
     /// Whether scores are of what is true now.
     private(set) var hasScores = false
 
@@ -87,6 +89,21 @@ final class ShardBox: @unchecked Sendable {
 // MARK: Changes
 
 extension SegmentIndex {
+    /// Puts much at once, as when the index is built: figures are right when it returns, and everything is packed.
+    package mutating func load(_ body: (inout SegmentIndex) throws -> Void) rethrows {
+        isLoading = true
+        defer { isLoading = false }
+        try body(&self)
+        let places = places
+        for index in shards.indices {
+            change(index * Shard.size) { shard, _ in
+                shard.pack()
+                shard.refigureAll(places)
+                shard.pack()
+            }
+        }
+    }
+
     /// Takes in a customer's profile, new or changed.
     package mutating func put(_ customer: Customer) {
         let number = numbered(customer.id)
@@ -119,11 +136,12 @@ extension SegmentIndex {
         if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
         let record = record(of: order, stays)
         let (number, places) = (numbered(order.customer), places)
+        let isLoading = isLoading
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)
-            shard.orders.add(record)
-            shard.refigureOrders(row, places)
+            shard.orders.add(record, isLoading: isLoading)
+            if !isLoading { shard.refigureOrders(row, places) }
         }
         hasScores = false
     }
@@ -148,12 +166,12 @@ extension SegmentIndex {
     package mutating func put(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
         if let former { remove(former.1, of: former.0) }
         let record = record(of: receipt)
-        let (number, places) = (numbered(receipt.customer), places)
+        let (number, places, isLoading) = (numbered(receipt.customer), places, isLoading)
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)
-            shard.receipts.add(record)
-            shard.refigureReceipts(row, places)
+            shard.receipts.add(record, isLoading: isLoading)
+            if !isLoading { shard.refigureReceipts(row, places) }
         }
     }
 

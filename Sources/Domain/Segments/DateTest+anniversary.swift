@@ -1,6 +1,19 @@
 extension DateTest {
     /// The moments of earlier years whose anniversary is within the window that begins today.
     func anniversaries(_ span: ConditionSpan, _ today: CalendarDay, _ calendar: ShopCalendar) -> [Range<Int64>] {
+        Self.anniversaryDays(span, today).map {
+            let first = calendar.begin(of: CalendarDay(number: $0.lowerBound))
+            return first..<calendar.begin(of: CalendarDay(number: $0.upperBound))
+        }
+    }
+
+    /// The days for which it holds at `now`, by their numbers, ascending.
+    package func dayRanges(at now: Instant, _ calendar: ShopCalendar) -> [Range<Int64>] {
+        if case .anniversaryIn(let span) = shape { return Self.anniversaryDays(span, calendar.day(of: now)) }
+        return ranges(at: now, calendar).map { calendar.days(beginningIn: $0) }
+    }
+
+    private static func anniversaryDays(_ span: ConditionSpan, _ today: CalendarDay) -> [Range<Int64>] {
         let last = CalendarDay(number: today.adding(span.count, span.unit).number - 1)
         guard last >= today else { return [] }
         // From the second year on every day has its anniversary: more adds only later years of birth.
@@ -13,16 +26,13 @@ extension DateTest {
             else { continue }
             let (from, to) = (max(today, newYear), min(last, endOfYear))
             for earlier in 1..<max(year, 1) {
-                guard let begin = Self.begin(from.civil, in: earlier), let end = Self.end(to.civil, in: earlier),
+                guard let begin = begin(from.civil, in: earlier), let end = end(to.civil, in: earlier),
                     begin < end
                 else { continue }
                 days.append(begin.number..<end.number)
             }
         }
-        return Self.merged(days).map {
-            let first = calendar.begin(of: CalendarDay(number: $0.lowerBound))
-            return first..<calendar.begin(of: CalendarDay(number: $0.upperBound))
-        }
+        return merged(days)
     }
 
     /// The first day of an earlier year whose anniversary is on the date or later.
