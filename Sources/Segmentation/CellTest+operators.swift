@@ -31,6 +31,22 @@ extension CellTest {
         self.init(op, .number(span.count * unit))
     }
 
+    /// Asks of texts, as one interner has them.
+    mutating func ask(_ test: TextTest, _ interner: Interner) {
+        guard !test.isAnything else {
+            ranges = [Self.least...Int64.max]
+            return
+        }
+        if let exact = test.exact {
+            ranges = exact.compactMap { $0.withUnsafeBufferPointer(Interner.digits) }.sorted().map { $0...$0 }
+        } else {
+            digits = test
+        }
+        let found = (0..<interner.count).map { interner.holds(test, Int64($0 + 1)) ? UInt8(1) : 0 }
+        (table, tableStart) = (found, 1)
+        isTableEmpty = !found.contains(1)
+    }
+
     /// Turns ranges of single values that lie close together into a table, which is quicker to ask.
     mutating func tabulate() {
         guard ranges.count > 1, let first = ranges.first?.lowerBound, let last = ranges.last?.upperBound,

@@ -7,6 +7,8 @@ struct CellTest: Sendable {
     /// 1 for each value that fulfils it, from `tableStart` on; what is beyond the table is asked of `ranges` and `digits`.
     var table: [UInt8]?
     var tableStart: Int64 = 0
+    /// Whether nothing in the table fulfils it.
+    var isTableEmpty = false
     /// Asked of texts of digits, whose numbers are negative, where `ranges` do not say it all.
     var digits: TextTest?
     /// Whether the answer is turned round; a missing value fulfils only a denial.
@@ -45,7 +47,7 @@ extension Column {
             for index in 0..<rows.count { mask[index] = denied }
             return
         }
-        if let table = test.table {
+        if let table = test.table, !(test.isTableEmpty && test.digits == nil) {
             guard test.digits == nil, test.ranges.isEmpty, step == 1 else { return each(&mask, rows, test) }
             return fill(&mask, rows, table, test.tableStart, denied)
         }

@@ -75,11 +75,8 @@ struct Compiler {
         guard let column = productColumn(field.scope) else { return .none }
         let interner = index.dictionaries[field.scope, column]
         var values: [Int64: Int64] = [:]
-        for product in index.products.values {
-            guard case .number(let number) = field.source.fact(of: product),
-                let cell = interner.existing(product.externalID)
-            else { continue }
-            values[cell] = number
+        for (name, value) in index.catalogue.values(of: field.source) {
+            if let cell = interner.existing(name) { values[cell] = value }
         }
         return .product(column, values)
     }
@@ -113,6 +110,7 @@ struct Compiler {
         case .product, .productCustom: return product(field, op, test.operand, cell)
         case .status(let type), .lastStatus(let type):
             cell.ranges = statuses(type, op, test.operand, isStay: scope == .stay)
+            cell.tabulate()
         default:
             if field.type.isDated, let date = DateTest(op, test.operand) {
                 guard let place = index.layout.place(scope, field.source) ?? stayPlace(field) else {
@@ -147,20 +145,8 @@ struct Compiler {
 
     private mutating func text(_ test: TextTest, _ cell: CellTest, _ key: Dictionaries.Key) -> Int {
         var cell = cell
-        if test.isAnything {
-            cell.ranges = [CellTest.least...Int64.max]
-            return add(.fixed, cell)
-        }
-        if let exact = test.exact {
-            cell.ranges = exact.compactMap { bytes in bytes.withUnsafeBufferPointer(Interner.digits) }.sorted().map {
-                $0...$0
-            }
-        } else {
-            cell.digits = test
-        }
-        let interner = index.dictionaries[key.scope, key.place]
-        cell.table = [0] + (0..<interner.count).map { interner.holds(test, Int64($0 + 1)) ? 1 : 0 }
-        return add(.text(test, key), cell)
+        cell.ask(test, index.dictionaries[key.scope, key.place])
+        return add(test.isAnything ? .fixed : .text(test, key), cell)
     }
 
     private mutating func product(
@@ -169,36 +155,33 @@ struct Compiler {
         program.usesProducts = true
         guard let column = productColumn(field.scope) else { return .constant(cell.isDenied) }
         let interner = index.dictionaries[field.scope, column]
-        let (text, number) = (TextTest(op, operand), CellTest(op, operand))
-        let dates = field.type.isDated ? DateTest(op, operand) : nil
-        // A product's dates are looked at as of now: at another moment the tree is compiled anew.
-        if let dates, dates.movesAtMidnight || dates.movesWithin || dates.movesAtValue {
-            program.usesProductDates = true
-            program.movesAtMidnight = true
-        }
-        var found: [Int64] = []
-        for product in index.products.values {
-            guard let cell = interner.existing(product.externalID) else { continue }
-            let holds: Bool
-            switch field.source.fact(of: product) {
-            case nil: holds = false
-            case .text(let value): holds = text?.holds(for: value) ?? false
-            case .number(let value):
-                if let dates {
-                    let isDay = field.type == .day
-                    let begin =
-                        isDay ? calendar.start(of: CalendarDay(number: value)) : Instant(milliseconds: value)
-                    holds = dates.holds(for: begin, at: program.now, calendar)
-                } else {
-                    holds = number.holds(value)
-                }
-            }
-            if holds { found.append(cell) }
-        }
+        let names = index.catalogue.names(where: field.source, test(ofProducts: field, op, operand))
         var cell = cell
-        cell.ranges = found.sorted().map { $0...$0 }
+        cell.ranges = names.compactMap(interner.existing).sorted().map { $0...$0 }
         cell.tabulate()
         return .cell(column, add(.fixed, cell))
+    }
+
+    /// A test of products, which is no denial.
+    private mutating func test(
+        ofProducts field: ConditionField, _ op: ConditionOperator, _ operand: ConditionOperand
+    ) -> CellTest {
+        if field.type.isDated, let dates = DateTest(op, operand) {
+            // A product's dates are looked at as of now: at another moment the tree is compiled anew.
+            if dates.movesAtMidnight || dates.movesWithin || dates.movesAtValue {
+                program.usesProductDates = true
+                program.movesAtMidnight = true
+            }
+            var cell = CellTest()
+            let isDay = field.type == .day
+            cell.ranges = (isDay ? dates.dayRanges(at: program.now, calendar) : dates.ranges(at: program.now, calendar))
+                .compactMap { $0.isEmpty ? nil : $0.lowerBound...$0.upperBound - 1 }
+            return cell
+        }
+        guard field.type.isText, let text = TextTest(op, operand) else { return CellTest(op, operand) }
+        var cell = CellTest()
+        cell.ask(text, index.catalogue.texts(of: field.source))
+        return cell
     }
 
     private func statuses(
@@ -212,6 +195,6 @@ struct Compiler {
             // A stay is of one type: one in a status of another is none.
             ids = index.book.statuses(of: type).map(\.id.rawValue)
         }
-        return Set(ids).sorted().map { $0...$0 }
+        return Set(ids.compactMap { index.statusNumbers[$0] }).sorted().map { $0...$0 }
     }
 }

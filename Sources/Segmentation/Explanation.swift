@@ -111,7 +111,7 @@ private struct Explainer {
         switch type {
         case .instant: Instant(milliseconds: value).rfc3339
         case .day: CalendarDay(number: value).text
-        case .status: index.book[.init(rawValue: value)]?.code ?? ""
+        case .status: index.book[.init(rawValue: index.statusIDs[Int(value) - 1])]?.code ?? ""
         case .boolean: value == 1 ? "yes" : "no"
         case .time: CustomValue.time(value).plain
         default: FixedPoint.text(value, places: type.places ?? 0)

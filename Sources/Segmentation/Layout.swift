@@ -6,10 +6,20 @@ struct Layout: Sendable {
     struct Slot: Sendable {
         var source: ConditionSource
         var isText: Bool
+
+        /// Whether values are statuses, and so kept as their numbers.
+        var isStatus: Bool {
+            switch source {
+            case .status, .lastStatus: true
+            default: false
+            }
+        }
     }
 
     private(set) var slots: [ConditionScope: [Slot]] = [:]
     private var places: [ConditionScope: [ConditionSource: Int]] = [:]
+    /// The fields of products.
+    private(set) var productSources: [ConditionSource] = []
 
     /// What is kept of a stay beside its fields: when it ended.
     static let stayStatus = 0
@@ -30,6 +40,7 @@ struct Layout: Sendable {
 
     /// Adds columns for fields that there were not before.
     mutating func adopt(_ registry: ConditionRegistry) {
+        productSources = registry.fields(of: .orderLine).map(\.source).filter(\.isOfProduct)
         for scope in ConditionScope.allCases where scope != .stay {
             for field in registry.fields(of: scope) where field.isKept { add(scope, field) }
             // The products of lines are looked at through their number.
@@ -61,6 +72,16 @@ extension ConditionType {
         switch self {
         case .string, .list, .choice, .choices: true
         case .number, .money, .instant, .day, .time, .duration, .status, .boolean: false
+        }
+    }
+}
+
+extension ConditionSource {
+    /// Whether it is a field of the product that a line names.
+    var isOfProduct: Bool {
+        switch self {
+        case .product, .productCustom: true
+        default: false
         }
     }
 }

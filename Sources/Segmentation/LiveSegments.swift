@@ -86,7 +86,7 @@ package struct LiveSegments: Sendable {
     }
 
     /// Rises with the catalogue and with the products that lines name.
-    var productsVersion: Int { index.productsVersion + index.productTextCount }
+    var productsVersion: Int { index.catalogue.version + index.productTextCount }
 
     // MARK: Time
 

@@ -44,19 +44,34 @@ extension ShardRun {
             for index in 0..<records.count { mask[index] = known[0] }
             return
         }
+        // Few things fulfil most conditions: they are looked for, and not their records.
+        var counts = [Int32](repeating: 0, count: records.count)
         let pick = block.pick
-        fulfilled.withUnsafeBufferPointer { fulfilled in
+        fulfilled.withUnsafeBytes { fulfilled in
             things.starts.withUnsafeBufferPointer { starts in
-                for record in records {
-                    var (low, high) = (Int(starts[record]), Int(starts[record + 1]))
-                    if pick == .first { high = min(high, low + 1) }
-                    if pick == .last { low = max(low, high - 1) }
-                    var count = 0
-                    for row in low..<high { count &+= Int(fulfilled[row &- start]) }
-                    mask[record - records.lowerBound] =
-                        count < known.count ? known[count] : block.have.holds(Int64(count)) ? 1 : 0
+                var record = records.lowerBound
+                var place = 0
+                while place < fulfilled.count {
+                    if place + 8 <= fulfilled.count,
+                        fulfilled.loadUnaligned(fromByteOffset: place, as: UInt64.self) == 0
+                    {
+                        place += 8
+                        continue
+                    }
+                    for place in place..<min(place + 8, fulfilled.count) where fulfilled[place] != 0 {
+                        let row = UInt32(start + place)
+                        while starts[record + 1] <= row { record += 1 }
+                        if pick == .first, row != starts[record] { continue }
+                        if pick == .last, row + 1 != starts[record + 1] { continue }
+                        counts[record - records.lowerBound] &+= 1
+                    }
+                    place += 8
                 }
             }
+        }
+        for index in 0..<records.count {
+            let count = Int(counts[index])
+            mask[index] = count < known.count ? known[count] : block.have.holds(Int64(count)) ? 1 : 0
         }
     }
 

@@ -147,12 +147,11 @@ extension Program.Test {
     }
 
     fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) {
-        guard cell.table != nil else { return }
-        cell.table.map { $0.count - 1 }.map { known in
-            guard known < interner.count else { return }
-            for number in known + 1...interner.count {
-                cell.table?.append(interner.holds(test, Int64(number)) ? 1 : 0)
-            }
+        guard let known = cell.table?.count, known < interner.count else { return }
+        for number in known + 1...interner.count {
+            let holds = interner.holds(test, Int64(number))
+            cell.table?.append(holds ? 1 : 0)
+            if holds { cell.isTableEmpty = false }
         }
     }
 }

@@ -18,6 +18,7 @@ extension SegmentIndex {
         writer.number(0)
         writer.text(layout.signature)
         writer.number(place)
+        writer.array(statusIDs)
         writer.number(Int64(dictionaries.interners.count))
         for (key, interner) in dictionaries.interners {
             writer.text(key.scope.rawValue)
@@ -50,6 +51,7 @@ extension SegmentIndex {
         let layout = Layout(registry)
         guard try reader.text() == layout.signature else { throw SnapshotError.otherVersion }
         let place = try reader.number()
+        let statusIDs = try reader.array(of: Int64.self)
         var dictionaries = Dictionaries()
         for _ in 0..<(try reader.count()) {
             guard let scope = ConditionScope(rawValue: try reader.text()) else { throw SnapshotError.damaged }
@@ -58,7 +60,7 @@ extension SegmentIndex {
         }
         var shards: [Shard] = []
         for _ in 0..<(try reader.count()) { shards.append(try Shard(&reader, layout)) }
-        var index = SegmentIndex(registry, book, dictionaries, shards)
+        var index = SegmentIndex(registry, book, dictionaries, statusIDs, shards)
         index.recount()
         return (index, place)
     }

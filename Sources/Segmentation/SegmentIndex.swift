@@ -13,10 +13,10 @@ package struct SegmentIndex: Sendable {
     private(set) var shards: [ShardBox] = []
     private var numbers: [Int64: Int32] = [:]
     package private(set) var book: StatusBook
-    /// What the catalogue has, by what lines call it.
-    private(set) var products: [String: Product] = [:]
-    /// Rises with each change of a product: what was compiled before asks anew.
-    private(set) var productsVersion = 0
+    private(set) var catalogue = Catalogue()
+    /// The statuses that there are have small numbers, from 1 on: their identifiers are as large as any.
+    private(set) var statusNumbers: [Int64: Int64] = [:]
+    private(set) var statusIDs: [Int64] = []
     /// Whether much is put at once: figures are computed when all is there.
     private var isLoading = false
     /// Whether scores are of what is true now.
@@ -26,13 +26,18 @@ package struct SegmentIndex: Sendable {
         layout = Layout(registry)
         places = FigurePlaces(layout)
         self.book = book
+        number(book)
     }
 
     /// Puts an index together that was taken apart.
     init(
-        _ registry: ConditionRegistry, _ book: StatusBook, _ dictionaries: Dictionaries, _ shards: [Shard]
+        _ registry: ConditionRegistry, _ book: StatusBook, _ dictionaries: Dictionaries, _ statusIDs: [Int64],
+        _ shards: [Shard]
     ) {
-        self.init(registry, book)
+        self.init(registry, StatusBook())
+        for id in statusIDs { _ = number(ofStatus: id) }
+        self.book = book
+        number(book)
         self.dictionaries = dictionaries
         self.shards = shards.map(ShardBox.init)
         for (index, shard) in shards.enumerated() {
@@ -186,34 +191,40 @@ extension SegmentIndex {
     }
 
     /// Takes in a product of the catalogue; lines need not change.
-    package mutating func put(_ product: Product) {
-        products[product.externalID] = product
-        productsVersion += 1
-    }
+    package mutating func put(_ product: Product) { catalogue.put(product, layout.productSources) }
 
-    package mutating func remove(product externalID: String) {
-        products[externalID] = nil
-        productsVersion += 1
-    }
+    package mutating func remove(product externalID: String) { catalogue.remove(externalID) }
 
     /// Takes in which statuses count: every order is looked at again.
     package mutating func set(_ book: StatusBook) {
         let recounts = book.recount(since: self.book) != .none
         self.book = book
+        number(book)
         if recounts { recount() }
+    }
+
+    private mutating func number(_ book: StatusBook) {
+        for status in book.statuses { _ = number(ofStatus: status.id.rawValue) }
+    }
+
+    private mutating func number(ofStatus id: Int64) -> Int64 {
+        if let number = statusNumbers[id] { return number }
+        statusIDs.append(id)
+        statusNumbers[id] = Int64(statusIDs.count)
+        return Int64(statusIDs.count)
     }
 
     /// Looks at every order again: whether it counts, and what that makes of its customer's figures.
     mutating func recount() {
         guard let included = layout.place(.order, .included) else { return }
         let statuses = OrderStatusType.allCases.map { layout.place(.order, .status($0)) ?? 0 }
-        let (book, places) = (book, places)
+        let (book, places, statusIDs) = (book, places, statusIDs)
         for index in shards.indices {
             change(index * Shard.size) { shard, _ in
                 shard.orders.recompute(included) { part, row in
                     let ids = statuses.map { place in
                         let cell = part.columns[place][row]
-                        return cell == Column.missing ? nil : OrderStatus.ID(rawValue: cell)
+                        return cell == Column.missing ? nil : OrderStatus.ID(rawValue: statusIDs[Int(cell) - 1])
                     }
                     return book.includes(OrderStatuses(general: ids[0], delivery: ids[1], payment: ids[2])) ? 1 : 0
                 }
@@ -273,7 +284,10 @@ extension SegmentIndex {
         _ scope: ConditionScope, _ fact: (ConditionSource) -> ConditionFact?
     ) -> [Int64] {
         guard let slots = layout.slots[scope] else { return [] }
-        return slots.indices.map { dictionaries.cell(fact(slots[$0].source), scope, $0) }
+        return slots.indices.map { place in
+            let cell = dictionaries.cell(fact(slots[place].source), scope, place)
+            return slots[place].isStatus && cell != Column.missing ? number(ofStatus: cell) : cell
+        }
     }
 
     private mutating func record(of order: Order, _ stays: [StatusStay]) -> Record {
@@ -282,7 +296,12 @@ extension SegmentIndex {
             id: order.id.rawValue, customer: 0, cells: cells(.order) { $0.fact(of: order, book) },
             children: [
                 order.lines.map { line in cells(.orderLine) { $0.fact(of: line) } },
-                stays.map { [$0.status.rawValue, $0.from.milliseconds, $0.until?.milliseconds ?? Column.missing] },
+                stays.map {
+                    [
+                        number(ofStatus: $0.status.rawValue), $0.from.milliseconds,
+                        $0.until?.milliseconds ?? Column.missing,
+                    ]
+                },
             ]
         )
     }
