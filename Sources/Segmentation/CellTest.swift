@@ -39,6 +39,27 @@ struct CellTest: Sendable {
     }
 }
 
+/// The part of a test that most questions are answered by: one range of values. It holds nothing that is counted.
+struct QuickTest: Sendable {
+    private var low: Int64 = 1
+    private var high: Int64 = 0
+    private var isDenied = false
+    /// Whether the range says it all.
+    private(set) var isAll = false
+
+    init(_ test: CellTest) {
+        isDenied = test.isDenied
+        let hasTable = test.table != nil && !test.isTableEmpty
+        guard !hasTable, test.digits == nil, test.ranges.count < 2 else { return }
+        isAll = true
+        if let range = test.ranges.first { (low, high) = (range.lowerBound, range.upperBound) }
+    }
+
+    /// Whether a value, or none, fulfils the test; no range reaches down to what stands for none.
+    @inline(__always)
+    func holds(_ value: Int64) -> Bool { (value >= low && value <= high) != isDenied }
+}
+
 extension Column {
     /// Writes 1 for each of `rows` that fulfils a test, and 0 for the others.
     func fill(_ mask: inout [UInt8], _ rows: Range<Int>, _ test: CellTest) {

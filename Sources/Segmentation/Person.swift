@@ -38,18 +38,25 @@ extension Person.Records {
         width = table.shape.columns
         let places = table.places(of: customer)
         count = places.count
-        cells.reserveCapacity(count * width)
-        for place in places {
-            for column in 0..<width { cells.append(table.cell(place, column)) }
+        // Most columns have no values at all, and are not gone through.
+        cells = [Int64](repeating: Column.missing, count: count * width)
+        for column in 0..<width where table.hasValues(column) {
+            for (record, place) in places.enumerated() { cells[record * width + column] = table.cell(place, column) }
         }
         children = table.shape.children.indices.map { child in
             var things = Person.Things(width: table.shape.children[child])
-            for place in places {
-                let rows = table.rows(of: place, child)
-                for row in rows {
-                    for column in 0..<things.width { things.cells.append(table.cell(place, child, row, column)) }
+            let rows = places.map { table.rows(of: $0, child) }
+            for row in rows { things.starts.append(things.starts[things.starts.count - 1] + row.count) }
+            things.cells = [Int64](
+                repeating: Column.missing, count: things.starts[things.starts.count - 1] * things.width)
+            for column in 0..<things.width where table.hasValues(child, column) {
+                var place = column
+                for record in places.indices {
+                    for row in rows[record] {
+                        things.cells[place] = table.cell(places[record], child, row, column)
+                        place += things.width
+                    }
                 }
-                things.starts.append(things.starts[things.starts.count - 1] + rows.count)
             }
             return things
         }
@@ -66,7 +73,7 @@ extension Program {
         case .all(let parts): parts.allSatisfy { holds($0, person) }
         case .any(let parts): parts.contains { holds($0, person) }
         case .not(let part): !holds(part, person)
-        case .cell(let column, let test): tests[test].cell.holds(person.cells[column])
+        case .cell(let column, let test): holds(test, person.cells[column])
         case .members(let members): members.contains(person.id)
         case .stayed: false
         case .records(let block): block.have.holds(measured(block, person) ?? Column.missing)
@@ -120,7 +127,7 @@ extension Program {
         case .all(let parts): parts.allSatisfy { holds($0, records, record) }
         case .any(let parts): parts.contains { holds($0, records, record) }
         case .not(let part): !holds(part, records, record)
-        case .cell(let column, let test): tests[test].cell.holds(records.cells[record * records.width + column])
+        case .cell(let column, let test): holds(test, records.cells[record * records.width + column])
         case .stayed, .members: false
         case .records(let block):
             if case .things(let child) = block.level {
@@ -141,7 +148,7 @@ extension Program {
         case .all(let parts): parts.allSatisfy { holds($0, things, row) }
         case .any(let parts): parts.contains { holds($0, things, row) }
         case .not(let part): !holds(part, things, row)
-        case .cell(let column, let test): tests[test].cell.holds(things.cells[row * things.width + column])
+        case .cell(let column, let test): holds(test, things.cells[row * things.width + column])
         case .stayed(let test):
             tests[test].cell.holds(
                 stayed(

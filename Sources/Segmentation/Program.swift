@@ -68,6 +68,8 @@ struct Program: Sendable {
 
     var root: Node = .constant(true)
     var tests: [Test] = []
+    /// The quick part of each test.
+    private(set) var quick: [QuickTest] = []
     /// What must change for the answer to change.
     var needs: Needs = []
     var usesScores = false
@@ -111,14 +113,26 @@ extension Program {
         let hasTexts = textVersion != dictionaries.version
         guard hasTexts || self.now != now || textVersion < 0 else { return }
         (self.now, textVersion) = (now, dictionaries.version)
+        let isNew = quick.count != tests.count
+        if isNew { quick = tests.map { QuickTest($0.cell) } }
         for index in tests.indices {
             switch tests[index].kind {
-            case .fixed: break
+            case .fixed: continue
             case .dated(let test, let isDay): tests[index].settle(test, isDay, now, calendar)
             case .text(let test, let key):
-                if hasTexts { tests[index].settle(test, dictionaries[key.scope, key.place]) }
+                guard hasTexts else { continue }
+                tests[index].settle(test, dictionaries[key.scope, key.place])
             }
+            quick[index] = QuickTest(tests[index].cell)
         }
+    }
+
+    /// Whether a value, or none, fulfils a test.
+    @inline(__always)
+    func holds(_ test: Int, _ value: Int64) -> Bool {
+        let quick = quick[test]
+        // Asked in place: a copy of the test would be counted, and taken back, for each value.
+        return quick.isAll ? quick.holds(value) : tests.withUnsafeBufferPointer { $0[test].cell.holds(value) }
     }
 }
 
@@ -127,23 +141,25 @@ extension Program.Test {
         guard settled != now else { return }
         let isSameDay = settled.map { $0 <= now && now.milliseconds < dayEnd } ?? false
         settled = now
-        // Within a day only what ends or begins with now moves, unless it is a length of time.
-        if isSameDay, !test.movesWithin, !isDay {
-            switch test.shape {
-            case .inLast: cell.ranges = cell.ranges.map { $0.lowerBound...max($0.lowerBound, now.milliseconds) }
-            case .inNext:
-                guard let end = cell.ranges.first?.upperBound, end > now.milliseconds else { break }
-                cell.ranges = [now.milliseconds + 1...end]
-                return
-            default: return
-            }
-            if case .inLast = test.shape { return }
-        }
+        if isSameDay, !test.movesWithin, isDay || move(test, to: now) { return }
         cell.ranges = (isDay ? test.dayRanges(at: now, calendar) : test.ranges(at: now, calendar)).compactMap {
             $0.isEmpty ? nil : $0.lowerBound...$0.upperBound - 1
         }
         let today = calendar.day(of: now)
         dayEnd = calendar.start(of: CalendarDay(number: today.number + 1)).milliseconds
+    }
+
+    /// Moves what ends or begins with now, which is all that moves within a day; false where the ranges must be made anew.
+    private mutating func move(_ test: DateTest, to now: Instant) -> Bool {
+        guard test.movesAtValue else { return true }
+        guard let range = cell.ranges.first else { return false }
+        if case .inLast = test.shape {
+            cell.ranges[0] = range.lowerBound...max(range.lowerBound, now.milliseconds)
+            return true
+        }
+        guard range.upperBound > now.milliseconds else { return false }
+        cell.ranges[0] = now.milliseconds + 1...range.upperBound
+        return true
     }
 
     fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) {

@@ -40,6 +40,16 @@ struct RecordTable: Sendable {
         place >= 0 ? base.columns[column][Int(place)] : tail.columns[column][Int(-place - 1)]
     }
 
+    /// Whether any record has a value in a column.
+    func hasValues(_ column: Int) -> Bool {
+        base.columns[column].width != .none || tail.columns[column].width != .none
+    }
+
+    /// Whether any of the records' things has a value in a column.
+    func hasValues(_ child: Int, _ column: Int) -> Bool {
+        base.children[child].columns[column].width != .none || tail.children[child].columns[column].width != .none
+    }
+
     /// Where the things of a record stand among those of its part.
     func rows(of place: Place, _ child: Int) -> Range<Int> {
         place >= 0 ? base.children[child].rows(of: Int(place)) : tail.children[child].rows(of: Int(-place - 1))
