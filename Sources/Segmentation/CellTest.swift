@@ -39,25 +39,41 @@ struct CellTest: Sendable {
     }
 }
 
-/// The part of a test that most questions are answered by: one range of values. It holds nothing that is counted.
+/// The part of a test that most questions are answered by: one range of values, or a small table of them.
+///
+/// It holds nothing that is counted; the tables of a program stand in one array.
 struct QuickTest: Sendable {
     private var low: Int64 = 1
     private var high: Int64 = 0
+    /// Where the table of the range begins; -1 where the range says it all.
+    private var table = -1
     private var isDenied = false
-    /// Whether the range says it all.
+    /// Whether there is nothing else to be asked.
     private(set) var isAll = false
 
-    init(_ test: CellTest) {
+    /// Tables of more values are asked where they are.
+    private static let tableLimit = 1 << 16
+
+    /// - Parameter tables: Takes in the test's table, where it has one.
+    init(_ test: CellTest, _ tables: inout [UInt8]) {
         isDenied = test.isDenied
-        let hasTable = test.table != nil && !test.isTableEmpty
-        guard !hasTable, test.digits == nil, test.ranges.count < 2 else { return }
+        if let found = test.table, !test.isTableEmpty {
+            guard test.digits == nil, test.ranges.isEmpty, found.count <= Self.tableLimit else { return }
+            (table, low, high) = (tables.count, test.tableStart, test.tableStart + Int64(found.count) - 1)
+            tables += found
+        } else {
+            guard test.digits == nil, test.ranges.count < 2 else { return }
+            if let range = test.ranges.first { (low, high) = (range.lowerBound, range.upperBound) }
+        }
         isAll = true
-        if let range = test.ranges.first { (low, high) = (range.lowerBound, range.upperBound) }
     }
 
     /// Whether a value, or none, fulfils the test; no range reaches down to what stands for none.
     @inline(__always)
-    func holds(_ value: Int64) -> Bool { (value >= low && value <= high) != isDenied }
+    func holds(_ value: Int64, _ tables: [UInt8]) -> Bool {
+        guard value >= low, value <= high else { return isDenied }
+        return (table < 0 || tables[table + Int(value - low)] != 0) != isDenied
+    }
 }
 
 extension Column {

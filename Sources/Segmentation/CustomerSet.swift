@@ -51,7 +51,16 @@ package struct CustomerSet: Hashable, Sendable {
     /// The bits of a shard's mask.
     static func words(of mask: [UInt8]) -> [UInt64] {
         var words = [UInt64](repeating: 0, count: wordsOfShard)
-        for index in mask.indices { words[index / 64] |= UInt64(mask[index]) << UInt64(index % 64) }
+        mask.withUnsafeBytes { mask in
+            // Eight bytes of 0 or 1 at a time: the product gathers their bits in its highest byte.
+            for place in stride(from: 0, to: mask.count - 7, by: 8) {
+                let eight = mask.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                words[place / 64] |= ((eight &* 0x0102_0408_1020_4080) >> 56) << UInt64(place % 64)
+            }
+            for place in mask.count / 8 * 8..<mask.count {
+                words[place / 64] |= UInt64(mask[place]) << UInt64(place % 64)
+            }
+        }
         return words
     }
 

@@ -81,7 +81,9 @@ struct Gathered {
         }
     }
 
-    /// What each customer's records measure; `missing` for no value. Not for medians.
+    /// What each customer's records measure, `missing` for no value.
+    ///
+    /// Not for medians.
     func measures(_ count: Int) -> [Int64] {
         switch measure {
         case .count: (0..<count).map { Int64(counts[$0]) }

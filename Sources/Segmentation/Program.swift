@@ -70,6 +70,7 @@ struct Program: Sendable {
     var tests: [Test] = []
     /// The quick part of each test.
     private(set) var quick: [QuickTest] = []
+    private var quickTables: [UInt8] = []
     /// What must change for the answer to change.
     var needs: Needs = []
     var usesScores = false
@@ -113,18 +114,21 @@ extension Program {
         let hasTexts = textVersion != dictionaries.version
         guard hasTexts || self.now != now || textVersion < 0 else { return }
         (self.now, textVersion) = (now, dictionaries.version)
-        let isNew = quick.count != tests.count
-        if isNew { quick = tests.map { QuickTest($0.cell) } }
+        var isChanged = quick.count != tests.count
         for index in tests.indices {
             switch tests[index].kind {
             case .fixed: continue
-            case .dated(let test, let isDay): tests[index].settle(test, isDay, now, calendar)
+            case .dated(let test, let isDay):
+                tests[index].settle(test, isDay, now, calendar)
+                if index < quick.count { quick[index] = QuickTest(tests[index].cell, &quickTables) }
             case .text(let test, let key):
-                guard hasTexts else { continue }
-                tests[index].settle(test, dictionaries[key.scope, key.place])
+                guard hasTexts, tests[index].settle(test, dictionaries[key.scope, key.place]) else { continue }
+                isChanged = true
             }
-            quick[index] = QuickTest(tests[index].cell)
         }
+        guard isChanged else { return }
+        quickTables = []
+        quick = tests.map { QuickTest($0.cell, &quickTables) }
     }
 
     /// Whether a value, or none, fulfils a test.
@@ -132,7 +136,8 @@ extension Program {
     func holds(_ test: Int, _ value: Int64) -> Bool {
         let quick = quick[test]
         // Asked in place: a copy of the test would be counted, and taken back, for each value.
-        return quick.isAll ? quick.holds(value) : tests.withUnsafeBufferPointer { $0[test].cell.holds(value) }
+        return quick.isAll
+            ? quick.holds(value, quickTables) : tests.withUnsafeBufferPointer { $0[test].cell.holds(value) }
     }
 }
 
@@ -162,13 +167,15 @@ extension Program.Test {
         return true
     }
 
-    fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) {
-        guard let known = cell.table?.count, known < interner.count else { return }
+    /// Asks of the texts that came since, and returns whether there were any.
+    fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) -> Bool {
+        guard let known = cell.table?.count, known < interner.count else { return false }
         for number in known + 1...interner.count {
             let holds = interner.holds(test, Int64(number))
             cell.table?.append(holds ? 1 : 0)
             if holds { cell.isTableEmpty = false }
         }
+        return true
     }
 }
 

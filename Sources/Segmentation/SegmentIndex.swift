@@ -1,26 +1,25 @@
 import Domain
-import Synchronization
 
 /// All that segments ask about customers, in memory, column by column (ARCHITECTURE.md, "Segments").
 ///
 /// The database stays the truth: the index is built from it, or from a snapshot, and told of each commit in the order of commits. It
 /// is a value: a copy is what was true then, whatever comes after, and costs little.
 package struct SegmentIndex: Sendable {
-    private(set) var layout: Layout
-    private(set) var dictionaries = Dictionaries()
-    private(set) var places: FigurePlaces
+    var layout: Layout
+    var dictionaries = Dictionaries()
+    var places: FigurePlaces
     /// Customers in the order in which they came.
-    private(set) var shards: [ShardBox] = []
-    private var numbers: [Int64: Int32] = [:]
-    package private(set) var book: StatusBook
-    private(set) var catalogue = Catalogue()
+    var shards: [ShardBox] = []
+    var numbers: [Int64: Int32] = [:]
+    package internal(set) var book: StatusBook
+    var catalogue = Catalogue()
     /// The statuses that there are have small numbers, from 1 on: their identifiers are as large as any.
-    private(set) var statusNumbers: [Int64: Int64] = [:]
-    private(set) var statusIDs: [Int64] = []
+    var statusNumbers: [Int64: Int64] = [:]
+    var statusIDs: [Int64] = []
     /// Whether much is put at once: figures are computed when all is there.
-    private var isLoading = false
+    var isLoading = false
     /// Whether scores are of what is true now.
-    private(set) var hasScores = false
+    var hasScores = false
 
     package init(_ registry: ConditionRegistry, _ book: StatusBook) {
         layout = Layout(registry)
@@ -60,13 +59,13 @@ package struct SegmentIndex: Sendable {
     }
 
     /// Changes the shard of a customer's number, which is copied first where somebody else looks at it.
-    private mutating func change<Result>(_ number: Int, _ body: (inout Shard, Int) -> Result) -> Result {
+    mutating func change<Result>(_ number: Int, _ body: (inout Shard, Int) -> Result) -> Result {
         let index = number / Shard.size
         if !isKnownUniquelyReferenced(&shards[index]) { shards[index] = ShardBox(shards[index].shard) }
         return body(&shards[index].shard, number % Shard.size)
     }
 
-    private mutating func numbered(_ customer: Customer.ID) -> Int {
+    mutating func numbered(_ customer: Customer.ID) -> Int {
         if let number = number(of: customer) { return number }
         if shards.last.map({ $0.shard.count == Shard.size }) ?? true { shards.append(ShardBox(Shard(layout))) }
         let number = (shards.count - 1) * Shard.size + shards[shards.count - 1].shard.count
@@ -89,227 +88,4 @@ final class ShardBox: @unchecked Sendable {
     var shard: Shard
 
     init(_ shard: Shard) { self.shard = shard }
-}
-
-// MARK: Changes
-
-extension SegmentIndex {
-    /// Puts much at once, as when the index is built: figures are right when it returns, and everything is packed.
-    package mutating func load(_ body: (inout SegmentIndex) throws -> Void) rethrows {
-        isLoading = true
-        defer { isLoading = false }
-        try body(&self)
-        let places = places
-        for index in shards.indices {
-            change(index * Shard.size) { shard, _ in
-                shard.pack()
-                shard.refigureAll(places)
-                shard.pack()
-            }
-        }
-    }
-
-    /// Takes in a customer's profile, new or changed.
-    package mutating func put(_ customer: Customer) {
-        let number = numbered(customer.id)
-        let cells = (layout.slots[.customer] ?? []).enumerated().compactMap { place, slot -> (Int, Int64)? in
-            switch slot.source {
-            case .externalID, .customer, .custom:
-                (place, dictionaries.cell(slot.source.fact(of: customer), .customer, place))
-            default: nil
-            }
-        }
-        change(number) { shard, row in
-            for (place, value) in cells { shard.set(row, place, value) }
-        }
-    }
-
-    /// Forgets a customer with all that is theirs.
-    package mutating func remove(_ customer: Customer.ID) {
-        guard let number = number(of: customer) else { return }
-        change(number) { shard, row in shard.remove(row) }
-        numbers[customer.rawValue] = nil
-        hasScores = false
-    }
-
-    /// Takes in an order, new or changed.
-    ///
-    /// - Parameters:
-    ///   - stays: The statuses it was in, as history has them.
-    ///   - former: What is known of it under, where the order is not new: its customer and its identifier before.
-    package mutating func put(_ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?) {
-        if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
-        let record = record(of: order, stays)
-        let (number, places) = (numbered(order.customer), places)
-        let isLoading = isLoading
-        change(number) { shard, row in
-            var record = record
-            record.customer = UInt16(row)
-            shard.orders.add(record, isLoading: isLoading)
-            if !isLoading { shard.refigureOrders(row, places) }
-        }
-        hasScores = false
-    }
-
-    /// Forgets an order.
-    package mutating func remove(_ order: Order.ID, of customer: Customer.ID) {
-        _ = forget(order, of: customer, refigures: true)
-        hasScores = false
-    }
-
-    private mutating func forget(_ order: Order.ID, of customer: Customer.ID, refigures: Bool) -> Bool {
-        guard let number = number(of: customer) else { return false }
-        let places = places
-        return change(number) { shard, row in
-            let isGone = shard.orders.remove(order.rawValue, of: row)
-            if isGone, refigures { shard.refigureOrders(row, places) }
-            return isGone
-        }
-    }
-
-    /// Takes in a receipt, new or changed.
-    package mutating func put(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
-        if let former { remove(former.1, of: former.0) }
-        let record = record(of: receipt)
-        let (number, places, isLoading) = (numbered(receipt.customer), places, isLoading)
-        change(number) { shard, row in
-            var record = record
-            record.customer = UInt16(row)
-            shard.receipts.add(record, isLoading: isLoading)
-            if !isLoading { shard.refigureReceipts(row, places) }
-        }
-    }
-
-    /// Forgets a receipt.
-    package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID) {
-        guard let number = number(of: customer) else { return }
-        let places = places
-        change(number) { shard, row in
-            guard shard.receipts.remove(receipt.rawValue, of: row) else { return }
-            shard.refigureReceipts(row, places)
-        }
-    }
-
-    /// Takes in a product of the catalogue; lines need not change.
-    package mutating func put(_ product: Product) { catalogue.put(product, layout.productSources) }
-
-    package mutating func remove(product externalID: String) { catalogue.remove(externalID) }
-
-    /// Takes in which statuses count: every order is looked at again.
-    package mutating func set(_ book: StatusBook) {
-        let recounts = book.recount(since: self.book) != .none
-        self.book = book
-        number(book)
-        if recounts { recount() }
-    }
-
-    private mutating func number(_ book: StatusBook) {
-        for status in book.statuses { _ = number(ofStatus: status.id.rawValue) }
-    }
-
-    private mutating func number(ofStatus id: Int64) -> Int64 {
-        if let number = statusNumbers[id] { return number }
-        statusIDs.append(id)
-        statusNumbers[id] = Int64(statusIDs.count)
-        return Int64(statusIDs.count)
-    }
-
-    /// Looks at every order again: whether it counts, and what that makes of its customer's figures.
-    mutating func recount() {
-        guard let included = layout.place(.order, .included) else { return }
-        let statuses = OrderStatusType.allCases.map { layout.place(.order, .status($0)) ?? 0 }
-        let (book, places, statusIDs) = (book, places, statusIDs)
-        for index in shards.indices {
-            change(index * Shard.size) { shard, _ in
-                shard.orders.recompute(included) { part, row in
-                    let ids = statuses.map { place in
-                        let cell = part.columns[place][row]
-                        return cell == Column.missing ? nil : OrderStatus.ID(rawValue: statusIDs[Int(cell) - 1])
-                    }
-                    return book.includes(OrderStatuses(general: ids[0], delivery: ids[1], payment: ids[2])) ? 1 : 0
-                }
-                shard.refigureAll(places)
-            }
-        }
-        hasScores = false
-    }
-
-    /// Takes in fields that there were not before; values come with what is put from now on.
-    package mutating func adopt(_ registry: ConditionRegistry) {
-        layout.adopt(registry)
-        places = FigurePlaces(layout)
-        let layout = layout
-        for index in shards.indices {
-            change(index * Shard.size) { shard, _ in shard.widen(to: layout) }
-        }
-    }
-
-    /// Packs everything, as after many orders were put.
-    package mutating func pack() {
-        for index in shards.indices {
-            change(index * Shard.size) { shard, _ in shard.pack() }
-        }
-    }
-
-    /// Keeps the scores of everybody, in the columns of their own.
-    mutating func setScores(_ score: RFMScore, _ scores: [Int64]) {
-        guard let place = layout.place(.customer, .rfm(score)) else { return }
-        for index in shards.indices {
-            change(index * Shard.size) { shard, _ in
-                let first = index * Shard.size
-                shard.columns[place] = Column(packing: Array(scores[first..<first + shard.count]))
-            }
-        }
-    }
-
-    mutating func noteScores() { hasScores = true }
-
-    /// How many products lines have named, those of digits left out.
-    var productTextCount: Int {
-        [
-            layout.place(.orderLine, .line(.product)).map { dictionaries[.orderLine, $0].count } ?? 0,
-            layout.place(.receiptLine, .receiptLine(.product)).map { dictionaries[.receiptLine, $0].count } ?? 0,
-        ].reduce(0, +)
-    }
-
-    package var byteCount: Int {
-        shards.reduce(0) { $0 + $1.shard.byteCount } + dictionaries.byteCount + numbers.capacity * 16
-    }
-}
-
-// MARK: Cells
-
-extension SegmentIndex {
-    private mutating func cells(
-        _ scope: ConditionScope, _ fact: (ConditionSource) -> ConditionFact?
-    ) -> [Int64] {
-        guard let slots = layout.slots[scope] else { return [] }
-        return slots.indices.map { place in
-            let cell = dictionaries.cell(fact(slots[place].source), scope, place)
-            return slots[place].isStatus && cell != Column.missing ? number(ofStatus: cell) : cell
-        }
-    }
-
-    private mutating func record(of order: Order, _ stays: [StatusStay]) -> Record {
-        let book = book
-        return Record(
-            id: order.id.rawValue, customer: 0, cells: cells(.order) { $0.fact(of: order, book) },
-            children: [
-                order.lines.map { line in cells(.orderLine) { $0.fact(of: line) } },
-                stays.map {
-                    [
-                        number(ofStatus: $0.status.rawValue), $0.from.milliseconds,
-                        $0.until?.milliseconds ?? Column.missing,
-                    ]
-                },
-            ]
-        )
-    }
-
-    private mutating func record(of receipt: Receipt) -> Record {
-        Record(
-            id: receipt.id.rawValue, customer: 0, cells: cells(.receipt) { $0.fact(of: receipt) },
-            children: [receipt.lines.map { line in cells(.receiptLine) { $0.fact(of: line) } }]
-        )
-    }
 }

@@ -69,6 +69,40 @@ struct LiveSegmentsTests {
         }
     }
 
+    @Test(arguments: 1...15)
+    func `what a date asks for is so from the very millisecond on, and no longer`(seed: Int) throws {
+        var shop = Shop(seed: UInt64(seed + 3000), customers: 12)
+        var live = LiveSegments(shop.index, shop.world.calendar, at: shop.reference.now)
+        var (replay, trees) = (Replay(), [String: Condition]())
+        for number in 0..<15 {
+            let (name, tree) = ("s\(number)", shop.world.datedTree())
+            trees[name] = tree
+            replay.take(live.add(name, tree))
+        }
+        for step in 0..<80 {
+            let reach: Int64 = shop.world.chance.one(of: [60_000, 3_600_000, 86_400_000, 86_400_000 * 3])
+            let jump = Int64(shop.world.chance.next() % UInt64(reach))
+            let moves = live.advance(to: Instant(milliseconds: live.now.milliseconds + 1 + jump))
+            // Each move is told of the first moment at which it is so.
+            for move in moves {
+                let tree = try #require(trees[move.segment])
+                shop.reference.now = move.at
+                let isIn = shop.reference.customers(fulfilling: tree).contains(move.customer)
+                #expect(isIn == move.hasEntered, "\(seed).\(step) \(tree.text) at \(move.at.rfc3339)")
+                shop.reference.now = Instant(milliseconds: move.at.milliseconds - 1)
+                let wasIn = shop.reference.customers(fulfilling: tree).contains(move.customer)
+                #expect(wasIn != move.hasEntered, "\(seed).\(step) \(tree.text) before \(move.at.rfc3339)")
+            }
+            replay.take(moves)
+            shop.reference.now = live.now
+            for (name, tree) in trees {
+                let wanted = shop.reference.customers(fulfilling: tree)
+                #expect(
+                    replay.members[name, default: []] == wanted, "\(seed).\(step) \(tree.text) at \(live.now.rfc3339)")
+            }
+        }
+    }
+
     @Test func `no order for 30 days is so when the 30th day ends`() throws {
         let world = World(seed: 1)
         let context = ConditionContext(

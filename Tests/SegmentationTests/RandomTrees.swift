@@ -35,6 +35,21 @@ extension World {
         return block
     }
 
+    /// A condition on one date, or on how long something lasted.
+    mutating func datedTree() -> Condition {
+        var scope = chance.one(of: [ConditionScope.customer, .order, .order, .orderLine, .stay, .receipt])
+        var tree = Condition.test(
+            test(chance.one(of: registry.fields(of: scope).filter { $0.type.isDated || $0.type == .duration })))
+        if chance.happens(2) { tree = .not(tree) }
+        while scope != .customer {
+            let kinds = ConditionBlockKind.allCases.filter { $0.scope == scope }
+            let kind = chance.one(of: kinds)
+            tree = .records(ConditionBlock(kind, tree, have: chance.happens(3) ? .exactly(1) : .some))
+            scope = ConditionScope.allCases.first { $0.blocks.contains(kind) } ?? .customer
+        }
+        return tree
+    }
+
     mutating func test(_ field: ConditionField) -> ConditionTest {
         let (op, operand) = operation(field.type)
         return ConditionTest(field, op, operand)

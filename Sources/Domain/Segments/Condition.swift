@@ -96,7 +96,9 @@ package struct ConditionHave: Hashable, Sendable {
     }
 
     package var measure: Measure
-    /// Whose values are measured; nil for a count. Records without a value are passed over.
+    /// Whose values are measured; nil for a count.
+    ///
+    /// Records without a value are passed over.
     package var field: ConditionField?
     package var op: ConditionOperator
     package var operand: ConditionOperand

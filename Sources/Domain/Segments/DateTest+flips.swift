@@ -35,7 +35,9 @@ extension DateTest {
         ranges(at: now, calendar).contains { $0.contains(value.milliseconds) }
     }
 
-    /// The time during which it holds for a value; empty for never. Not for anniversaries, which come again.
+    /// The time during which it holds for a value; empty for never.
+    ///
+    /// Not for anniversaries, which come again.
     func times(of value: Instant, _ calendar: ShopCalendar) -> Range<Int64> {
         let (moment, ever) = (value.milliseconds, Self.ever)
         switch shape {
