@@ -170,7 +170,7 @@ struct Compiler {
             // A product's dates are looked at as of now: at another moment the tree is compiled anew.
             if dates.movesAtMidnight || dates.movesWithin || dates.movesAtValue {
                 program.usesProductDates = true
-                program.movesAtMidnight = true
+                noteFlips(of: field, dates)
             }
             var cell = CellTest()
             let isDay = field.type == .day
@@ -182,6 +182,15 @@ struct Compiler {
         var cell = CellTest()
         cell.ask(text, index.catalogue.texts(of: field.source))
         return cell
+    }
+
+    private mutating func noteFlips(of field: ConditionField, _ dates: DateTest) {
+        for (_, value) in index.catalogue.values(of: field.source) {
+            let begin =
+                field.type == .day ? calendar.start(of: CalendarDay(number: value)) : Instant(milliseconds: value)
+            guard let flip = dates.nextFlip(of: begin, after: program.now, calendar) else { continue }
+            program.nextProductFlip = min(program.nextProductFlip ?? flip, flip)
+        }
     }
 
     private func statuses(

@@ -97,8 +97,10 @@ package struct LiveSegments: Sendable {
         while let next = nextInstant(), next <= later {
             now = next
             let due = queue.take(through: next)
-            if calendar.start(of: calendar.day(of: next)) == next {
-                for index in segments.indices where segments[index].program.movesAtMidnight { moves += review(index) }
+            let isMidnight = calendar.start(of: calendar.day(of: next)) == next
+            for index in segments.indices {
+                let program = segments[index].program
+                if isMidnight && program.movesAtMidnight || program.nextProductFlip == next { moves += review(index) }
             }
             for number in due { moves += review(customer: number) { $0.movesWithin } }
         }
@@ -112,7 +114,7 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func nextInstant() -> Instant? {
-        let flip = queue.next()
+        let flip = (segments.compactMap(\.program.nextProductFlip) + [queue.next()].compactMap { $0 }).min()
         guard segments.contains(where: { $0.program.movesAtMidnight }) else { return flip }
         let midnight = calendar.start(of: CalendarDay(number: calendar.day(of: now).number + 1))
         return min(flip ?? midnight, midnight)

@@ -77,6 +77,8 @@ struct Program: Sendable {
     var usesProducts = false
     /// Whether it asks of products' dates what depends on now; such a program is compiled anew for each moment.
     var usesProductDates = false
+    /// When a product's date next becomes another answer.
+    var nextProductFlip: Instant?
 
     /// Whether answers can change at midnight.
     var movesAtMidnight = false

@@ -29,6 +29,8 @@ struct World {
     let calendar: ShopCalendar
     let registry: ConditionRegistry
     var now: Instant
+    /// Whether moments are made within a few days of now, where most flips are.
+    var isNear = false
     private var lastID: Int64 = 0
 
     static let zones = ["Europe/Lisbon", "America/Sao_Paulo", "UTC", "Asia/Kathmandu", "America/New_York"]
@@ -89,6 +91,9 @@ struct World {
     /// A moment near now or near a bound of a window, and sometimes years away or to come.
     mutating func moment() -> Instant {
         let day: Int64 = 86_400_000
+        if isNear, chance.happens(8) {
+            return Instant(milliseconds: now.milliseconds + Int64(chance.next() % UInt64(6 * day)) - 3 * day)
+        }
         if chance.happens(2) {
             let back = calendar.day(of: now).adding(
                 Int64(chance.below(9) - 6), chance.one(of: [.day, .week, .month, .year]))

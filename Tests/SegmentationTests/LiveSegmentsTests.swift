@@ -71,7 +71,7 @@ struct LiveSegmentsTests {
 
     @Test(arguments: 1...15)
     func `what a date asks for is so from the very millisecond on, and no longer`(seed: Int) throws {
-        var shop = Shop(seed: UInt64(seed + 3000), customers: 12)
+        var shop = Shop(seed: UInt64(seed + 3000), customers: 12, near: true)
         var live = LiveSegments(shop.index, shop.world.calendar, at: shop.reference.now)
         var (replay, trees) = (Replay(), [String: Condition]())
         for number in 0..<15 {

@@ -38,8 +38,13 @@ extension World {
     /// A condition on one date, or on how long something lasted.
     mutating func datedTree() -> Condition {
         var scope = chance.one(of: [ConditionScope.customer, .order, .order, .orderLine, .stay, .receipt])
-        var tree = Condition.test(
-            test(chance.one(of: registry.fields(of: scope).filter { $0.type.isDated || $0.type == .duration })))
+        let fields = registry.fields(of: scope).filter { $0.type.isDated || $0.type == .duration }
+        var asked = test(chance.one(of: fields))
+        // What is fixed never moves by itself.
+        while [.on, .before, .after, .between, .isSet, .notSet].contains(asked.op) {
+            asked = test(chance.one(of: fields))
+        }
+        var tree = Condition.test(asked)
         if chance.happens(2) { tree = .not(tree) }
         while scope != .customer {
             let kinds = ConditionBlockKind.allCases.filter { $0.scope == scope }

@@ -9,8 +9,9 @@ struct Shop {
     var reference: ConditionReference
     var index: SegmentIndex
 
-    init(seed: UInt64, customers: Int) {
+    init(seed: UInt64, customers: Int, near: Bool = false) {
         world = World(seed: seed)
+        world.isNear = near
         reference = ConditionReference(book: world.statuses, calendar: world.calendar, now: world.now)
         index = SegmentIndex(world.registry, world.statuses)
         for number in 0..<World.products.count - 1 {
