@@ -61,6 +61,7 @@ let package = Package(
             resources: [.copy("Migrations")],
             swiftSettings: strict
         ),
+        .target(name: "Segmentation", dependencies: ["Domain"], swiftSettings: strict),
         .target(
             name: "Delivery",
             dependencies: [
@@ -139,6 +140,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SegmentationTests", dependencies: ["Domain", "Segmentation"], swiftSettings: strict),
         .testTarget(
             name: "DatabaseTests",
             dependencies: [

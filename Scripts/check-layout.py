@@ -23,6 +23,7 @@ ARROWS = {
     "CZlib": set(),
     "Database": {"CLibPQ", "GRDB", "GRDBSQLite"},
     "Storage": {"Database", "Domain"},
+    "Segmentation": {"Domain"},
     "Delivery": {"AsyncHTTPClient", *NIO},
     "Platform": {
         "Database", "Delivery", "Domain", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
