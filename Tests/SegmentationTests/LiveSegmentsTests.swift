@@ -103,6 +103,33 @@ struct LiveSegmentsTests {
         }
     }
 
+    @Test(arguments: 1...4)
+    func `ten years pass in jumps, and membership is right wherever they end`(seed: Int) throws {
+        var shop = Shop(seed: UInt64(seed + 4000), customers: 8)
+        var live = LiveSegments(shop.index, shop.world.calendar, at: shop.reference.now)
+        var (replay, trees) = (Replay(), [String: Condition]())
+        for number in 0..<5 {
+            let (name, tree) = ("s\(number)", number < 3 ? shop.world.datedTree() : shop.world.tree())
+            trees[name] = tree
+            let question = shop.question
+            let contents = ["tree", "list"].reduce(into: [:]) { $0[$1] = question.segments($1) }
+            replay.take(live.add(name, tree, contents: contents))
+        }
+        let end = live.now.adding(seconds: 3653 * 86_400)
+        while live.now < end {
+            let jump = Int64(shop.world.chance.next() % UInt64(86_400_000 * 150))
+            replay.take(live.advance(to: Instant(milliseconds: live.now.milliseconds + jump)))
+            shop.reference.now = live.now
+            shop.world.now = live.now
+            for (name, tree) in trees {
+                let wanted = shop.reference.customers(fulfilling: tree)
+                #expect(replay.members[name, default: []] == wanted, "\(seed) \(tree.text) at \(live.now.rfc3339)")
+            }
+            // Now and then somebody orders.
+            replay.take(shop.changeBoth(&live))
+        }
+    }
+
     @Test func `no order for 30 days is so when the 30th day ends`() throws {
         let world = World(seed: 1)
         let context = ConditionContext(
