@@ -68,9 +68,9 @@ extension LiveSegments {
         body(&index)
         if needs != Program.Needs.receipts { scoresMoved = segments.contains { $0.program.usesScores } }
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
-            moves += review(customer: number) { program in
+            moves += review(customer: number) { traits in
                 // Scores are asked for when all of them are known.
-                !program.usesScores && needs.map { !program.needs.isDisjoint(with: $0) } ?? true
+                !traits.usesScores && needs.map { !traits.needs.isDisjoint(with: $0) } ?? true
             }
         }
         return moves

@@ -135,12 +135,12 @@ package struct LiveSegments: Sendable {
     }
 
     /// Asks the trees that are concerned of one customer, and notes when to look again.
-    mutating func review(customer number: Int, where isConcerned: (Program) -> Bool) -> [Move] {
+    mutating func review(customer number: Int, where isConcerned: (Program.Traits) -> Bool) -> [Move] {
         let (shard, row) = (index.shards[number / Shard.size].shard, number % Shard.size)
         let isThere = shard.alive[row] != 0
         let person = Person(shard, row)
         var moves: [Move] = []
-        for place in segments.indices where isConcerned(segments[place].program) {
+        for place in segments.indices where isConcerned(segments[place].program.traits) {
             refresh(place)
             let holds = isThere && segments[place].program.holds(for: person)
             guard segments[place].members[number] != holds else { continue }

@@ -92,6 +92,15 @@ struct Program: Sendable {
 }
 
 extension Program {
+    /// What says whether a program need be asked; it holds nothing that is counted.
+    struct Traits: Sendable {
+        var needs: Needs
+        var usesScores: Bool
+        var movesWithin: Bool
+    }
+
+    var traits: Traits { Traits(needs: needs, usesScores: usesScores, movesWithin: movesWithin) }
+
     /// Kinds of records.
     struct Needs: OptionSet, Sendable {
         let rawValue: UInt8
