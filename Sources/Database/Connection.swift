@@ -11,6 +11,8 @@ package final class Connection {
     package let dialect: Dialect
     /// What must live as long as the connection.
     private let owner: AnyObject?
+    /// Functions that were added to SQLite's, by name.
+    var functions: Set<String> = []
     private var numbered: [Prepared?] = []
     private var byText: [String: Prepared] = [:]
     private var cursors = 0

@@ -46,6 +46,32 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         text += after
     }
 
+    /// Adds another statement's text with its own binds.
+    package mutating func append(_ part: SQL) {
+        text += part.text(after: values.count)
+        values += part.values
+    }
+
+    /// The text with its placeholders numbered on from so many others.
+    fileprivate func text(after count: Int) -> String {
+        guard count > 0, !values.isEmpty else { return text }
+        var (renumbered, number) = ([UInt8](), 0)
+        renumbered.reserveCapacity(text.utf8.count + values.count * 2)
+        var isPlaceholder = false
+        for byte in text.utf8 {
+            let digit = byte &- UInt8(ascii: "0")
+            if isPlaceholder, digit < 10 {
+                number = number * 10 + Int(digit)
+                continue
+            }
+            if isPlaceholder, number > 0 { renumbered += String(number + count).utf8 }
+            (isPlaceholder, number) = (byte == UInt8(ascii: "$"), 0)
+            renumbered.append(byte)
+        }
+        if isPlaceholder, number > 0 { renumbered += String(number + count).utf8 }
+        return String(decoding: renumbered, as: UTF8.self)
+    }
+
     package struct Interpolation: StringInterpolationProtocol {
         fileprivate var text = ""
         fileprivate var values: [SQLValue] = []
@@ -80,12 +106,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Another statement's text with its own binds.
         package mutating func appendInterpolation(_ part: SQL) {
-            // The part's placeholders are numbered anew, highest first so that $1 does not meet $10.
-            var renumbered = part.text
-            for number in stride(from: part.values.count, through: 1, by: -1) {
-                renumbered = renumbered.replacing("$\(number)", with: "$#\(number + values.count)")
-            }
-            text += renumbered.replacing("$#", with: "$")
+            text += part.text(after: values.count)
             values += part.values
         }
     }

@@ -162,7 +162,7 @@ package struct FiguresStore: Sendable {
     }
 
     /// The rule of `StatusBook.includes` as a condition on `orders`.
-    private static func isIncluded(_ book: StatusBook) -> SQL {
+    static func isIncluded(_ book: StatusBook) -> SQL {
         func flagged(_ type: OrderStatusType) -> [Int64] {
             book.statuses.filter { $0.type == type && $0.includeInAnalytics }.map(\.id.rawValue)
         }

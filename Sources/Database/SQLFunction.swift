@@ -1,0 +1,73 @@
+import GRDBSQLite
+
+/// A function that statements may call by its name; on PostgreSQL a migration makes its like.
+///
+/// It is pure: the same values always give the same result.
+package struct SQLFunction: Sendable {
+    package let name: String
+    package let parameters: Int
+    fileprivate let body: @Sendable ([SQLValue]) -> SQLValue
+
+    package init(_ name: String, parameters: Int, _ body: @escaping @Sendable ([SQLValue]) -> SQLValue) {
+        (self.name, self.parameters, self.body) = (name, parameters, body)
+    }
+}
+
+extension Connection {
+    /// Lets this connection's statements call functions; PostgreSQL has them by its migrations.
+    package func define(_ functions: [SQLFunction]) throws {
+        guard postgres == nil else { return }
+        for function in functions where !self.functions.contains(function.name) {
+            let code = sqlite3_create_function_v2(
+                handle, function.name, Int32(function.parameters), SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                Unmanaged.passRetained(Box(function)).toOpaque(), call, nil, nil, release
+            )
+            guard code == SQLITE_OK else {
+                throw DatabaseError.fault("The function \(function.name) could not be added: code \(code).")
+            }
+            self.functions.insert(function.name)
+        }
+    }
+}
+
+/// Holds a function while SQLite has it.
+private final class Box: Sendable {
+    let function: SQLFunction
+
+    init(_ function: SQLFunction) { self.function = function }
+}
+
+private let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = { pointer in
+    if let pointer { Unmanaged<Box>.fromOpaque(pointer).release() }
+}
+
+private let call: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void = {
+    context, count, values in
+    guard let pointer = sqlite3_user_data(context), let values else { return sqlite3_result_null(context) }
+    let function = Unmanaged<Box>.fromOpaque(pointer).takeUnretainedValue().function
+    switch function.body((0..<Int(count)).map { value(values[$0]) }) {
+    case .null: sqlite3_result_null(context)
+    case .integer(let number): sqlite3_result_int64(context, number)
+    case .boolean(let flag): sqlite3_result_int64(context, flag ? 1 : 0)
+    case .text(var text):
+        text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                sqlite3_result_text(context, characters.baseAddress, Int32(characters.count), transient)
+            }
+        }
+    }
+}
+
+private func value(_ argument: OpaquePointer?) -> SQLValue {
+    switch sqlite3_value_type(argument) {
+    case SQLITE_INTEGER: return .integer(sqlite3_value_int64(argument))
+    case SQLITE_TEXT:
+        guard let bytes = sqlite3_value_text(argument) else { return .null }
+        let text = UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(argument)))
+        return .text(String(decoding: text, as: UTF8.self))
+    default: return .null
+    }
+}
+
+/// Tells SQLite to copy a text before the call returns.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

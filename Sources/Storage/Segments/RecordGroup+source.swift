@@ -1,0 +1,169 @@
+import Database
+import Domain
+
+extension RecordGroup {
+    /// What the records come from, with what is joined to them, and what holds of all of them.
+    var source: (from: SQL, conditions: [SQL]) {
+        var from = table
+        var conditions = conditions
+        if pick != .all {
+            from = "(\(picked)) AS k JOIN \(tables(joinedBy: "k"))"
+            conditions = []
+        } else if let narrowing = query.narrowing {
+            from = "\(from)\(narrowing.join(to: narrowed))"
+            conditions.append(narrowing.condition)
+        }
+        return ("\(from)\(query.joins)", conditions)
+    }
+
+    /// The keys of the first or last records.
+    private var picked: SQL {
+        var (from, conditions) = (table, conditions)
+        if let narrowing = query.narrowing {
+            from = "\(from)\(narrowing.join(to: narrowed))"
+            conditions.append(narrowing.condition)
+        }
+        if pick == .lastIncluded { conditions.append(FiguresStore.isIncluded(query.terms.statuses)) }
+        let (alias, columns) = (base.alias, base.key.columns)
+        let order = base.key.order.map { pick == .first ? $0 : "\($0) DESC" }.joined(separator: ", ")
+        let names = columns.map(Self.column).joined(separator: ", ")
+        return """
+            SELECT bucket, \(.raw(names))
+            FROM (SELECT \(.raw("\(alias).bucket, \(columns.joined(separator: ", "))")),
+                row_number() OVER (PARTITION BY \(.raw("\(alias).bucket, \(base.owner)"))
+                    ORDER BY \(.raw(order))) AS place
+            FROM \(from) WHERE \(SQL.all(conditions))) AS ranked WHERE place = 1
+            """
+    }
+
+    private static func column(_ name: String) -> String { String(name.drop { $0 != "." }.dropFirst()) }
+
+    /// The record's tables, the first of them found by its key.
+    private func tables(joinedBy keys: String) -> SQL {
+        let alias = base.alias
+        let found = (["\(alias).bucket"] + base.key.columns).map { "\($0) = \(keys).\(Self.column($0))" }
+        return "\(own) ON \(.raw(found.joined(separator: " AND ")))\(parent)"
+    }
+
+    private var table: SQL { "\(own)\(parent)" }
+
+    private var own: SQL {
+        switch base {
+        case .orders: "orders AS o"
+        case .lines, .orderLines: "order_line AS l"
+        case .receipts: "receipt AS r"
+        case .receiptLines, .customerReceiptLines: "receipt_line AS t"
+        case .stays: "(\(stays)) AS s"
+        }
+    }
+
+    /// What says whose a line is.
+    private var parent: SQL {
+        switch base {
+        case .lines: " JOIN orders AS o ON o.bucket = l.bucket AND o.id = l.order_id"
+        case .customerReceiptLines: " JOIN receipt AS r ON r.bucket = t.bucket AND r.id = t.receipt_id"
+        default: ""
+        }
+    }
+
+    private var conditions: [SQL] {
+        switch base {
+        case .orders, .lines: ["o.deleted_ms IS NULL"]
+        case .receipts, .customerReceiptLines: ["r.deleted_ms IS NULL"]
+        case .orderLines, .receiptLines: []
+        case .stays: ["s.status_id IS NOT NULL"]
+        }
+    }
+
+    /// What leads from the records to their customer.
+    private var narrowed: Narrowing.Way {
+        switch base {
+        case .orders, .lines: .init(bucket: "o.bucket", customer: "o.customer_id")
+        case .receipts, .customerReceiptLines: .init(bucket: "r.bucket", customer: "r.customer_id")
+        case .orderLines: .init(" JOIN orders AS y ON y.bucket = l.bucket AND y.id = l.order_id")
+        case .stays: .init(" JOIN orders AS y ON y.bucket = s.bucket AND y.id = s.order_id")
+        case .receiptLines: .init(" JOIN receipt AS y ON y.bucket = t.bucket AND y.id = t.receipt_id")
+        }
+    }
+
+    /// The statuses that orders were in, each until the next move of its type.
+    private var stays: SQL {
+        let types = OrderStatusType.allCases.map { type in
+            let known = query.terms.statuses.statuses(of: type)
+            let codes = known.map { "WHEN \($0.code) THEN \(.raw(String($0.id.rawValue)))" as SQL }
+            let found: SQL = known.isEmpty ? "NULL" : "CASE h.to_value \(.joined(codes, " ")) END"
+            return "WHEN \(.raw("'\(type.path)'")) THEN \(found)" as SQL
+        }
+        let paths = OrderStatusType.allCases.map { "'\($0.path)'" }.joined(separator: ", ")
+        return """
+            SELECT h.bucket, h.order_id, h.seq, h.field, h.happened_ms,
+                lead(h.happened_ms) OVER (PARTITION BY h.bucket, h.order_id, h.field ORDER BY h.happened_ms, h.seq)
+                    AS until_ms,
+                CASE h.field \(.joined(types, " ")) END AS status_id
+            FROM order_change AS h WHERE h.field IN (\(.raw(paths)))
+            """
+    }
+}
+
+extension RecordQuery {
+    /// What is joined to the record.
+    var joins: SQL {
+        var joins: [SQL] = []
+        func join(_ table: SQL, _ name: String, _ pairs: [(String, String)]) {
+            let condition = pairs.map { "\(name).\($0) = \($1)" }.joined(separator: " AND ")
+            joins.append(" LEFT JOIN \(table) AS \(.raw(name)) ON \(.raw(condition))")
+        }
+        func own(_ column: String) -> String { "\(alias).\(column)" }
+        if usesFigures {
+            join("customer_figures", "\(alias)f", [("bucket", own("bucket")), ("customer_id", own("id"))])
+        }
+        if usesReceiptFigures {
+            join("receipt_figures", "\(alias)r", [("bucket", own("bucket")), ("customer_id", own("id"))])
+        }
+        if let values, let object = scope.object {
+            let owner =
+                object == .customer ? "customer_id" : [.order, .orderLine].contains(object) ? "order_id" : "receipt_id"
+            let isLine = object == .orderLine || object == .receiptLine
+            let statement = values.statement(
+                isLine ? "bucket, \(owner), line" : "bucket, \(owner)", from: "\(object.rawValue)_value")
+            var pairs = [("bucket", own("bucket")), (owner, isLine ? own(owner) : own("id"))]
+            if isLine { pairs.append(("line", own("position"))) }
+            join("(\(statement))", "\(alias)v", pairs)
+        }
+        if usesProduct { join("product", "\(alias)p", [("external_id", own("product_external_id"))]) }
+        if let productValues {
+            let statement = productValues.statement(
+                "w.external_id", from: "product_value AS u JOIN product AS w ON w.id = u.product_id")
+            join("(\(statement))", "\(alias)pv", [("external_id", own("product_external_id"))])
+        }
+        for (place, group) in groups.enumerated() {
+            join("(\(group.statement))", "\(alias)g\(place)", [("bucket", own("bucket")), ("owner", own("id"))])
+        }
+        for score in scores {
+            join(
+                "(\(score.statement))", "\(alias)score_\(score.rawValue)",
+                [("bucket", own("bucket")), ("customer_id", own("id"))])
+        }
+        for (place, rows) in members.enumerated() {
+            join("(\(rows))", "\(alias)m\(place)", [("bucket", own("bucket")), ("customer_id", own("id"))])
+        }
+        return joins.isEmpty ? "" : .joined(joins, "")
+    }
+}
+
+extension RFMScore {
+    /// A statement that answers everybody's score: five groups of equal size, ties by identifier.
+    fileprivate var statement: SQL {
+        let column =
+            switch self {
+            case .recency: "last_ms"
+            case .frequency: "order_count"
+            case .monetary: "total_e4"
+            }
+        return """
+            SELECT bucket, customer_id,
+                (row_number() OVER (ORDER BY \(.raw(column)), customer_id) - 1) * 5 / count(*) OVER () + 1 AS score
+            FROM customer_figures WHERE order_count > 0
+            """
+    }
+}

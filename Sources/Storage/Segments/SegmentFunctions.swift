@@ -1,0 +1,51 @@
+import Database
+import Domain
+
+/// What statements that ask condition trees call, and each engine has not by itself.
+///
+/// Texts are compared as `ConditionText` folds them. Folding is derived, not kept beside each text: some forty columns and
+/// six tables of values would be stored twice, and could drift. On PostgreSQL it is made of what the server has (ICU's
+/// cases, NFC), so that it runs on every shard at the server's own speed and can stand in an index; a test holds it
+/// against `ConditionText` letter by letter. They part only in letters that came to Unicode after the server's ICU.
+package enum SegmentFunctions {
+    /// For SQLite, which calls them back.
+    package static let all: [SQLFunction] = [
+        SQLFunction("folded", parameters: 1) { values in
+            guard case .text(let text) = values[0] else { return .null }
+            return .text(ConditionText.fold(text))
+        },
+        SQLFunction("listed", parameters: 1) { values in
+            guard case .text(let text) = values[0] else { return .null }
+            let parts = ConditionText.fold(text).split(separator: ",").map { $0.drop { $0 == " " } }
+            return .text(",\(parts.joined(separator: ",")),")
+        },
+        SQLFunction("scaled", parameters: 3) { values in
+            guard case .integer(let number) = values[0], case .integer(let factor) = values[1],
+                case .integer(let divisor) = values[2], divisor > 0
+            else { return .null }
+            return .integer(Int64(clamping: Int128(number) * Int128(factor) / Int128(divisor)))
+        },
+    ]
+
+    /// The same for PostgreSQL; belongs into a migration of its own.
+    ///
+    /// - `folded(text)`: the text without case, as `ConditionText.fold` has it.
+    /// - `listed(text)`: the folded parts of a list, each between two commas.
+    /// - `scaled(number, factor, divisor)`: number × factor ÷ divisor, cut and kept within 64 bits; nothing for a divisor
+    ///   that is not above zero.
+    package static let postgres = """
+        CREATE FUNCTION folded(value TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+            SELECT CASE WHEN octet_length(value) = length(value) THEN lower(value COLLATE "C")
+                ELSE replace(normalize(lower(upper(normalize(value, NFC) COLLATE "und-x-icu") COLLATE "und-x-icu"),
+                    NFC), U&'\\03C2', U&'\\03C3') COLLATE "C" END
+        $$;
+        CREATE FUNCTION listed(value TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+            SELECT ',' || regexp_replace(folded(value), '(^|,) +', '\\1', 'g') || ','
+        $$;
+        CREATE FUNCTION scaled(number NUMERIC, factor NUMERIC, divisor NUMERIC) RETURNS BIGINT
+        LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+            SELECT CASE WHEN divisor > 0 THEN CAST(greatest(least(div(number * factor, divisor),
+                9223372036854775807), -9223372036854775808) AS BIGINT) END
+        $$;
+        """
+}

@@ -1,0 +1,39 @@
+import Database
+import Domain
+
+/// A condition tree as statements: one text for SQLite and PostgreSQL (ARCHITECTURE.md, "Two engines").
+package struct SegmentQuery: Sendable {
+    /// `FROM` and `WHERE`, with the customer as `c`.
+    private let source: SQL
+
+    /// - Parameter customer: The only one that is asked about; nil for all.
+    package init(_ condition: Condition, of customer: Customer.ID? = nil, _ terms: SegmentTerms) {
+        let narrowing = Narrowing(condition, of: customer, terms)
+        var query = RecordQuery(terms, .customer, alias: "c", narrowing: narrowing)
+        var parts = [query.predicate(condition)]
+        if let customer {
+            parts.append("(c.bucket = \(customer.bucket.rawValue) AND c.id = \(customer.rawValue))")
+        }
+        query.usesFigures = true
+        source = "FROM customer AS c\(query.joins) WHERE \(SQL.all(parts))"
+    }
+
+    /// Answers the customers, by identifier.
+    package var customers: SQL { "SELECT c.id \(source) ORDER BY c.id" }
+
+    /// Answers up to so many customers after one.
+    package func page(after customer: Int64, limit: Int) -> SQL {
+        "SELECT c.id \(source) AND c.id > \(customer) ORDER BY c.id LIMIT \(limit)"
+    }
+
+    /// Answers how many customers there are, their included orders, and what those are worth.
+    ///
+    /// The worth is answered in thousand millions and a rest, since it may be beyond 64 bits.
+    package var figures: SQL {
+        """
+        SELECT count(*), CAST(coalesce(sum(cf.order_count), 0) AS BIGINT),
+            CAST(coalesce(sum(cf.total_e4 / 1000000000), 0) AS BIGINT),
+            CAST(coalesce(sum(cf.total_e4 % 1000000000), 0) AS BIGINT) \(source)
+        """
+    }
+}

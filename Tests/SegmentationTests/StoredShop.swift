@@ -1,0 +1,169 @@
+import Database
+import Domain
+import Foundation
+import Storage
+import TestSupport
+
+/// A made-up shop in a database and in the reference.
+struct StoredShop: Sendable {
+    let reference: ConditionReference
+    let terms: SegmentTerms
+    private(set) var world: World
+    private let database: TestDatabase
+    private let engine: Engine
+    private let store = SegmentStore()
+
+    /// A database with the product's tables, which shops are copied from.
+    static func template() async throws -> TestDatabase {
+        let database = try TestDatabase()
+        let engine = try Engine(database.place)
+        _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 0)
+        try await engine.write { tx in
+            if tx.dialect == .postgres { try tx.script(SegmentFunctions.postgres) }
+            try tx.script(
+                "CREATE TABLE listed_customer (bucket BIGINT NOT NULL, customer_id BIGINT NOT NULL PRIMARY KEY)")
+        }
+        engine.stop()
+        return database
+    }
+
+    init(seed: UInt64, customers: Int, from template: TestDatabase) async throws {
+        database = try await TestDatabase.make(from: template)
+        engine = try Engine(database.place)
+        var world = World(seed: seed)
+        var reference = ConditionReference(book: world.statuses, calendar: world.calendar, now: world.now)
+        for number in 0..<World.products.count - 1 {
+            let product = world.product(number)
+            reference.products[product.externalID] = product
+        }
+        var changes: [Order.ID: [OrderChange]] = [:]
+        for _ in 0..<customers {
+            let customer = world.storedCustomer()
+            var person = ReferencePerson(customer: customer)
+            for _ in 0..<world.chance.below(7) {
+                let order = world.storedOrder(customer.id)
+                person.orders.append(order)
+                changes[order.id] = world.changes()
+                person.stays[order.id] = StatusStay.stays(in: changes[order.id] ?? [], world.statuses)
+            }
+            for _ in 0..<world.chance.below(3) { person.receipts.append(world.storedReceipt(customer.id)) }
+            reference.people[customer.id] = person
+        }
+        let listed = reference.people.keys.sorted().prefix(customers / 3)
+        let tree = Condition.test(world.test(world.chance.one(of: world.registry.fields(of: .customer))))
+        reference.segments = ["tree": .conditions(tree), "list": .members(Set(listed))]
+        terms = SegmentTerms(
+            now: world.now, calendar: world.calendar, statuses: world.statuses, dialect: engine.dialect
+        ) { name in
+            switch name {
+            case "tree": .conditions(tree)
+            case "list": .members("SELECT bucket, customer_id FROM listed_customer")
+            default: nil
+            }
+        }
+        (self.reference, self.world) = (reference, world)
+        // A customer who has nothing but what was deleted, and orders and receipts that were: nobody sees them.
+        let gone = (0..<6).map { _ in
+            let customer = world.chance.one(of: reference.people.keys.sorted())
+            return (world.storedOrder(customer), world.storedReceipt(customer))
+        }
+        try await engine.write { [changes, reference] tx in
+            for product in reference.products.values { try ProductStore().insert(product, tx) }
+            for person in reference.people.values { try Self.insert(person, changes, tx) }
+            for customer in listed {
+                try tx.run(
+                    """
+                    INSERT INTO listed_customer (bucket, customer_id)
+                    VALUES (\(customer.bucket.rawValue), \(customer.rawValue))
+                    """)
+            }
+            for (order, receipt) in gone {
+                try OrderStore().insert(order, tx)
+                try OrderStore().hide(order, at: reference.now, tx)
+                try ReceiptStore().insert(receipt, tx)
+                try ReceiptStore().hide(receipt, at: reference.now, tx)
+            }
+            try FiguresStore().recomputeAll(reference.book, tx)
+            try ReceiptFiguresStore().recomputeAll(tx)
+        }
+    }
+
+    private static func insert(_ person: ReferencePerson, _ changes: [Order.ID: [OrderChange]], _ tx: Connection) throws
+    {
+        let origin = Origin(actor: "test", channel: .api)
+        try CustomerStore().insert(person.customer, tx)
+        for order in person.orders {
+            try OrderStore().insert(order, tx)
+            try OrderHistoryStore().append(
+                changes[order.id] ?? [], to: order.id, version: 1, isNew: true, at: order.createdAt, by: origin, tx)
+        }
+        for receipt in person.receipts { try ReceiptStore().insert(receipt, tx) }
+    }
+
+    /// A tree of any shape.
+    mutating func tree() -> Condition { world.tree() }
+
+    mutating func anybody() -> Customer.ID { world.chance.one(of: reference.people.keys.sorted()) }
+
+    func customers(_ condition: Condition) throws -> Set<Customer.ID> {
+        try engine.read { tx in Set(try store.customers(condition, terms, tx)) }
+    }
+
+    func fulfils(_ customer: Customer.ID, _ condition: Condition) throws -> Bool {
+        try engine.read { tx in try store.fulfils(customer, condition, terms, tx) }
+    }
+
+    func figures(_ condition: Condition) throws -> SegmentStore.Figures {
+        try engine.read { tx in try store.figures(condition, terms, tx) }
+    }
+
+    func read<Result>(_ body: (Connection) throws -> Result) throws -> Result {
+        try engine.read { tx in
+            try tx.define(SegmentFunctions.all)
+            return try body(tx)
+        }
+    }
+
+    func stop() { engine.stop() }
+}
+
+extension World {
+    /// An identifier in a bucket, as all that is a customer's is.
+    private mutating func id(_ bucket: Bucket) -> Int64 { newID() << 12 | bucket.rawValue }
+
+    fileprivate mutating func storedCustomer() -> Customer {
+        var customer = self.customer()
+        let key = customer.externalID
+        customer.id = .init(rawValue: id(Bucket(hashOf: key)))
+        return customer
+    }
+
+    fileprivate mutating func storedOrder(_ customer: Customer.ID) -> Order {
+        let made = self.order(customer)
+        var order = Order(
+            id: .init(rawValue: id(customer.bucket)), externalID: made.externalID, customer: customer,
+            date: chance.happens(2) ? now : made.date, createdAt: made.createdAt)
+        (order.statuses, order.fields, order.custom) = (made.statuses, made.fields, made.custom)
+        order.lines = made.lines
+        return order
+    }
+
+    fileprivate mutating func storedReceipt(_ customer: Customer.ID) -> Receipt {
+        let made = self.receipt(customer)
+        var receipt = Receipt(
+            id: .init(rawValue: id(customer.bucket)), externalID: made.externalID, customer: customer,
+            date: chance.happens(2) ? now : made.date, createdAt: made.createdAt)
+        (receipt.fields, receipt.custom, receipt.lines) = (made.fields, made.custom, made.lines)
+        return receipt
+    }
+
+    /// An order's history, in which statuses were left, came late, or are not known any more.
+    fileprivate mutating func changes() -> [OrderChange] {
+        (0..<chance.below(5)).map { _ in
+            let type = chance.one(of: OrderStatusType.allCases)
+            let field = chance.happens(9) ? type.path : OrderChange.created
+            let to: String? = chance.happens(8) ? chance.one(of: ["new", "done", "gone", "forgotten"]) : nil
+            return OrderChange(field, to: to, happenedAt: chance.happens(3) ? now : moment())
+        }
+    }
+}
