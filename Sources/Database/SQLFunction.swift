@@ -6,10 +6,27 @@ import GRDBSQLite
 package struct SQLFunction: Sendable {
     package let name: String
     package let parameters: Int
-    fileprivate let body: @Sendable ([SQLValue]) -> SQLValue
+    fileprivate let body: @Sendable ([SQLValue], AnyObject?) -> SQLValue
+    /// Makes of the last value what is kept while a statement runs, so that a text that never changes is read once.
+    fileprivate let prepare: (@Sendable (SQLValue) -> AnyObject)?
 
     package init(_ name: String, parameters: Int, _ body: @escaping @Sendable ([SQLValue]) -> SQLValue) {
-        (self.name, self.parameters, self.body) = (name, parameters, body)
+        (self.name, self.parameters, prepare) = (name, parameters, nil)
+        self.body = { values, _ in body(values) }
+    }
+
+    /// - Parameters:
+    ///   - prepare: Makes of the second value what is asked.
+    ///   - body: Asks that about the first.
+    package init<Prepared: AnyObject>(
+        _ name: String, preparing prepare: @escaping @Sendable (SQLValue) -> Prepared,
+        _ body: @escaping @Sendable (SQLValue, Prepared) -> SQLValue
+    ) {
+        (self.name, parameters, self.prepare) = (name, 2, prepare)
+        self.body = { values, prepared in
+            guard let prepared = prepared as? Prepared else { return .null }
+            return body(values[0], prepared)
+        }
     }
 }
 
@@ -45,7 +62,13 @@ private let call: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Op
     context, count, values in
     guard let pointer = sqlite3_user_data(context), let values else { return sqlite3_result_null(context) }
     let function = Unmanaged<Box>.fromOpaque(pointer).takeUnretainedValue().function
-    switch function.body((0..<Int(count)).map { value(values[$0]) }) {
+    var arguments = (0..<Int(count)).map { values[$0] }
+    var ready: AnyObject?
+    if let prepare = function.prepare {
+        let last = arguments.removeLast()
+        ready = prepared(context, count - 1) { prepare(value(last)) }
+    }
+    switch function.body(arguments.map(value), ready) {
     case .null: sqlite3_result_null(context)
     case .integer(let number): sqlite3_result_int64(context, number)
     case .boolean(let flag): sqlite3_result_int64(context, flag ? 1 : 0)
@@ -56,6 +79,20 @@ private let call: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Op
             }
         }
     }
+}
+
+/// What was made of an argument that stays the same while the statement runs, or is made now.
+private func prepared(_ context: OpaquePointer?, _ argument: Int32, _ make: () -> AnyObject) -> AnyObject {
+    if let kept = sqlite3_get_auxdata(context, argument) {
+        return Unmanaged<AnyObject>.fromOpaque(kept).takeUnretainedValue()
+    }
+    let made = make()
+    sqlite3_set_auxdata(context, argument, Unmanaged.passRetained(made).toOpaque(), releasePrepared)
+    return made
+}
+
+private let releasePrepared: @convention(c) (UnsafeMutableRawPointer?) -> Void = { pointer in
+    if let pointer { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
 }
 
 private func value(_ argument: OpaquePointer?) -> SQLValue {

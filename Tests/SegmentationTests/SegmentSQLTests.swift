@@ -10,10 +10,10 @@ struct SegmentSQLTests {
     static let trees = ProcessInfo.processInfo.environment["REORDER_SLOW_TESTS"] == "1" ? 200 : 20
 
     @Test func `SQL and reference agree on random trees`() async throws {
-        let template = try await StoredShop.template()
+        let database = try await ShopDatabase()
         var telling = 0
         for seed in 1...100 {
-            var shop = try await StoredShop(seed: UInt64(seed), customers: 30, from: template)
+            var shop = try await StoredShop(seed: UInt64(seed), customers: 30, in: database)
             for _ in 0..<Self.trees {
                 let tree = shop.tree()
                 let wanted = shop.reference.customers(fulfilling: tree)
@@ -34,7 +34,6 @@ struct SegmentSQLTests {
                     Issue.record("\(seed): \(tree.text): \(error)")
                 }
             }
-            shop.stop()
         }
         // Nobody and everybody are easily found.
         #expect(telling > 100 * Self.trees / 3)

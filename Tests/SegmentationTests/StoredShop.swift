@@ -4,32 +4,45 @@ import Foundation
 import Storage
 import TestSupport
 
-/// A made-up shop in a database and in the reference.
-struct StoredShop: Sendable {
-    let reference: ConditionReference
-    let terms: SegmentTerms
-    private(set) var world: World
+/// A database with the product's tables, which made-up shops are put into one after the other.
+final class ShopDatabase: Sendable {
     private let database: TestDatabase
-    private let engine: Engine
-    private let store = SegmentStore()
+    let engine: Engine
 
-    /// A database with the product's tables, which shops are copied from.
-    static func template() async throws -> TestDatabase {
-        let database = try TestDatabase()
-        let engine = try Engine(database.place)
+    init() async throws {
+        database = try TestDatabase()
+        engine = try Engine(database.place)
         _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 0)
         try await engine.write { tx in
             if tx.dialect == .postgres { try tx.script(SegmentFunctions.postgres) }
             try tx.script(
                 "CREATE TABLE listed_customer (bucket BIGINT NOT NULL, customer_id BIGINT NOT NULL PRIMARY KEY)")
         }
-        engine.stop()
-        return database
     }
 
-    init(seed: UInt64, customers: Int, from template: TestDatabase) async throws {
-        database = try await TestDatabase.make(from: template)
-        engine = try Engine(database.place)
+    deinit { engine.stop() }
+
+    /// Takes out the shop that is there.
+    static func clear(_ tx: Connection) throws {
+        for table in [
+            "customer", "customer_key", "customer_term", "customer_figures", "customer_value", "listed_customer",
+            "orders", "order_key", "order_value", "order_line", "order_line_value", "order_change", "product",
+            "product_value", "receipt", "receipt_key", "receipt_value", "receipt_line", "receipt_line_value",
+            "receipt_figures",
+        ] { try tx.run(SQL(stringLiteral: "DELETE FROM \(table)")) }
+    }
+}
+
+/// A made-up shop in a database and in the reference.
+struct StoredShop: Sendable {
+    let reference: ConditionReference
+    let terms: SegmentTerms
+    private(set) var world: World
+    private let engine: Engine
+    private let store = SegmentStore()
+
+    init(seed: UInt64, customers: Int, in database: ShopDatabase) async throws {
+        engine = database.engine
         var world = World(seed: seed)
         var reference = ConditionReference(book: world.statuses, calendar: world.calendar, now: world.now)
         for number in 0..<World.products.count - 1 {
@@ -68,6 +81,7 @@ struct StoredShop: Sendable {
             return (world.storedOrder(customer), world.storedReceipt(customer))
         }
         try await engine.write { [changes, reference] tx in
+            try ShopDatabase.clear(tx)
             for product in reference.products.values { try ProductStore().insert(product, tx) }
             for person in reference.people.values { try Self.insert(person, changes, tx) }
             for customer in listed {
@@ -123,8 +137,6 @@ struct StoredShop: Sendable {
             return try body(tx)
         }
     }
-
-    func stop() { engine.stop() }
 }
 
 extension World {

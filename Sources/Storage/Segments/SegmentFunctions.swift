@@ -25,6 +25,11 @@ package enum SegmentFunctions {
             else { return .null }
             return .integer(Int64(clamping: Int128(number) * Int128(factor) / Int128(divisor)))
         },
+        // Whether a number is in one of many ranges; PostgreSQL has a type for that.
+        SQLFunction("within", preparing: Ranges.init) { value, ranges in
+            guard case .integer(let number) = value else { return .null }
+            return .boolean(ranges.contain(number))
+        },
     ]
 
     /// The same for PostgreSQL; belongs into a migration of its own.
@@ -48,4 +53,30 @@ package enum SegmentFunctions {
                 9223372036854775807), -9223372036854775808) AS BIGINT) END
         $$;
         """
+}
+
+/// Ranges of numbers, ascending and apart.
+private final class Ranges {
+    private let ranges: [Range<Int64>]
+
+    /// - Parameter value: A text such as `{[1,5),[8,)}`.
+    init(_ value: SQLValue) {
+        guard case .text(let text) = value else {
+            ranges = []
+            return
+        }
+        ranges = text.dropFirst().dropLast().split(separator: ")").map { range in
+            let bounds = range.drop { $0 != "[" }.dropFirst().split(separator: ",", omittingEmptySubsequences: false)
+            return (Int64(bounds[0]) ?? .min)..<(Int64(bounds[1]) ?? .max)
+        }
+    }
+
+    func contain(_ number: Int64) -> Bool {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound <= number { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(number)
+    }
 }

@@ -23,12 +23,15 @@ struct ValueCondition {
         case .string, .choice, .choices: return text("folded(\(value))")
         case .list: return part("listed(\(value))")
         case .number, .money, .time, .duration: return number(value)
-        case .instant:
-            return within(value, moments.map { Bounds($0) }, literal: { .raw(String($0)) }, bound: { "\($0)" })
+        case .instant: return within(value, moments.map { Bounds($0) }, as: value) { "\($0)" }
         case .day:
-            return within(value, days, literal: { .raw("'\(CalendarDay(number: $0).text)'") }) {
-                "\(CalendarDay(number: $0).text)"
+            // As a number 2026-12-31 is 20261231.
+            let number: SQL = "CAST(replace(\(value), '-', '') AS BIGINT)"
+            let count: (Int64) -> Int64 = { day in
+                let civil = CalendarDay(number: day).civil
+                return (civil.year * 100 + civil.month) * 100 + civil.day
             }
+            return within(value, days, as: number, count) { "\(CalendarDay(number: $0).text)" }
         case .status(let type): return status(value, type)
         case .boolean: return op == .yes ? value : value.denied
         }
@@ -41,8 +44,8 @@ struct ValueCondition {
         case (.boolean, .no): return "\(value) = 0"
         case (.day, _) where op != .isSet:
             // Kept as the midnight in UTC.
-            let literal: (Int64) -> SQL = { .raw(String($0 * CalendarDay.length)) }
-            return within(value, days, literal: literal) { "\($0 * CalendarDay.length)" }
+            let count: (Int64) -> Int64 = { $0 * CalendarDay.length }
+            return within(value, days, as: value, count) { "\(count($0))" }
         default: return holds(value)
         }
     }
@@ -138,15 +141,13 @@ struct ValueCondition {
         guard let ages, ages.lowerBound <= limit, ages.upperBound >= -limit else { return .no }
         let test = DateTest(.age(ages.lowerBound, ages.upperBound))
         let ranges = test.ranges(at: terms.now, terms.calendar).map { Bounds($0) }
-        return within(value, ranges, literal: { .raw(String($0)) }, bound: { "\($0)" })
+        return within(value, ranges, as: value) { "\($0)" }
     }
 
     /// From one number on, and up to another that is not meant any more; no bound is nil.
     private struct Bounds {
         var low: Int64?
         var high: Int64?
-
-        init(_ first: Bounds, through last: Bounds) { (low, high) = (first.low, last.high) }
 
         init(_ range: Range<Int64>) {
             low = range.lowerBound > DateTest.ever.lowerBound ? range.lowerBound : nil
@@ -163,28 +164,23 @@ struct ValueCondition {
         moments.map { terms.calendar.days(beginningIn: $0) }.filter { !$0.isEmpty }.map(Bounds.init(days:))
     }
 
-    /// How many ranges stand side by side; more are found by halves, as anniversaries in two thousand years are.
+    /// How many ranges stand side by side; anniversaries have one in each of two thousand years.
     private static let rangeLimit = 8
 
+    /// - Parameters:
+    ///   - number: The value as a number that rises with it.
+    ///   - count: A bound as such a number.
+    ///   - bound: A bound as the value is.
     private func within(
-        _ value: SQL, _ ranges: [Bounds], literal: (Int64) -> SQL, bound: (Int64) -> SQL
+        _ value: SQL, _ ranges: [Bounds], as number: SQL, _ count: (Int64) -> Int64 = { $0 }, bound: (Int64) -> SQL
     ) -> SQL {
-        guard ranges.count > Self.rangeLimit else { return .any(ranges.map { Self.within(value, $0, bound) }) }
-        // Parsers take only so many levels, and only so many parameters.
-        var (level, bounds) = (ranges.map { Self.within(value, $0, literal) }, ranges)
-        while level.count > Self.rangeLimit * 2 {
-            let starts = stride(from: 0, to: level.count, by: Self.rangeLimit * 2)
-            let groups = starts.map { $0..<min($0 + Self.rangeLimit * 2, level.count) }
-            let outer = groups.map { Bounds(bounds[$0.lowerBound], through: bounds[$0.upperBound - 1]) }
-            level = zip(groups, outer).map { group, bounds in
-                .all([Self.within(value, bounds, literal), .any(Array(level[group]))])
-            }
-            bounds = outer
-        }
-        return .any(level)
+        guard ranges.count > Self.rangeLimit else { return .any(ranges.map { Self.isWithin($0, value, bound) }) }
+        func text(_ bound: Int64?) -> String { bound.map { String(count($0)) } ?? "" }
+        let texts = ranges.map { "[\(text($0.low)),\(text($0.high)))" }
+        return terms.dialect.within(number, "{\(texts.joined(separator: ","))}")
     }
 
-    private static func within(_ value: SQL, _ bounds: Bounds, _ write: (Int64) -> SQL) -> SQL {
+    private static func isWithin(_ bounds: Bounds, _ value: SQL, _ write: (Int64) -> SQL) -> SQL {
         switch (bounds.low, bounds.high) {
         case (nil, nil): "\(value) IS NOT NULL"
         case (let low?, nil): "\(value) >= \(write(low))"
@@ -195,6 +191,15 @@ struct ValueCondition {
 }
 
 extension Dialect {
+    /// Whether a number is in one of many ranges, which are handed over as one value, `{[1,5),[8,9)}`.
+    fileprivate func within(_ number: SQL, _ ranges: String) -> SQL {
+        switch self {
+        case .sqlite: "within(\(number), \(ranges))"
+        // The ranges are read once, not for each number.
+        case .postgres: "(SELECT CAST(\(ranges) AS INT8MULTIRANGE)) @> \(number)"
+        }
+    }
+
     /// A statement that answers a row for each of many texts, which are handed over as one value.
     fileprivate func elements(of texts: [String]) -> SQL {
         var writer = JSONWriter()
