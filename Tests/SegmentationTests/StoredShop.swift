@@ -38,11 +38,12 @@ struct StoredShop: Sendable {
     let reference: ConditionReference
     let terms: SegmentTerms
     private(set) var world: World
-    private let engine: Engine
+    private let database: ShopDatabase
     private let store = SegmentStore()
 
     init(seed: UInt64, customers: Int, in database: ShopDatabase) async throws {
-        engine = database.engine
+        self.database = database
+        let engine = database.engine
         var world = World(seed: seed)
         var reference = ConditionReference(book: world.statuses, calendar: world.calendar, now: world.now)
         for number in 0..<World.products.count - 1 {
@@ -120,19 +121,19 @@ struct StoredShop: Sendable {
     mutating func anybody() -> Customer.ID { world.chance.one(of: reference.people.keys.sorted()) }
 
     func customers(_ condition: Condition) throws -> Set<Customer.ID> {
-        try engine.read { tx in Set(try store.customers(condition, terms, tx)) }
+        try database.engine.read { tx in Set(try store.customers(condition, terms, tx)) }
     }
 
     func fulfils(_ customer: Customer.ID, _ condition: Condition) throws -> Bool {
-        try engine.read { tx in try store.fulfils(customer, condition, terms, tx) }
+        try database.engine.read { tx in try store.fulfils(customer, condition, terms, tx) }
     }
 
     func figures(_ condition: Condition) throws -> SegmentStore.Figures {
-        try engine.read { tx in try store.figures(condition, terms, tx) }
+        try database.engine.read { tx in try store.figures(condition, terms, tx) }
     }
 
     func read<Result>(_ body: (Connection) throws -> Result) throws -> Result {
-        try engine.read { tx in
+        try database.engine.read { tx in
             try tx.define(SegmentFunctions.all)
             return try body(tx)
         }

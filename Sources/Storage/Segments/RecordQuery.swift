@@ -22,6 +22,10 @@ struct RecordQuery {
     var scores: [RFMScore] = []
     var groups: [RecordGroup] = []
     var members: [SQL] = []
+    var named = NamedSegments()
+
+    /// Groups in one another that stand in one expression: parsers take only so many. Segments beyond it stand apart.
+    private static let depthLimit = 2 * Condition.depthLimit
 
     init(_ terms: SegmentTerms, _ scope: ConditionScope, alias: String, narrowing: Narrowing? = nil) {
         (self.terms, self.scope, self.alias, self.narrowing) = (terms, scope, alias, narrowing)
@@ -30,18 +34,22 @@ struct RecordQuery {
     // MARK: Conditions
 
     /// The condition as an expression, which is true where it holds, and false or unknown where not.
-    mutating func predicate(_ condition: Condition, isDenied: Bool = false) -> SQL {
+    ///
+    /// - Parameter depth: How many groups it stands in.
+    mutating func predicate(_ condition: Condition, isDenied: Bool = false, depth: Int = 0) -> SQL {
         switch condition {
         case .all(let parts), .any(let parts):
-            let expressions = parts.map { predicate($0, isDenied: isDenied) }
+            let expressions = parts.map { predicate($0, isDenied: isDenied, depth: depth + 1) }
             var isAll = false
             if case .all = condition { isAll = true }
             return isAll != isDenied ? .all(expressions) : .any(expressions)
-        case .not(let part): return predicate(part, isDenied: !isDenied)
+        case .not(let part): return predicate(part, isDenied: !isDenied, depth: depth)
         case .segment(let name):
             switch terms.segments(name) {
             case nil: return isDenied ? .yes : .no
-            case .conditions(let tree): return predicate(tree, isDenied: isDenied)
+            case .conditions(let tree) where depth + tree.depth <= Self.depthLimit:
+                return predicate(tree, isDenied: isDenied, depth: depth)
+            case .conditions(let tree): return member(named.rows(of: name, tree, self)).denied(isDenied)
             case .members(let rows): return member(rows).denied(isDenied)
             }
         case .test(let test):

@@ -3,6 +3,8 @@ import Domain
 
 /// A condition tree as statements: one text for SQLite and PostgreSQL (ARCHITECTURE.md, "Two engines").
 package struct SegmentQuery: Sendable {
+    /// `WITH`, where segments are named.
+    private let segments: SQL
     /// `FROM` and `WHERE`, with the customer as `c`.
     private let source: SQL
 
@@ -15,15 +17,16 @@ package struct SegmentQuery: Sendable {
             parts.append("(c.bucket = \(customer.bucket.rawValue) AND c.id = \(customer.rawValue))")
         }
         query.usesFigures = true
+        segments = query.named.clause
         source = "FROM customer AS c\(query.joins) WHERE \(SQL.all(parts))"
     }
 
     /// Answers the customers, by identifier.
-    package var customers: SQL { "SELECT c.id \(source) ORDER BY c.id" }
+    package var customers: SQL { "\(segments)SELECT c.id \(source) ORDER BY c.id" }
 
     /// Answers up to so many customers after one.
     package func page(after customer: Int64, limit: Int) -> SQL {
-        "SELECT c.id \(source) AND c.id > \(customer) ORDER BY c.id LIMIT \(limit)"
+        "\(segments)SELECT c.id \(source) AND c.id > \(customer) ORDER BY c.id LIMIT \(limit)"
     }
 
     /// Answers how many customers there are, their included orders, and what those are worth.
@@ -31,7 +34,7 @@ package struct SegmentQuery: Sendable {
     /// The worth is answered in thousand millions and a rest, since it may be beyond 64 bits.
     package var figures: SQL {
         """
-        SELECT count(*), CAST(coalesce(sum(cf.order_count), 0) AS BIGINT),
+        \(segments)SELECT count(*), CAST(coalesce(sum(cf.order_count), 0) AS BIGINT),
             CAST(coalesce(sum(cf.total_e4 / 1000000000), 0) AS BIGINT),
             CAST(coalesce(sum(cf.total_e4 % 1000000000), 0) AS BIGINT) \(source)
         """
