@@ -9,8 +9,8 @@ extension RecordGroup {
         if pick != .all {
             from = "(\(picked)) AS k JOIN \(tables(joinedBy: "k"))"
             conditions = []
-        } else if let narrowing = query.narrowing {
-            from = "\(from)\(narrowing.join(to: narrowed))"
+        } else if let way = narrowed, let narrowing = query.narrowing {
+            from = "\(from)\(narrowing.join(to: way))"
             conditions.append(narrowing.condition)
         }
         return ("\(from)\(query.joins)", conditions)
@@ -19,20 +19,21 @@ extension RecordGroup {
     /// The keys of the first or last records.
     private var picked: SQL {
         var (from, conditions) = (table, conditions)
-        if let narrowing = query.narrowing {
-            from = "\(from)\(narrowing.join(to: narrowed))"
+        if let way = narrowed, let narrowing = query.narrowing {
+            from = "\(from)\(narrowing.join(to: way))"
             conditions.append(narrowing.condition)
         }
         if pick == .lastIncluded { conditions.append(FiguresStore.isIncluded(query.terms.statuses)) }
         let (alias, columns) = (base.alias, base.key.columns)
-        let order = base.key.order.map { pick == .first ? $0 : "\($0) DESC" }.joined(separator: ", ")
         let names = columns.map(Self.column).joined(separator: ", ")
+        // Both ends are told in one order, so that one index serves both.
+        let (place, isPicked): (SQL, SQL) = pick == .first ? ("row_number()", "= 1") : ("lead(1)", "IS NULL")
         return """
             SELECT bucket, \(.raw(names))
             FROM (SELECT \(.raw("\(alias).bucket, \(columns.joined(separator: ", "))")),
-                row_number() OVER (PARTITION BY \(.raw("\(alias).bucket, \(base.owner)"))
-                    ORDER BY \(.raw(order))) AS place
-            FROM \(from) WHERE \(SQL.all(conditions))) AS ranked WHERE place = 1
+                \(place) OVER (PARTITION BY \(.raw("\(alias).bucket, \(base.owner)"))
+                    ORDER BY \(.raw(base.key.order.joined(separator: ", ")))) AS place
+            FROM \(from) WHERE \(SQL.all(conditions))) AS ranked WHERE place \(isPicked)
             """
     }
 
@@ -75,13 +76,13 @@ extension RecordGroup {
         }
     }
 
-    /// What leads from the records to their customer.
-    private var narrowed: Narrowing.Way {
+    /// What leads from the records to their customer; nil where they are chosen already.
+    private var narrowed: Narrowing.Way? {
         switch base {
         case .orders, .lines: .init(bucket: "o.bucket", customer: "o.customer_id")
         case .receipts, .customerReceiptLines: .init(bucket: "r.bucket", customer: "r.customer_id")
         case .orderLines: .init(" JOIN orders AS y ON y.bucket = l.bucket AND y.id = l.order_id")
-        case .stays: .init(" JOIN orders AS y ON y.bucket = s.bucket AND y.id = s.order_id")
+        case .stays: nil
         case .receiptLines: .init(" JOIN receipt AS y ON y.bucket = t.bucket AND y.id = t.receipt_id")
         }
     }
@@ -95,12 +96,19 @@ extension RecordGroup {
             return "WHEN \(.raw("'\(type.path)'")) THEN \(found)" as SQL
         }
         let paths = OrderStatusType.allCases.map { "'\($0.path)'" }.joined(separator: ", ")
+        var (from, conditions): (SQL, [SQL]) = ("order_change AS h", [.raw("h.field IN (\(paths))")])
+        if let narrowing = query.narrowing {
+            // Here, before the moves are put in order.
+            let way = Narrowing.Way(" JOIN orders AS y ON y.bucket = h.bucket AND y.id = h.order_id")
+            from = "\(from)\(narrowing.join(to: way))"
+            conditions.append(narrowing.condition)
+        }
         return """
             SELECT h.bucket, h.order_id, h.seq, h.field, h.happened_ms,
                 lead(h.happened_ms) OVER (PARTITION BY h.bucket, h.order_id, h.field ORDER BY h.happened_ms, h.seq)
                     AS until_ms,
                 CASE h.field \(.joined(types, " ")) END AS status_id
-            FROM order_change AS h WHERE h.field IN (\(.raw(paths)))
+            FROM \(from) WHERE \(SQL.all(conditions))
             """
     }
 }

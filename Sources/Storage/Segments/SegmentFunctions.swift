@@ -39,15 +39,15 @@ package enum SegmentFunctions {
     /// - `scaled(number, factor, divisor)`: number × factor ÷ divisor, cut and kept within 64 bits; nothing for a divisor
     ///   that is not above zero.
     package static let postgres = """
-        CREATE FUNCTION folded(value TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+        CREATE FUNCTION folded(value text) RETURNS text LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
             SELECT CASE WHEN octet_length(value) = length(value) THEN lower(value COLLATE "C")
                 ELSE replace(normalize(lower(upper(normalize(value, NFC) COLLATE "und-x-icu") COLLATE "und-x-icu"),
                     NFC), U&'\\03C2', U&'\\03C3') COLLATE "C" END
         $$;
-        CREATE FUNCTION listed(value TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+        CREATE FUNCTION listed(value text) RETURNS text LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
             SELECT ',' || regexp_replace(folded(value), '(^|,) +', '\\1', 'g') || ','
         $$;
-        CREATE FUNCTION scaled(number NUMERIC, factor NUMERIC, divisor NUMERIC) RETURNS BIGINT
+        CREATE FUNCTION scaled(number NUMERIC, factor NUMERIC, divisor NUMERIC) RETURNS bigint
         LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
             SELECT CASE WHEN divisor > 0 THEN CAST(greatest(least(div(number * factor, divisor),
                 9223372036854775807), -9223372036854775808) AS BIGINT) END

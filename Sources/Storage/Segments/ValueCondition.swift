@@ -20,8 +20,9 @@ struct ValueCondition {
     func holds(_ value: SQL) -> SQL {
         if op == .isSet { return "\(value) IS NOT NULL" }
         switch type {
-        case .string, .choice, .choices: return text("folded(\(value))")
-        case .list: return part("listed(\(value))")
+        // Engines do not see that nothing has no folded form, and must, to begin with those that have a value.
+        case .string, .choice, .choices: return .all(["\(value) IS NOT NULL", text("folded(\(value))")])
+        case .list: return .all(["\(value) IS NOT NULL", part("listed(\(value))")])
         case .number, .money, .time, .duration: return number(value)
         case .instant: return within(value, moments.map { Bounds($0) }, as: value) { "\($0)" }
         case .day:
