@@ -52,16 +52,8 @@ struct StoredShop: Sendable {
         }
         var changes: [Order.ID: [OrderChange]] = [:]
         for _ in 0..<customers {
-            let customer = world.storedCustomer()
-            var person = ReferencePerson(customer: customer)
-            for _ in 0..<world.chance.below(7) {
-                let order = world.storedOrder(customer.id)
-                person.orders.append(order)
-                changes[order.id] = world.changes()
-                person.stays[order.id] = StatusStay.stays(in: changes[order.id] ?? [], world.statuses)
-            }
-            for _ in 0..<world.chance.below(3) { person.receipts.append(world.storedReceipt(customer.id)) }
-            reference.people[customer.id] = person
+            let person = world.person(&changes)
+            reference.people[person.customer.id] = person
         }
         let listed = reference.people.keys.sorted().prefix(customers / 3)
         let tree = Condition.test(world.test(world.chance.one(of: world.registry.fields(of: .customer))))
@@ -76,7 +68,8 @@ struct StoredShop: Sendable {
             }
         }
         (self.reference, self.world) = (reference, world)
-        // A customer who has nothing but what was deleted, and orders and receipts that were: nobody sees them.
+        // Nobody sees who was erased, nor orders and receipts that were deleted.
+        let erased = (0..<3).map { _ in world.person(&changes) }
         let gone = (0..<6).map { _ in
             let customer = world.chance.one(of: reference.people.keys.sorted())
             return (world.storedOrder(customer), world.storedReceipt(customer))
@@ -84,7 +77,8 @@ struct StoredShop: Sendable {
         try await engine.write { [changes, reference] tx in
             try ShopDatabase.clear(tx)
             for product in reference.products.values { try ProductStore().insert(product, tx) }
-            for person in reference.people.values { try Self.insert(person, changes, tx) }
+            for person in reference.people.values + erased { try Self.insert(person, changes, tx) }
+            for person in erased { try CustomerStore().blank(person.customer.id, at: reference.now, tx) }
             for customer in listed {
                 try tx.run(
                     """
@@ -144,6 +138,20 @@ extension World {
     /// An identifier in a bucket, as all that is a customer's is.
     private mutating func id(_ bucket: Bucket) -> Int64 { newID() << 12 | bucket.rawValue }
 
+    /// A customer with all that is theirs, and the orders' histories.
+    fileprivate mutating func person(_ changes: inout [Order.ID: [OrderChange]]) -> ReferencePerson {
+        let customer = storedCustomer()
+        var person = ReferencePerson(customer: customer)
+        for _ in 0..<chance.below(7) {
+            let order = storedOrder(customer.id)
+            person.orders.append(order)
+            changes[order.id] = history()
+            person.stays[order.id] = StatusStay.stays(in: changes[order.id] ?? [], statuses)
+        }
+        for _ in 0..<chance.below(3) { person.receipts.append(storedReceipt(customer.id)) }
+        return person
+    }
+
     fileprivate mutating func storedCustomer() -> Customer {
         var customer = self.customer()
         let key = customer.externalID
@@ -171,7 +179,7 @@ extension World {
     }
 
     /// An order's history, in which statuses were left, came late, or are not known any more.
-    fileprivate mutating func changes() -> [OrderChange] {
+    fileprivate mutating func history() -> [OrderChange] {
         (0..<chance.below(5)).map { _ in
             let type = chance.one(of: OrderStatusType.allCases)
             let field = chance.happens(9) ? type.path : OrderChange.created

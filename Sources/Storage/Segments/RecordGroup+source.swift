@@ -169,9 +169,10 @@ extension RFMScore {
             case .monetary: "total_e4"
             }
         return """
-            SELECT bucket, customer_id,
-                (row_number() OVER (ORDER BY \(.raw(column)), customer_id) - 1) * 5 / count(*) OVER () + 1 AS score
-            FROM customer_figures WHERE order_count > 0
+            SELECT f.bucket, f.customer_id,
+                (row_number() OVER (ORDER BY f.\(.raw(column)), f.customer_id) - 1) * 5 / count(*) OVER () + 1 AS score
+            FROM customer_figures AS f JOIN customer AS b ON b.bucket = f.bucket AND b.id = f.customer_id
+            WHERE f.order_count > 0 AND b.erased_ms IS NULL
             """
     }
 }

@@ -12,7 +12,8 @@ package struct SegmentQuery: Sendable {
     package init(_ condition: Condition, of customer: Customer.ID? = nil, _ terms: SegmentTerms) {
         let narrowing = Narrowing(condition, of: customer, terms)
         var query = RecordQuery(terms, .customer, alias: "c", narrowing: narrowing)
-        var parts = [query.predicate(condition)]
+        // Who was erased is nobody any more.
+        var parts: [SQL] = ["c.erased_ms IS NULL", query.predicate(condition)]
         if let customer {
             parts.append("(c.bucket = \(customer.bucket.rawValue) AND c.id = \(customer.rawValue))")
         }
