@@ -37,7 +37,7 @@ final class ShopDatabase: Sendable {
 struct StoredShop: Sendable {
     let reference: ConditionReference
     let terms: SegmentTerms
-    private(set) var world: World
+    var world: World
     private let database: ShopDatabase
     private let store = SegmentStore()
 

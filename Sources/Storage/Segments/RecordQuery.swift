@@ -4,8 +4,8 @@ import Domain
 /// Records of one kind with a condition on each, on their way to a statement.
 ///
 /// A condition becomes one expression over the record's own columns and over tables joined to it, at most one row each:
-/// its custom values, and what its many records add up to, grouped by bucket and owner. So nothing is asked once for each
-/// record, engines choose the order, and on a server with Citus each machine answers for its own buckets.
+/// its custom values, and what its many records add up to, grouped by bucket and owner. So nothing is asked once for
+/// each record, engines choose the order, and on a server with Citus each machine answers for its own buckets.
 struct RecordQuery {
     let terms: SegmentTerms
     let scope: ConditionScope
@@ -24,7 +24,9 @@ struct RecordQuery {
     var members: [SQL] = []
     var named = NamedSegments()
 
-    /// Groups in one another that stand in one expression: parsers take only so many. Segments beyond it stand apart.
+    /// The most groups in one another that stand in one expression; segments beyond it stand apart.
+    ///
+    /// Parsers take only so many levels.
     private static let depthLimit = 2 * Condition.depthLimit
 
     init(_ terms: SegmentTerms, _ scope: ConditionScope, alias: String, narrowing: Narrowing? = nil) {
@@ -102,7 +104,7 @@ struct RecordQuery {
         case (.count, _), (_, nil):
             if asked.op == .isSet { return SQL.yes.denied(isDenial) }
             measured = add(base, picked, block.filter) { _ in "count(*)" }
-            // Without records there is no row, which is a zero where that matters: a bare column lets engines begin here.
+            // Without records there is no row, a zero where that matters: a bare column lets engines begin with it.
             let isZeroEnough = asked.isFulfilled(by: 0)
             return asked.holds(isZeroEnough ? "coalesce(\(measured), 0)" : measured).denied(isDenial)
         case (.sum, let field?):

@@ -3,10 +3,10 @@ import Domain
 
 /// What statements that ask condition trees call, and each engine has not by itself.
 ///
-/// Texts are compared as `ConditionText` folds them. Folding is derived, not kept beside each text: some forty columns and
-/// six tables of values would be stored twice, and could drift. On PostgreSQL it is made of what the server has (ICU's
-/// cases, NFC), so that it runs on every shard at the server's own speed and can stand in an index; a test holds it
-/// against `ConditionText` letter by letter. They part only in letters that came to Unicode after the server's ICU.
+/// Texts are compared as `ConditionText` folds them. Folding is derived, not kept beside each text: some forty columns
+/// and six tables of values would be stored twice, and could drift. On PostgreSQL it is made of what the server has
+/// (ICU's cases, NFC), so that it runs on every shard at the server's own speed and can stand in an index; a test holds
+/// it against `ConditionText` letter by letter. They part only in letters that are newer than the server's ICU.
 package enum SegmentFunctions {
     /// For SQLite, which calls them back.
     package static let all: [SQLFunction] = [
