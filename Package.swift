@@ -150,6 +150,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SegmentationTests",
+            dependencies: ["Database", "Domain", "Segmentation", "Storage", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "PlatformTests",
             dependencies: [
                 "Database", "Delivery", "Domain", "Platform", "Storage", "TestSupport",
