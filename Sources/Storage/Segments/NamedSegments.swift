@@ -11,8 +11,9 @@ struct NamedSegments {
         if let place = places[name] { return Self.rows(place) }
         var query = RecordQuery(asking.terms, .customer, alias: "c", narrowing: asking.narrowing)
         query.named = self
-        let condition = query.predicate(tree)
+        let conjuncts = query.conjuncts(tree)
         self = query.named
+        let condition = SQL.all(conjuncts.conditions(tables: query.tables))
         statements.append("SELECT c.bucket, c.id AS customer_id FROM customer AS c\(query.joins) WHERE \(condition)")
         places[name] = statements.count - 1
         return Self.rows(statements.count - 1)

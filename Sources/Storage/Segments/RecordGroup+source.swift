@@ -147,10 +147,9 @@ extension RecordQuery {
         for (place, group) in groups.enumerated() {
             join("(\(group.statement))", "\(alias)g\(place)", [("bucket", own("bucket")), ("owner", own("id"))])
         }
-        for score in scores {
-            join(
-                "(\(score.statement))", "\(alias)score_\(score.rawValue)",
-                [("bucket", own("bucket")), ("customer_id", own("id"))])
+        if !scores.isEmpty {
+            let statement = RFMScore.statement(scores)
+            join("(\(statement))", "\(alias)s", [("bucket", own("bucket")), ("customer_id", own("id"))])
         }
         for (place, rows) in members.enumerated() {
             join("(\(rows))", "\(alias)m\(place)", [("bucket", own("bucket")), ("customer_id", own("id"))])
@@ -160,19 +159,27 @@ extension RecordQuery {
 }
 
 extension RFMScore {
-    /// A statement that answers everybody's score: five groups of equal size, ties by identifier.
-    fileprivate var statement: SQL {
-        let column =
-            switch self {
-            case .recency: "last_ms"
-            case .frequency: "order_count"
-            case .monetary: "total_e4"
-            }
+    /// A statement that answers everybody's scores: five groups of equal size, ties by identifier.
+    fileprivate static func statement(_ scores: [RFMScore]) -> SQL {
+        let columns = scores.map { score in
+            """
+            (row_number() OVER (ORDER BY f.\(score.column), f.customer_id) - 1) * 5 / count(*) OVER () + 1
+                AS \(score.rawValue)_score
+            """
+        }
         return """
-            SELECT f.bucket, f.customer_id,
-                (row_number() OVER (ORDER BY f.\(.raw(column)), f.customer_id) - 1) * 5 / count(*) OVER () + 1 AS score
+            SELECT f.bucket, f.customer_id, \(.raw(columns.joined(separator: ", ")))
             FROM customer_figures AS f JOIN customer AS b ON b.bucket = f.bucket AND b.id = f.customer_id
             WHERE f.order_count > 0 AND b.erased_ms IS NULL
             """
+    }
+
+    /// The figure that it ranks.
+    private var column: String {
+        switch self {
+        case .recency: "last_ms"
+        case .frequency: "order_count"
+        case .monetary: "total_e4"
+        }
     }
 }

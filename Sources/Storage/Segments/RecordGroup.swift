@@ -92,7 +92,7 @@ struct RecordGroup {
     var median: SQL?
     private var columns: [SQL] = []
     /// What each column asks of a record.
-    private var filters: [SQL] = []
+    private var filters: [Conjuncts] = []
 
     init(_ base: RecordBase, _ pick: Pick, within outer: RecordQuery) {
         (self.base, self.pick) = (base, pick)
@@ -103,9 +103,9 @@ struct RecordGroup {
 
     /// Adds a column, or finds it.
     mutating func add(_ filter: Condition?, _ column: (inout RecordQuery) -> SQL) -> String {
-        let asked = filter.map { query.predicate($0) } ?? .yes
+        let asked = query.conjuncts(filter)
         let made = column(&query)
-        let place = columns.indices.first { columns[$0].isSame(as: made) && filters[$0].isSame(as: asked) }
+        let place = columns.indices.first { columns[$0].isSame(as: made) && filters[$0].whole.isSame(as: asked.whole) }
         if let place { return "a\(place)" }
         columns.append(made)
         filters.append(asked)
@@ -114,10 +114,12 @@ struct RecordGroup {
 
     /// A statement that answers `bucket`, `owner` and the columns.
     var statement: SQL {
-        let (from, conditions) = source
+        let (from, always) = source
         // What no column asks for need not be read; what all ask for is chosen by that alone.
-        let isOneFilter = filters.allSatisfy { $0.isSame(as: filters[0]) }
-        let filter = isOneFilter ? filters[0] : SQL.any(filters)
+        let wholes = filters.map(\.whole)
+        let isOneFilter = wholes.allSatisfy { $0.isSame(as: wholes[0]) }
+        let filter = isOneFilter ? filters[0] : Conjuncts(any: wholes)
+        let conditions = always + filter.conditions(tables: query.tables)
         let keys = SQL.raw("\(base.alias).bucket, \(base.owner)")
         if let median {
             return """
@@ -125,17 +127,17 @@ struct RecordGroup {
                 FROM (SELECT \(.raw("\(base.alias).bucket")), \(.raw(base.owner)) AS owner, \(median) AS value,
                     row_number() OVER (PARTITION BY \(keys) ORDER BY \(median)) AS place,
                     count(*) OVER (PARTITION BY \(keys)) AS n
-                FROM \(from) WHERE \(SQL.all(conditions + [filter, "(\(median)) IS NOT NULL"]))) AS m
+                FROM \(from) WHERE \(SQL.all(conditions + ["(\(median)) IS NOT NULL"]))) AS m
                 WHERE 2 * place BETWEEN n AND n + 2 GROUP BY bucket, owner
                 """
         }
         let named = columns.indices.map { place in
-            let choice: SQL = isOneFilter || filters[place].isYes ? "" : " FILTER (WHERE \(filters[place]))"
+            let choice: SQL = isOneFilter || wholes[place].isYes ? "" : " FILTER (WHERE \(wholes[place]))"
             return "\(columns[place])\(choice) AS \(.raw("a\(place)"))" as SQL
         }
         return """
             SELECT \(.raw("\(base.alias).bucket")), \(.raw(base.owner)) AS owner, \(.joined(named, ", "))
-            FROM \(from) WHERE \(SQL.all(conditions + [filter])) GROUP BY \(keys)
+            FROM \(from) WHERE \(SQL.all(conditions)) GROUP BY \(keys)
             """
     }
 }

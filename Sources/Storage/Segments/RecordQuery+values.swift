@@ -30,7 +30,8 @@ extension RecordQuery {
             return add(.orders, .last, nil) { orders in "max(\(orders.value(of: .status(type))))" }
         case .rfm(let score):
             if !scores.contains(score) { scores.append(score) }
-            return .raw("\(alias)score_\(score.rawValue).score")
+            uses += 1
+            return .raw("\(alias)s.\(score.rawValue)_score")
         case .reached: return own("happened_ms")
         case .stayed:
             let (from, until) = (own("happened_ms"), "coalesce(\(own("until_ms")), \(terms.now.milliseconds))" as SQL)
@@ -46,10 +47,12 @@ extension RecordQuery {
         case .custom(let id):
             var columns = values ?? ValueColumns()
             defer { values = columns }
+            uses += 1
             return .raw("\(alias)v.\(columns.number(id))")
         case .productCustom(let id):
             var columns = productValues ?? ValueColumns()
             defer { productValues = columns }
+            uses += 1
             return .raw("\(alias)pv.\(columns.number(id))")
         default: return value(of: field.source)
         }

@@ -23,6 +23,8 @@ struct RecordQuery {
     var groups: [RecordGroup] = []
     var members: [SQL] = []
     var named = NamedSegments()
+    /// How often conditions asked for what is joined to the record.
+    var uses = 0
 
     /// The most groups in one another that stand in one expression; segments beyond it stand apart.
     ///
@@ -64,6 +66,7 @@ struct RecordQuery {
     private mutating func member(_ rows: SQL) -> SQL {
         let place = members.firstIndex { $0.isSame(as: rows) } ?? members.count
         if place == members.count { members.append(rows) }
+        uses += 1
         return .raw("\(alias)m\(place).customer_id IS NOT NULL")
     }
 
@@ -87,6 +90,7 @@ struct RecordQuery {
     ) -> SQL {
         var columns = self[keyPath: table] ?? ValueColumns()
         defer { self[keyPath: table] = columns }
+        uses += 1
         let name = table == \.values ? "v" : "pv"
         return .raw("\(alias)\(name).\(columns.count(field, asked)) >= 1")
     }
@@ -136,6 +140,7 @@ struct RecordQuery {
     ) -> SQL {
         let place = groups.firstIndex { $0.base == base && $0.pick == pick && !$0.isMedian } ?? groups.count
         if place == groups.count { groups.append(RecordGroup(base, pick, within: self)) }
+        uses += 1
         return .raw("\(alias)g\(place).\(groups[place].add(filter, column))")
     }
 
@@ -148,6 +153,7 @@ struct RecordQuery {
         group.median = value(&group.query)
         _ = group.add(filter) { _ in "" }
         groups.append(group)
+        uses += 1
         let name = "\(alias)g\(groups.count - 1)"
         return (.raw("\(name).a0"), .raw("\(name).a1"))
     }

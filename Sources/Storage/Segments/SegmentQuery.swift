@@ -12,8 +12,9 @@ package struct SegmentQuery: Sendable {
     package init(_ condition: Condition, of customer: Customer.ID? = nil, _ terms: SegmentTerms) {
         let narrowing = Narrowing(condition, of: customer, terms)
         var query = RecordQuery(terms, .customer, alias: "c", narrowing: narrowing)
+        let conjuncts = query.conjuncts(condition)
         // Who was erased is nobody any more.
-        var parts: [SQL] = ["c.erased_ms IS NULL", query.predicate(condition)]
+        var parts: [SQL] = ["c.erased_ms IS NULL"] + conjuncts.conditions(tables: query.tables)
         if let customer {
             parts.append("(c.bucket = \(customer.bucket.rawValue) AND c.id = \(customer.rawValue))")
         }
