@@ -22,9 +22,7 @@ struct SegmentSQLTests {
                 do {
                     let found = try shop.customers(tree)
                     if found != wanted {
-                        Issue.record(
-                            "\(seed): \(tree.text): \(found.count), and \(wanted.count) by the reference; \(difference(found, wanted))"
-                        )
+                        Issue.record("\(seed): \(tree.text): \(difference(found, wanted))")
                         continue
                     }
                     let somebody = shop.anybody()
@@ -86,6 +84,8 @@ struct SegmentSQLTests {
     }
 
     private func difference(_ found: Set<Customer.ID>, _ wanted: Set<Customer.ID>) -> String {
-        "too many \(found.subtracting(wanted).sorted().prefix(3)), too few \(wanted.subtracting(found).sorted().prefix(3))"
+        let (more, fewer) = (found.subtracting(wanted).sorted(), wanted.subtracting(found).sorted())
+        return
+            "\(found.count), and \(wanted.count) by the reference; too many \(more.prefix(3)), too few \(fewer.prefix(3))"
     }
 }

@@ -1,3 +1,4 @@
+import Database
 import Domain
 import Storage
 import TestSupport
@@ -72,6 +73,26 @@ struct SegmentStatementTests {
             return Condition.records(ConditionBlock(.orders, value, pick: number % 3 == 0 ? .last : nil))
         }
         try check(.any([.all(blocks), .all([blocks[0], .not(blocks[90])])]))
+    }
+
+    @Test func `a hundred lists of members are asked`() throws {
+        var (reference, terms) = (shop.reference, shop.terms)
+        let people = reference.people.keys.sorted()
+        for number in 1...100 {
+            reference.segments[String(number)] = .members(Set(people.filter { $0.rawValue % Int64(number) == 0 }))
+        }
+        terms.segments = { name in
+            .members("SELECT bucket, id AS customer_id FROM customer WHERE id % \(Int64(name) ?? 0) = 0")
+        }
+        let segments = (1...100).map { Condition.segment(String($0)) }
+        let trees: [Condition] = [
+            .any(Array(segments.dropFirst(50))), .all([segments[1], .not(segments[2]), .not(.all(Array(segments)))]),
+            .not(.any(Array(segments.dropFirst(60)))),
+        ]
+        for tree in trees {
+            let found = try shop.read { tx in try SegmentStore().customers(tree, terms, tx) }
+            #expect(Set(found) == reference.customers(fulfilling: tree))
+        }
     }
 
     @Test func `figures are those of the customers found`() throws {

@@ -3,9 +3,9 @@ import Domain
 
 /// What must hold of a record all together, in the parts that engines plan by.
 ///
-/// How many records an engine expects decides how it joins, and of sums and counts it only guesses. Two guesses too low,
-/// and it goes through one table of sums for each row of another. So where several such tables are joined, it may begin
-/// with one that an index leads to, and is told of all else in one piece, which it can neither part nor guess from.
+/// How many records an engine expects decides how it joins, and of sums and counts it only guesses. Two guesses too
+/// low, and it goes through one table of sums for each row of another. So where several such tables are joined, it may
+/// begin with one that an index leads to, and is told of all else in one piece, which it can neither part nor guess from.
 struct Conjuncts {
     enum Role {
         /// Asked of the record's own columns.

@@ -31,6 +31,9 @@ struct RecordQuery {
     /// Parsers take only so many levels.
     private static let depthLimit = 2 * Condition.depthLimit
 
+    /// The most lists of members that are joined.
+    private static let memberLimit = 20
+
     init(_ terms: SegmentTerms, _ scope: ConditionScope, alias: String, narrowing: Narrowing? = nil) {
         (self.terms, self.scope, self.alias, self.narrowing) = (terms, scope, alias, narrowing)
     }
@@ -65,8 +68,10 @@ struct RecordQuery {
 
     private mutating func member(_ rows: SQL) -> SQL {
         let place = members.firstIndex { $0.isSame(as: rows) } ?? members.count
-        if place == members.count { members.append(rows) }
         uses += 1
+        // An engine joins only so many tables.
+        guard place < Self.memberLimit else { return "(\(.raw("\(alias).bucket, \(alias).id"))) IN (\(rows))" }
+        if place == members.count { members.append(rows) }
         return .raw("\(alias)m\(place).customer_id IS NOT NULL")
     }
 
@@ -152,9 +157,10 @@ struct RecordQuery {
         var group = RecordGroup(base, pick, within: self)
         group.median = value(&group.query)
         _ = group.add(filter) { _ in "" }
-        groups.append(group)
+        let known = groups.firstIndex { $0.isMedian && $0.base == base && $0.statement.isSame(as: group.statement) }
+        if known == nil { groups.append(group) }
         uses += 1
-        let name = "\(alias)g\(groups.count - 1)"
+        let name = "\(alias)g\(known ?? groups.count - 1)"
         return (.raw("\(name).a0"), .raw("\(name).a1"))
     }
 }

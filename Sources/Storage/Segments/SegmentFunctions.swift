@@ -36,8 +36,8 @@ package enum SegmentFunctions {
     ///
     /// - `folded(text)`: the text without case, as `ConditionText.fold` has it.
     /// - `listed(text)`: the folded parts of a list, each between two commas.
-    /// - `scaled(number, factor, divisor)`: number × factor ÷ divisor, cut and kept within 64 bits; nothing for a divisor
-    ///   that is not above zero.
+    /// - `scaled(number, factor, divisor)`: number × factor ÷ divisor, cut and kept within 64 bits; nothing where the
+    ///   divisor is not above zero.
     package static let postgres = """
         CREATE FUNCTION folded(value text) RETURNS text LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
             SELECT CASE WHEN octet_length(value) = length(value) THEN lower(value COLLATE "C")

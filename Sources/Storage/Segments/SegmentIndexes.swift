@@ -1,8 +1,8 @@
 /// Indexes by which condition trees find rows on PostgreSQL; belong into a migration of its own, after
 /// `SegmentFunctions.postgres`.
 ///
-/// SQLite goes without: there memory answers, an index on a function of the program's would keep other programs from the
-/// file, and writes pay for each index that fills at random.
+/// SQLite goes without: there memory answers, an index on a function of the program's would keep other programs from
+/// the file, and writes pay for each index that fills at random.
 package enum SegmentIndexes {
     package static let postgres = """
         CREATE INDEX customer_external_id_folded ON customer (folded(external_id));
