@@ -140,7 +140,6 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "SegmentationTests", dependencies: ["Domain", "Segmentation"], swiftSettings: strict),
         .testTarget(
             name: "DatabaseTests",
             dependencies: [
