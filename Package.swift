@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "Platform",
             dependencies: [
-                "CXlsxWriter", "CZlib", "Database", "Delivery", "Domain", "Storage",
+                "CXlsxWriter", "CZlib", "Database", "Delivery", "Domain", "Segmentation", "Storage",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

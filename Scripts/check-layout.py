@@ -26,7 +26,7 @@ ARROWS = {
     "Segmentation": {"Domain"},
     "Delivery": {"AsyncHTTPClient", *NIO},
     "Platform": {
-        "Database", "Delivery", "Domain", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
+        "Database", "Delivery", "Domain", "Segmentation", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",
         "ServiceLifecycle", "System", "SystemPackage", "Yams",
     },
     "Web": {

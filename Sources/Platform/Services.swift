@@ -20,6 +20,7 @@ package final class Services: Sendable {
     package let imports: ImportService
     package let exports: ExportService
     package let statusChanges: StatusChanges
+    package let segments: SegmentService
     package let webhooks: WebhookService
     package let connectors: ConnectorService
     package let samples: SampleService
@@ -105,7 +106,8 @@ package final class Services: Sendable {
         let references = try engine.read { tx in
             ReferenceBoard(
                 ReferenceBoard.Reference(
-                    project: try projectStore.get(tx), book: try statusStore.book(tx), fields: try fieldStore.book(tx)
+                    project: try projectStore.get(tx), book: try statusStore.book(tx), fields: try fieldStore.book(tx),
+                    segments: try SegmentRowStore().all(tx)
                 )
             )
         }
@@ -142,15 +144,16 @@ package final class Services: Sendable {
         categories = CategoryService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit
         )
+        segments = SegmentService(customers: customers, receipts: receipts, audit: audit)
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit
         )
         project = ProjectService(statuses: statuses, references: references)
-        // Who uses fields is asked here before one is deleted: segments, templates and campaigns are to join.
+        // Who uses fields is asked here before one is deleted: templates and campaigns are to join.
         fields = FieldService(
             engine: engine, store: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit, users: [.exports, .imports]
+            surroundings: surroundings, audit: audit, users: [.exports, .imports, .segments]
         )
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references, audit: audit,

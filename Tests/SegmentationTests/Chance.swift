@@ -75,7 +75,9 @@ struct World {
     }
 
     static let words = [
-        "Porto", "porto", "Braga", "Évora", "ÉVORA", "E\u{301}vora", "12", "007", "7", "straße", "STRASSE", "x", "50%", "a_b", #"c\d"#, "O'Neil, Ann"]
+        "Porto", "porto", "Braga", "Évora", "ÉVORA", "E\u{301}vora", "12", "007", "7", "straße", "STRASSE", "x", "50%",
+        "a_b", #"c\d"#, "O'Neil, Ann",
+    ]
 
     mutating func text() -> String { chance.one(of: Self.words) }
 

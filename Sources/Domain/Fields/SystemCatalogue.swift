@@ -37,8 +37,10 @@ package enum SystemCatalogue {
     private static let reserved: Set<String> = [
         "attributes", "bucket", "created", "created_at", "created_from", "created_to", "date_from", "date_to",
         "deleted", "events", "figures", "has_orders", "id",
-        "included", "item_price_average", "items", "lines", "links", "merged", "meta", "metadata", "orders", "page", "q", "receipts",
-        "segments", "sort", "status", "total", "total_from", "total_to", "type", "updated_at", "updated_from", "updated_to",
+        "included", "item_price_average", "items", "lines", "links", "merged", "meta", "metadata", "orders", "page",
+        "q", "receipts",
+        "segments", "sort", "status", "total", "total_from", "total_to", "type", "updated_at", "updated_from",
+        "updated_to",
         "value", "version",
     ]
 

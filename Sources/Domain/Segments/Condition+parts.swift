@@ -37,4 +37,15 @@ extension Condition {
         case .records(let block): block.filter?.tests ?? []
         }
     }
+
+    /// Every field that the tree names, those that are only measured as well.
+    package var fields: Set<ConditionField> {
+        switch self {
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
+        case .not(let part): part.fields
+        case .segment: []
+        case .test(let test): [test.field]
+        case .records(let block): (block.filter?.fields ?? []).union(block.have.field.map { [$0] } ?? [])
+        }
+    }
 }

@@ -49,6 +49,7 @@ final class NodeFollower: Sendable {
         var figures: [(Customer.ID, CustomerFigures)]?
         var all: (orders: OrderColumns, customers: CustomerColumns, receipts: ReceiptColumns)?
         var reference: ReferenceBoard.Reference?
+        var segments: [Segment] = []
         var live: [LiveFeed.Change] = []
     }
 
@@ -74,6 +75,7 @@ final class NodeFollower: Sendable {
             found.reference = ReferenceBoard.Reference(
                 project: try projects.get(tx), book: try statuses.book(tx), fields: try fields.book(tx)
             )
+            found.segments = try SegmentRowStore().all(tx)
         }
         guard let news else {
             found.all = (
@@ -101,6 +103,7 @@ final class NodeFollower: Sendable {
         if let reference = found.reference {
             orders.references.publish(reference)
             orders.references.publish(fields: reference.fields)
+            orders.references.publish(segments: found.segments)
         }
         if let all = found.all {
             orders.board.replace(all.orders)

@@ -10,12 +10,40 @@ package final class ReferenceBoard: Sendable {
         package var book: StatusBook
         /// The fields of all objects, and what profiles show.
         package var fields = FieldBook.empty
+        /// What conditions can be put on, by these fields.
+        package private(set) var registry = ConditionRegistry(.empty)
+        /// Segments and audiences, their trees read with these fields and statuses.
+        package private(set) var segments = SegmentBook.empty
 
         /// What is switched on; nothing before the first run.
         package var features: Features { project?.features ?? [] }
 
         /// How input is read: in the project's zone, with the fields that the shop made for itself.
         package var reading: ReadingContext { ReadingContext(zone: project?.zone ?? .gmt, fields: fields) }
+
+        /// The days of the project's zone.
+        package var calendar: ShopCalendar { ShopCalendar(zone: project?.zone ?? .gmt) }
+
+        /// How condition trees are read.
+        package var conditions: ConditionContext {
+            ConditionContext(registry: registry, statuses: book, calendar: calendar) { [segments] in
+                segments.contains($0)
+            }
+        }
+
+        package init(project: Project?, book: StatusBook, fields: FieldBook = .empty, segments: [Segment] = []) {
+            (self.project, self.book, self.fields) = (project, book, fields)
+            read(segments)
+        }
+
+        /// Reads the trees of segments with what holds now.
+        fileprivate mutating func read(_ all: [Segment]) {
+            registry = ConditionRegistry(fields)
+            segments = SegmentBook(all, conditions)
+        }
+
+        /// Reads the trees there are once more, since what they are read with changed.
+        fileprivate mutating func readAgain() { read(segments.entries.map(\.segment)) }
     }
 
     private let latest: Mutex<Reference>
@@ -26,15 +54,27 @@ package final class ReferenceBoard: Sendable {
 
     /// Publishes the project and its statuses; fields are published by themselves.
     func publish(_ reference: Reference) {
-        latest.withLock { latest in (latest.project, latest.book) = (reference.project, reference.book) }
+        latest.withLock { latest in
+            (latest.project, latest.book) = (reference.project, reference.book)
+            latest.readAgain()
+        }
     }
 
-    func publish(fields: FieldBook) { latest.withLock { $0.fields = fields } }
+    func publish(fields: FieldBook) {
+        latest.withLock { latest in
+            latest.fields = fields
+            latest.readAgain()
+        }
+    }
+
+    func publish(segments: [Segment]) { latest.withLock { $0.read(segments) } }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {
         latest.withLock { latest in
-            if latest.book.statuses.count != book.statuses.count { latest.book = book }
+            guard latest.book.statuses.count != book.statuses.count else { return }
+            latest.book = book
+            latest.readAgain()
         }
     }
 }

@@ -74,6 +74,7 @@ struct Problem: Error {
         case let error as FieldError: self.init(error)
         case let error as ReceiptError: self.init(error)
         case let error as CategoryError: self.init(error)
+        case let error as SegmentError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
         case let error as KeyService.UnknownKey:
@@ -164,6 +165,36 @@ struct Problem: Error {
             self.init(
                 .preconditionFailed, "outdated",
                 "The category is at version \(current) now: get it again, and repeat your change."
+            )
+        }
+    }
+
+    private init(_ error: SegmentError) {
+        switch error {
+        case .unknown(let code): self.init(.notFound, "unknown_segment", "There is no segment “\(code)”.")
+        case .codeTaken(let code):
+            self.init(.conflict, "code_taken", "There is a segment or an audience “\(code)” already.")
+        case .inUse(let code, let users):
+            let names = users.map { "“\($0)”" }.joined(separator: ", ")
+            self.init(.conflict, "segment_in_use", "The segment “\(code)” is named by \(names): change these first.")
+        case .outdated(let current):
+            self.init(
+                .preconditionFailed, "outdated",
+                "The segment is at version \(current) now: get it again, and repeat your change."
+            )
+        case .notAnAudience(let code):
+            self.init(
+                .conflict, "not_an_audience",
+                "“\(code)” is a segment: who is in it follows from its conditions. Put customers into an audience."
+            )
+        case .isAudience(let code):
+            self.init(
+                .conflict, "is_audience", "“\(code)” is an audience, a list without conditions: make a segment instead."
+            )
+        case .tooMany:
+            self.init(
+                .conflict, "too_many_segments",
+                "There may be \(Segment.limit) segments and audiences: delete one first."
             )
         }
     }
