@@ -70,8 +70,9 @@ struct Compiler {
         )
     }
 
-    private func value(_ field: ConditionField) -> Program.Value {
+    private mutating func value(_ field: ConditionField) -> Program.Value {
         if let place = index.layout.place(field.scope, field.source) { return .column(place) }
+        program.usesProducts = true
         guard let column = productColumn(field.scope) else { return .none }
         let interner = index.dictionaries[field.scope, column]
         var values: [Int64: Int64] = [:]

@@ -66,11 +66,12 @@ extension LiveSegments {
     ) -> [Move] {
         var moves = advance(to: now)
         body(&index)
-        if needs != Program.Needs.receipts { scoresMoved = segments.contains { $0.program.usesScores } }
+        // Only orders move scores, and then those of many: such trees are asked when all scores are known.
+        let movesScores = needs.map { $0.contains(.orders) } ?? true
+        if movesScores, segments.contains(where: { $0.program.usesScores }) { scoresMoved = true }
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
             moves += review(customer: number) { traits in
-                // Scores are asked for when all of them are known.
-                !traits.usesScores && needs.map { !traits.needs.isDisjoint(with: $0) } ?? true
+                !(traits.usesScores && movesScores) && needs.map { !traits.needs.isDisjoint(with: $0) } ?? true
             }
         }
         return moves

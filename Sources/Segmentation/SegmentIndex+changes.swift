@@ -31,7 +31,7 @@ extension SegmentIndex {
         }
     }
 
-    /// Forgets a customer with all that is theirs.
+    /// Forgets a customer with all that is theirs, who was deleted, merged into another, or erased.
     package mutating func remove(_ customer: Customer.ID) {
         guard let number = number(of: customer) else { return }
         change(number) { shard, row in shard.remove(row) }
@@ -39,23 +39,23 @@ extension SegmentIndex {
         hasScores = false
     }
 
-    /// Takes in an order, new or changed.
+    /// Takes in an order, new or changed; one of somebody who is not there, as who was erased, is nobody's.
     ///
     /// - Parameters:
     ///   - stays: The statuses it was in, as history has them.
     ///   - former: What is known of it under, where the order is not new: its customer and its identifier before.
     package mutating func put(_ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?) {
+        hasScores = false
         if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
+        guard let number = number(of: order.customer) else { return }
         let record = record(of: order, stays)
-        let (number, places) = (numbered(order.customer), places)
-        let isLoading = isLoading
+        let (places, isLoading) = (places, isLoading)
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)
             shard.orders.add(record, isLoading: isLoading)
             if !isLoading { shard.refigureOrders(row, places) }
         }
-        hasScores = false
     }
 
     /// Forgets an order.
@@ -74,11 +74,12 @@ extension SegmentIndex {
         }
     }
 
-    /// Takes in a receipt, new or changed.
+    /// Takes in a receipt, new or changed; one of somebody who is not there is nobody's.
     package mutating func put(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
         if let former { remove(former.1, of: former.0) }
+        guard let number = number(of: receipt.customer) else { return }
         let record = record(of: receipt)
-        let (number, places, isLoading) = (numbered(receipt.customer), places, isLoading)
+        let (places, isLoading) = (places, isLoading)
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)

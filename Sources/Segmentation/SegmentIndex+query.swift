@@ -88,34 +88,3 @@ extension SegmentIndex {
         return summary
     }
 }
-
-// MARK: RFM
-
-extension SegmentIndex {
-    /// Computes everybody's scores: five groups of equal size of those with an included order, ties by identifier.
-    package mutating func refreshScores() {
-        guard !hasScores else { return }
-        for (score, metric) in [
-            (RFMScore.recency, CustomerMetric.lastDate), (.frequency, .count), (.monetary, .total),
-        ] {
-            setScores(score, scores(by: metric))
-        }
-        noteScores()
-    }
-
-    private func scores(by metric: CustomerMetric) -> [Int64] {
-        var scores = [Int64](repeating: Column.missing, count: numberCount)
-        guard let value = layout.place(.customer, .orders(metric)), let count = layout.place(.customer, .orders(.count))
-        else { return scores }
-        var ranked: [(value: Int64, id: Int64, number: Int)] = []
-        for (index, box) in shards.enumerated() {
-            let shard = box.shard
-            for customer in 0..<shard.count where shard.alive[customer] != 0 && shard.columns[count][customer] > 0 {
-                ranked.append((shard.columns[value][customer], shard.ids[customer], index * Shard.size + customer))
-            }
-        }
-        ranked.sort { ($0.value, $0.id) < ($1.value, $1.id) }
-        for (rank, entry) in ranked.enumerated() { scores[entry.number] = Int64(rank * 5 / ranked.count + 1) }
-        return scores
-    }
-}

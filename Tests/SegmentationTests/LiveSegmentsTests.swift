@@ -4,7 +4,7 @@ import Testing
 @testable import Segmentation
 
 struct LiveSegmentsTests {
-    @Test(arguments: 1...12)
+    @Test(arguments: 1...40)
     func `membership is right after every change and at every instant`(seed: Int) throws {
         var shop = Shop(seed: UInt64(seed + 1000), customers: 12)
         var live = LiveSegments(shop.index, shop.world.calendar, at: shop.reference.now)

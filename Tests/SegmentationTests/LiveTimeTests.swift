@@ -101,6 +101,7 @@ struct LiveTimeTests {
         var live = LiveSegments(SegmentIndex(world.registry, world.statuses), world.calendar, at: start)
         #expect(live.add("fresh", tree).isEmpty)
         let customer = Customer.ID(rawValue: 1)
+        #expect(live.put(Customer(id: customer, externalID: "1", createdAt: start), at: start).isEmpty)
         let order = Order(id: .init(rawValue: 2), externalID: "1", customer: customer, date: start, createdAt: start)
         #expect(live.put(order, stays: [], replacing: nil, at: start).count == 1)
         #expect(live.advance(to: start.adding(seconds: 3 * 3600)).isEmpty)
