@@ -52,7 +52,9 @@ package struct SegmentService: Sendable {
         }
     }
 
-    /// Changes a segment; its code stays. Who is in it is asked anew, and nobody enters or leaves by that.
+    /// Changes a segment; its code stays.
+    ///
+    /// Who is in it is asked anew, and nobody enters or leaves by that.
     ///
     /// - Parameter expectedVersion: The version the caller has seen.
     /// - Throws: `Faults`, `SegmentError.unknown`, `.outdated`, `.isAudience` for conditions of a list.
