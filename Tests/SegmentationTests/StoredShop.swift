@@ -14,7 +14,6 @@ final class ShopDatabase: Sendable {
         engine = try Engine(database.place)
         _ = try await Migrator.migrate(engine, try Migrations.all(), nowMs: 0)
         try await engine.write { tx in
-            if tx.dialect == .postgres { try tx.script(SegmentFunctions.postgres) }
             try tx.script(
                 "CREATE TABLE listed_customer (bucket BIGINT NOT NULL, customer_id BIGINT NOT NULL PRIMARY KEY)")
         }

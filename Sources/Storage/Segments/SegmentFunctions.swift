@@ -4,9 +4,10 @@ import Domain
 /// What statements that ask condition trees call, and each engine has not by itself.
 ///
 /// Texts are compared as `ConditionText` folds them. Folding is derived, not kept beside each text: some forty columns
-/// and six tables of values would be stored twice, and could drift. On PostgreSQL it is made of what the server has
-/// (ICU's cases, NFC), so that it runs on every shard at the server's own speed and can stand in an index; a test holds
-/// it against `ConditionText` letter by letter. They part only in letters that are newer than the server's ICU.
+/// and six tables of values would be stored twice, and could drift. On PostgreSQL the migration `0015-segment-functions`
+/// makes it of what the server has (ICU's cases, NFC), so that it runs on every shard at the server's own speed and can
+/// stand in an index; a test holds it against `ConditionText` letter by letter. They part only in letters that are newer
+/// than the server's ICU.
 package enum SegmentFunctions {
     /// For SQLite, which calls them back.
     package static let all: [SQLFunction] = [
@@ -31,28 +32,6 @@ package enum SegmentFunctions {
             return .boolean(ranges.contain(number))
         },
     ]
-
-    /// The same for PostgreSQL; belongs into a migration of its own.
-    ///
-    /// - `folded(text)`: the text without case, as `ConditionText.fold` has it.
-    /// - `listed(text)`: the folded parts of a list, each between two commas.
-    /// - `scaled(number, factor, divisor)`: number × factor ÷ divisor, cut and kept within 64 bits; nothing where the
-    ///   divisor is not above zero.
-    package static let postgres = """
-        CREATE FUNCTION folded(value text) RETURNS text LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
-            SELECT CASE WHEN octet_length(value) = length(value) THEN lower(value COLLATE "C")
-                ELSE replace(normalize(lower(upper(normalize(value, NFC) COLLATE "und-x-icu") COLLATE "und-x-icu"),
-                    NFC), U&'\\03C2', U&'\\03C3') COLLATE "C" END
-        $$;
-        CREATE FUNCTION listed(value text) RETURNS text LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
-            SELECT ',' || regexp_replace(folded(value), '(^|,) +', '\\1', 'g') || ','
-        $$;
-        CREATE FUNCTION scaled(number NUMERIC, factor NUMERIC, divisor NUMERIC) RETURNS bigint
-        LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
-            SELECT CASE WHEN divisor > 0 THEN CAST(greatest(least(div(number * factor, divisor),
-                9223372036854775807), -9223372036854775808) AS BIGINT) END
-        $$;
-        """
 }
 
 /// Ranges of numbers, ascending and apart.

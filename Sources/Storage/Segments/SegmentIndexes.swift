@@ -1,8 +1,7 @@
-/// Indexes by which condition trees find rows on PostgreSQL; belong into a migration of its own, after
-/// `SegmentFunctions.postgres`.
+/// Indexes by which condition trees find rows on PostgreSQL, made where the database is to answer them.
 ///
-/// SQLite goes without: there memory answers, an index on a function of the program's would keep other programs from
-/// the file, and writes pay for each index that fills at random.
+/// Everywhere else memory answers, and writes need not pay for indexes that fill at random. On SQLite an index on a function
+/// of the program's would keep other programs from the file as well.
 package enum SegmentIndexes {
     package static let postgres = """
         CREATE INDEX customer_external_id_folded ON customer (folded(external_id));
