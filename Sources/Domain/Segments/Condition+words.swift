@@ -141,7 +141,7 @@ package struct ConditionWords: Sendable {
 
 extension ConditionBlockKind {
     /// What one and several of the records are called.
-    var nouns: (one: String, many: String) {
+    package var nouns: (one: String, many: String) {
         switch self {
         case .orders: ("order", "orders")
         case .lines, .orderLines, .receiptLines: ("line", "lines")

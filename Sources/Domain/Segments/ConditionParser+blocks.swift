@@ -132,7 +132,7 @@ extension ConditionParser {
 
 extension ConditionScope {
     /// As messages call several of them.
-    var records: String {
+    package var records: String {
         switch self {
         case .customer: "customers"
         case .order: "orders"
