@@ -85,15 +85,20 @@ struct TakeOverTests {
                 try await Self.attributes(client, place)?["rows_done"]?.number ?? 0 > before
             }
             print("An import was taken over after \(ContinuousClock.now - died), with a lease of 5 s")
-            try await waitUntil("the end of the import", within: .seconds(90)) {
-                try await Self.attributes(client, place)?["state"] == "done"
-            }
-            let run = try await Self.attributes(client, place)
-            #expect((run?["created"]?.number, run?["refused"], run?["updated"]) == (Double(Self.rows), 0, 0))
-            #expect(run?["unchanged"] == 0, "no row was written twice")
+            try await Self.checkEnd(client, place)
         }
         try Self.checkOrders(pair.web, version: 1)
         #expect(await next.stopsWell())
+    }
+
+    /// Waits for the end of an import, and holds it to every row being written once.
+    private static func checkEnd(_ client: RemoteClient, _ place: String) async throws {
+        try await waitUntil("the end of the import", within: .seconds(90)) {
+            try await attributes(client, place)?["state"] == "done"
+        }
+        let run = try await attributes(client, place)
+        #expect((run?["created"]?.number, run?["refused"], run?["updated"]) == (Double(rows), 0, 0))
+        #expect(run?["unchanged"] == 0, "no row was written twice")
     }
 
     @Test(.timeLimit(.minutes(5))) func `a node that was taken for dead and is not lets go`() async throws {
@@ -110,12 +115,7 @@ struct TakeOverTests {
                 try await Self.attributes(client, place)?["rows_done"]?.number ?? 0 > before
             }
             pair.worker.stand(false)
-            try await waitUntil("the end of the import", within: .seconds(90)) {
-                try await Self.attributes(client, place)?["state"] == "done"
-            }
-            let run = try await Self.attributes(client, place)
-            #expect((run?["created"]?.number, run?["refused"], run?["updated"]) == (Double(Self.rows), 0, 0))
-            #expect(run?["unchanged"] == 0, "no row was written twice")
+            try await Self.checkEnd(client, place)
         }
         try Self.checkOrders(pair.web, version: 1)
         for node in [next, pair.worker] { #expect(await node.stopsWell()) }
