@@ -30,7 +30,7 @@ ARROWS = {
         "ServiceLifecycle", "System", "SystemPackage", "Yams",
     },
     "Web": {
-        "Domain", "Platform", "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "Mustache",
+        "Domain", "Platform", "Segmentation", "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "Mustache",
         "NIOHTTPTypes", "ServiceLifecycle", *NIO,
     },
     "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},

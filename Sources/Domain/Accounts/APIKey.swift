@@ -6,6 +6,8 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
     case customersWrite = "customers:write"
     case productsRead = "products:read"
     case productsWrite = "products:write"
+    case segmentsRead = "segments:read"
+    case segmentsWrite = "segments:write"
     /// The figures of the server at `/metrics`.
     case metricsRead = "metrics:read"
     /// Everything, settings included.
@@ -20,6 +22,8 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
         case .customersWrite: "Register and change customers"
         case .productsRead: "Read products"
         case .productsWrite: "Register and change products"
+        case .segmentsRead: "Read segments and audiences, and who is in them"
+        case .segmentsWrite: "Make and change segments and audiences"
         case .metricsRead: "Read the server’s metrics"
         case .admin: "Everything, settings included"
         }

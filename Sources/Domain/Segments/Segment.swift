@@ -30,6 +30,9 @@ package struct Segment: Hashable, Sendable {
     package static let nameLimit = 200
     package static let descriptionLimit = 2000
 
+    /// Codes that addresses have for something else.
+    package static let reservedCodes: Set<String> = ["fields", "new", "preview"]
+
     /// Whether a text will do as a code: small letters, digits, `_` and `-`, beginning with a letter or a digit.
     package static func isCode(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= codeLimit, isPlain(first) else { return false }
@@ -41,7 +44,7 @@ package struct Segment: Hashable, Sendable {
         let words = SearchTerms.fold(name).split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         let joined = words.joined(separator: "-").prefix(codeLimit - 5)
         let base = joined.isEmpty ? "segment" : String(joined)
-        guard isTaken(base) else { return base }
+        guard reservedCodes.contains(base) || isTaken(base) else { return base }
         var number = 2
         while isTaken("\(base)-\(number)") { number += 1 }
         return "\(base)-\(number)"
@@ -102,6 +105,9 @@ package struct SegmentPatch: Hashable, Sendable {
             let detail = "A code has up to \(Segment.codeLimit) small letters, digits, “-” and “_”."
             faults.append(Fault("\(base)/code", "invalid", detail))
         }
+        if let code, Segment.reservedCodes.contains(code) {
+            faults.append(Fault("\(base)/code", "reserved", "This is the name of something else: take another one."))
+        }
         let trimmed = name.map { $0.filter { !$0.isWhitespace } }
         if trimmed?.isEmpty ?? isNew { faults.append(Fault("\(base)/name", "required", "This is required.")) }
         if let name, name.count > Segment.nameLimit {
@@ -113,4 +119,12 @@ package struct SegmentPatch: Hashable, Sendable {
         }
         return faults
     }
+}
+
+/// How many were in a segment on a day.
+package struct SegmentSize: Hashable, Sendable {
+    package var day: CalendarDay
+    package var customers: Int64
+
+    package init(day: CalendarDay, customers: Int64) { (self.day, self.customers) = (day, customers) }
 }

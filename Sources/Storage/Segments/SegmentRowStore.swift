@@ -64,13 +64,7 @@ package struct SegmentRowStore: Sendable {
 
     // MARK: Sizes
 
-    /// How many were in a segment on a day.
-    package struct Size: Hashable, Sendable {
-        package var day: CalendarDay
-        package var customers: Int64
-
-        package init(day: CalendarDay, customers: Int64) { (self.day, self.customers) = (day, customers) }
-    }
+    package typealias Size = SegmentSize
 
     /// Notes how many are in a segment; the last note of a day stays.
     package func note(_ size: Size, of id: Segment.ID, _ tx: Connection) throws {

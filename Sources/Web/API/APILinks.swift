@@ -15,6 +15,9 @@ package enum APILinks {
         "/api/fields/\(object.rawValue)/\(QueryItems.encode(code))"
     }
 
+    package static func segment(_ code: String) -> String { "/api/segments/\(QueryItems.encode(code))" }
+    package static func audience(_ code: String) -> String { "/api/audiences/\(QueryItems.encode(code))" }
+
     package static func importRun(_ id: ImportRun.ID) -> String { "/api/imports/\(id.rawValue)" }
     package static func refusedRows(_ id: ImportRun.ID) -> String { importRun(id) + "/refused" }
     package static func export(_ id: ExportRun.ID) -> String { "/api/exports/\(id.rawValue)" }

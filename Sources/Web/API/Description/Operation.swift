@@ -11,6 +11,7 @@ struct Operation: Sendable {
         case receipts = "Receipts"
         case customers = "Customers"
         case products = "Products"
+        case segments = "Segments"
         case exports = "Exports"
         case imports = "Imports"
         case webhooks = "Webhooks"
