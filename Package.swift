@@ -97,7 +97,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Domain", "Platform",
+                "Domain", "Platform", "Segmentation",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -114,7 +114,7 @@ let package = Package(
         .target(
             name: "CLI",
             dependencies: [
-                "Domain", "Platform", "Web",
+                "Domain", "Platform", "Segmentation", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

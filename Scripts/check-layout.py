@@ -33,7 +33,7 @@ ARROWS = {
         "Domain", "Platform", "Segmentation", "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "Mustache",
         "NIOHTTPTypes", "ServiceLifecycle", *NIO,
     },
-    "CLI": {"Domain", "Platform", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
+    "CLI": {"Domain", "Platform", "Segmentation", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
     "reorder": {"CLI"},
     "reorder-bench": {"Domain", "Platform", "Storage", "GRDBSQLite"},
     "TestSupport": {

@@ -17,6 +17,9 @@ struct Export: AsyncParsableCommand {
     @Option(name: .long, help: "A filter of the list, NAME=VALUE, such as status_code=paid; may be repeated.")
     var filter: [String] = []
 
+    @Option(name: .long, help: "A segment's code: only its customers, or what is theirs.")
+    var segment: String?
+
     @Option(name: .long, help: "The columns in their order, separated by commas (default: the standard ones).")
     var columns: String?
 
@@ -66,6 +69,7 @@ struct Export: AsyncParsableCommand {
             }
             request.filters[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
+        if let segment { request.filters["segment"] = segment }
         return request
     }
 

@@ -13,6 +13,9 @@ struct Fields: AsyncParsableCommand {
     @Option(name: .long, help: "Only the fields of one object: customer, order, order_line and so on.")
     var object: String?
 
+    @Flag(name: .long, help: "Only what conditions of segments can be put on, with what can be asked.")
+    var conditions = false
+
     @Flag(name: .long, help: "Prints JSON.")
     var json = false
 
@@ -24,21 +27,31 @@ struct Fields: AsyncParsableCommand {
             }
             return object
         }
-        let book = try await data.withServices(ownsData: false) { $0.fields.book }
+        let (book, registry) = try await data.withServices(ownsData: false) { services in
+            (services.fields.book, services.references.current.registry)
+        }
+        if conditions { return Output.result(json ? ConditionFields.json(registry) : ConditionFields.text(registry)) }
         let fields = book.all.filter { object == nil || $0.object == object }
         Output.result(json ? Self.json(fields) : Self.table(fields))
+        if !json, object == nil { Output.result("\n" + ConditionFields.text(registry)) }
     }
 
     private static func table(_ fields: [FieldEntry]) -> String {
-        let rows =
+        table(
             [["OBJECT", "CODE", "TYPE", "NAME", "HELP"]]
-            + fields.map { [$0.object.rawValue, $0.code, $0.kind.rawValue, $0.name, help($0)] }
-        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+                + fields.map { [$0.object.rawValue, $0.code, $0.kind.rawValue, $0.name, help($0)] }
+        )
+    }
+
+    /// Rows with their cells below one another.
+    static func table(_ rows: [[String]]) -> String {
+        let columns = (rows.first?.count ?? 1) - 1
+        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).map { cell, width in
                 cell + String(repeating: " ", count: width - cell.count)
             }
-            let line = (cells + [row[4]]).joined(separator: "  ")
+            let line = (cells + [row[columns]]).joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")
     }

@@ -11,6 +11,7 @@ package struct Reorder: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Init.self, Key.self, Import.self, Export.self, Sample.self, Verify.self, Fields.self,
+            SegmentCommand.self,
             Migrate.self,
             UserCommand.self,
             BackupCommand.self, RestoreCommand.self, DoctorCommand.self, Bench.self, Copy.self,
@@ -93,6 +94,8 @@ enum Sentence {
         case let failure as DataDirectory.Failure: failure.description
         case let failure as Settings.Failure: failure.description
         case let failure as CopyFailure: failure.description
+        case let error as SegmentError: error.sentence
+        case OrderError.unknownCustomer(let id): "There is no customer “\(id)”."
         case let error as ImportError: error.description
         case let error as ExportError: error.description
         case let error as ImportRunError: error.description

@@ -169,7 +169,7 @@ package final class Services: Sendable {
         )
         exports = ExportService(
             engine: engine, references: references, surroundings: surroundings, identifiers: identifiers,
-            audit: audit, directory: directory.path + "/exports", files: files
+            audit: audit, segments: segments, directory: directory.path + "/exports", files: files
         )
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)

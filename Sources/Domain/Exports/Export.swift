@@ -52,6 +52,20 @@ package struct ExportRequest: Codable, Hashable, Sendable {
     }
 }
 
+extension ExportRequest {
+    /// The code of the segment whose customers, or whose customers' rows, are wanted; nil for everybody.
+    ///
+    /// Products are nobody's.
+    package var segment: String? { object == .products ? nil : filters["segment"] }
+
+    /// The same for everybody, with the filters that lists have.
+    package var withoutSegment: ExportRequest {
+        var request = self
+        if segment != nil { request.filters["segment"] = nil }
+        return request
+    }
+}
+
 /// A column that an export may have.
 package struct ExportColumn: Hashable, Sendable {
     /// What a cell holds, and so how it is written.

@@ -10,6 +10,7 @@ package struct ExportService: Sendable {
     let surroundings: Surroundings
     let identifiers: Identifiers
     let audit: AuditLog
+    let segments: SegmentService
     /// Where the files are.
     let directory: String
     let files: RunFiles
@@ -57,6 +58,10 @@ package struct ExportService: Sendable {
     }
 
     private func checkFilters(_ request: ExportRequest) throws(Refusal) {
+        if let code = request.segment, !segments.book.contains(code) {
+            throw Refusal("unknown_segment", "There is no segment “\(code)”.")
+        }
+        let request = request.withoutSegment
         switch request.object {
         case .orders, .orderLines: _ = try OrderQuery(filters: request.filters, references.current.reading)
         case .receipts, .receiptLines: _ = try ReceiptQuery(filters: request.filters, references.current.reading)
@@ -170,7 +175,12 @@ package struct ExportService: Sendable {
     // MARK: Reading
 
     /// What a request reads, as of now.
-    func source(_ request: ExportRequest, _ tx: Connection) throws -> ExportSource {
+    ///
+    /// Who is in a segment is asked once, and kept by eight bytes a customer: so the file is of one moment, and each page
+    /// is read by customers.
+    func source(_ asked: ExportRequest, _ tx: Connection) throws -> ExportSource {
+        let customers = try asked.segment.map { try segments.customers(in: $0, tx) }
+        let request = asked.withoutSegment
         var conditions: SQL = "TRUE"
         var candidates: Set<Int64>?
         switch request.object {
@@ -204,7 +214,7 @@ package struct ExportService: Sendable {
         }
         return try ExportSource(
             request.object, paths: request.columns, references.current.fields, conditions: conditions,
-            candidates: candidates, tx
+            candidates: candidates, customers: customers, tx
         )
     }
 

@@ -19,4 +19,11 @@ extension SegmentService {
             try rows.sizes(of: id, from: day ?? CalendarDay(number: today.number - 90), tx)
         }
     }
+
+    /// Everybody who is in a segment now, by identifier.
+    ///
+    /// - Throws: `SegmentError.unknown`.
+    func customers(in code: String, _ tx: Connection) throws -> [Customer.ID] {
+        try trees.customers(.segment(try entry(code).segment.code), terms(), tx)
+    }
 }

@@ -153,11 +153,7 @@ extension FieldUser {
     /// Segments whose trees name a field.
     static let segments = FieldUser { field, tx in
         // Trees are read with the field that is to go, so that those which name it are found.
-        let context = ConditionContext(
-            registry: ConditionRegistry(try FieldStore().book(tx)), statuses: try StatusStore().book(tx),
-            calendar: ShopCalendar(zone: .gmt)
-        )
-        return SegmentBook(try SegmentRowStore().all(tx), context).entries.compactMap { entry in
+        try SegmentBook.stored(tx).entries.compactMap { entry in
             let sources = entry.condition?.fields.map(\.source) ?? []
             guard sources.contains(.custom(field.id)) || sources.contains(.productCustom(field.id)) else { return nil }
             return FieldUse(kind: "segment", name: entry.segment.name)

@@ -10,6 +10,8 @@ package enum StatusError: Error, Hashable, Sendable {
     case inUse(code: String, orders: Int)
     /// Orders have been in the status, and history names it by its code.
     case codeFixed(String)
+    /// These segments name the status by its code.
+    case namedBySegments(code: String, segments: [String])
 }
 
 /// What can be done with order statuses (spec orders.md, "Order statuses").
@@ -81,7 +83,7 @@ package struct StatusService: Sendable {
     /// Changes a status; a change of its flag changes past figures too.
     ///
     /// - Parameter seen: What the caller changes; another one now is `ChangedMeanwhile`.
-    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `Faults`.
+    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.codeTaken`, `.codeFixed` or `.inUse` for a new code once orders used the old one, `.namedBySegments`, `Faults`.
     package func update(
         _ type: OrderStatusType, code: String, _ patch: OrderStatusPatch, seen: OrderStatus? = nil,
         by actor: Actor = .system
@@ -111,7 +113,7 @@ package struct StatusService: Sendable {
     /// Deletes a status that nothing uses.
     ///
     /// - Parameter seen: What the caller deletes; another one now is `ChangedMeanwhile`.
-    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.inUse`.
+    /// - Throws: `ChangedMeanwhile`, `StatusError.unknown`, `.inUse`, `.namedBySegments`.
     package func delete(
         _ type: OrderStatusType, code: String, seen: OrderStatus? = nil, by actor: Actor = .system
     ) async throws {
@@ -217,5 +219,9 @@ package struct StatusService: Sendable {
     private func requireUnused(_ status: OrderStatus, _ tx: Connection) throws {
         let count = try store.orderCount(of: status, tx)
         guard count == 0 else { throw StatusError.inUse(code: status.code, orders: count) }
+        let users = try SegmentBook.stored(tx).users(of: status)
+        guard users.isEmpty else {
+            throw StatusError.namedBySegments(code: status.code, segments: users.map(\.name))
+        }
     }
 }

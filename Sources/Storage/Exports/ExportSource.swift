@@ -26,8 +26,12 @@ package struct ExportSource: Sendable {
     private let table: Table
     private let select: String
     private let conditions: SQL
-    /// The identifiers that texts of the filter point to, ascending; nil for all.
+    /// The rows that texts of the filter point to, or the customers whose rows are wanted, ascending; nil for all.
     private let candidates: [Int64]?
+    /// What the candidates are identifiers in.
+    private let key: String
+    /// Beside customers, the rows that alone are wanted of them; nil for all of theirs.
+    private let wanted: Set<Int64>?
     /// Rows that are made while the export runs are left out.
     private let last: Int64
 
@@ -37,21 +41,26 @@ package struct ExportSource: Sendable {
     /// - Parameters:
     ///   - paths: The columns in their order; all of them must be in the catalogue.
     ///   - conditions: On the table's rows; see `ExportSource.orders(matching:_:_:)` and its like.
+    ///   - candidates: The rows that are wanted; nil for all.
+    ///   - customers: Those whose rows are wanted, who are gone through in the order of their identifiers; nil for all.
     package init(
         _ object: ExportObject, paths: [String], _ book: FieldBook, conditions: SQL, candidates: Set<Int64>?,
-        _ tx: Connection
+        customers: [Customer.ID]? = nil, _ tx: Connection
     ) throws {
         let entries = ExportCatalogue.entries(of: object, book)
         let chosen = paths.compactMap { path in entries.first { $0.column.path == path } }
         columns = chosen.map(\.column)
         table = Self.table(of: object)
         let used = Set(chosen.map { String($0.sql.prefix(2)) })
-        let joins = table.joins.filter { used.contains($0.prefix) }.map(\.text).joined(separator: " ")
+        let byCustomer = customers != nil
+        let joins = table.joins.filter { used.contains($0.prefix) || (byCustomer && $0.prefix == "c.") }.map(\.text)
         select = """
-            SELECT \(table.id), \(table.position)\(chosen.map { ", " + $0.sql }.joined()) FROM \(table.from) \(joins) WHERE
+            SELECT \(table.id), \(table.position)\(chosen.map { ", " + $0.sql }.joined())
+            FROM \(table.from) \(joins.joined(separator: " ")) WHERE
             """
         self.conditions = conditions
-        self.candidates = candidates?.sorted()
+        (self.candidates, key, wanted) =
+            customers.map { ($0.map(\.rawValue), "c.id", candidates) } ?? (candidates?.sorted(), table.id, nil)
         last =
             try tx.first("SELECT coalesce(max(id), 0) FROM \(SQL(stringLiteral: Self.name(of: object)))") {
                 $0.integer(0)
@@ -100,18 +109,25 @@ package struct ExportSource: Sendable {
 
     /// How many rows there are to be.
     package func count(_ tx: Connection) throws -> Int64 {
-        let head: SQL =
-            "SELECT count(*) FROM \(SQL(stringLiteral: table.from)) WHERE \(SQL(stringLiteral: table.id)) <= \(last)"
+        let joins = key == "c.id" ? table.joins.first { $0.prefix == "c." }?.text ?? "" : ""
+        let rows: SQL = """
+            FROM \(SQL(stringLiteral: table.from)) \(SQL(stringLiteral: joins))
+            WHERE \(SQL(stringLiteral: table.id)) <= \(last) AND \(conditions)
+            """
         guard let candidates else {
-            return try tx.first("\(head) AND \(conditions)") { $0.integer(0) } ?? 0
+            return try tx.first("SELECT count(*) \(rows)") { $0.integer(0) } ?? 0
         }
+        let (key, id) = (SQL(stringLiteral: key), SQL(stringLiteral: table.id))
         var total: Int64 = 0
         for start in stride(from: 0, to: candidates.count, by: Self.chunk) {
             let some = candidates[start..<min(start + Self.chunk, candidates.count)]
-            total +=
-                try tx.first(
-                    "\(head) AND \(SQL(stringLiteral: table.id)) IN (\(list: some)) AND \(conditions)"
-                ) { $0.integer(0) } ?? 0
+            if let wanted {
+                try tx.each("SELECT \(id) \(rows) AND \(key) IN (\(list: some))") { row in
+                    if wanted.contains(row.integer(0)) { total += 1 }
+                }
+            } else {
+                total += try tx.first("SELECT count(*) \(rows) AND \(key) IN (\(list: some))") { $0.integer(0) } ?? 0
+            }
         }
         return total
     }
@@ -130,8 +146,10 @@ package struct ExportSource: Sendable {
         if let candidates {
             let some = candidates.dropFirst(place.candidate).prefix(Self.chunk)
             guard !some.isEmpty else { return nil }
-            try tx.each(
-                "\(select) \(id) <= \(last) AND \(id) IN (\(list: some)) AND \(conditions) \(order)", read: read)
+            let key = SQL(stringLiteral: key)
+            try tx.each("\(select) \(id) <= \(last) AND \(key) IN (\(list: some)) AND \(conditions) \(order)") { row in
+                if wanted?.contains(row.integer(0)) ?? true { try read(row) }
+            }
             place.candidate += some.count
             return place
         }

@@ -8,7 +8,7 @@ package struct SegmentMemberStore: Sendable {
     private static let insert = Statement(
         """
         INSERT INTO segment_member (bucket, customer_id, segment_id, since_ms) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (bucket, customer_id, segment_id) DO NOTHING
+        ON CONFLICT DO NOTHING
         """
     )
 

@@ -23,6 +23,7 @@ enum Flash: String {
     case statusRestored = "status-restored"
     case statusDeleted = "status-deleted"
     case statusInUse = "status-in-use"
+    case statusInSegments = "status-in-segments"
     case statusGone = "status-gone"
     case starterSet = "starter-set"
     case rulesSaved = "rules-saved"
@@ -105,6 +106,9 @@ enum Flash: String {
         case .statusArchived: ShellModel.Toast(kind: "success", text: "The status is archived.")
         case .statusRestored: ShellModel.Toast(kind: "success", text: "The status is back.")
         case .statusDeleted: ShellModel.Toast(kind: "success", text: "The status is deleted.")
+        case .statusInSegments:
+            ShellModel.Toast(
+                kind: "error", text: "Segments name this status: change them first, or archive the status.")
         case .statusInUse:
             ShellModel.Toast(kind: "error", text: "Orders are in this status now: archive it instead of deleting it.")
         case .statusGone: ShellModel.Toast(kind: "error", text: "The status was deleted already.")

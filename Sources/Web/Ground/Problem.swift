@@ -170,32 +170,15 @@ struct Problem: Error {
     }
 
     private init(_ error: SegmentError) {
+        let sentence = error.sentence
         switch error {
-        case .unknown(let code): self.init(.notFound, "unknown_segment", "There is no segment “\(code)”.")
-        case .codeTaken(let code):
-            self.init(.conflict, "code_taken", "There is a segment or an audience “\(code)” already.")
-        case .inUse(let code, let users):
-            let names = users.map { "“\($0)”" }.joined(separator: ", ")
-            self.init(.conflict, "segment_in_use", "The segment “\(code)” is named by \(names): change these first.")
-        case .outdated(let current):
-            self.init(
-                .preconditionFailed, "outdated",
-                "The segment is at version \(current) now: get it again, and repeat your change."
-            )
-        case .notAnAudience(let code):
-            self.init(
-                .conflict, "not_an_audience",
-                "“\(code)” is a segment: who is in it follows from its conditions. Put customers into an audience."
-            )
-        case .isAudience(let code):
-            self.init(
-                .conflict, "is_audience", "“\(code)” is an audience, a list without conditions: make a segment instead."
-            )
-        case .tooMany:
-            self.init(
-                .conflict, "too_many_segments",
-                "There may be \(Segment.limit) segments and audiences: delete one first."
-            )
+        case .unknown: self.init(.notFound, "unknown_segment", sentence)
+        case .codeTaken: self.init(.conflict, "code_taken", sentence)
+        case .inUse: self.init(.conflict, "segment_in_use", sentence)
+        case .outdated: self.init(.preconditionFailed, "outdated", sentence)
+        case .notAnAudience: self.init(.conflict, "not_an_audience", sentence)
+        case .isAudience: self.init(.conflict, "is_audience", sentence)
+        case .tooMany: self.init(.conflict, "too_many_segments", sentence)
         }
     }
 
@@ -230,6 +213,12 @@ struct Problem: Error {
             self.init(
                 .conflict, "code_fixed",
                 "Orders have been in the status “\(code)”, so its code stays: change its name, or add another status."
+            )
+        case .namedBySegments(let code, let segments):
+            let names = segments.map { "“\($0)”" }.joined(separator: ", ")
+            self.init(
+                .conflict, "status_in_use",
+                "The status “\(code)” is named by the segments \(names): change these first, or archive the status."
             )
         case .inUse(let code, let orders):
             let count =

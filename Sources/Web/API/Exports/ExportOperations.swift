@@ -48,7 +48,10 @@ enum ExportSchemas {
         .optional("bom", Schema.boolean.described("Begin a CSV with a byte order mark, for Excel.")),
         .optional(
             "columns", Schema.array(.text, atMost: 500).described("Paths, in their order; else the standard ones.")),
-        .optional("filter", Schema.object([], others: .free).described("The filters of the object's list.")),
+        .optional(
+            "filter",
+            Schema.object([], others: .free).described(
+                "The filters of the object's list, and segment: the code of one.")),
         .optional("format", words(ExportFormat.self)), .init("object", words(ExportObject.self)),
         .optional("separator", words(ExportSeparator.self)),
     ])

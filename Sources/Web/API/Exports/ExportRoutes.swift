@@ -30,6 +30,7 @@ struct ExportRoutes {
 
     private func require(_ request: ExportRequest, _ context: KeyContext) throws {
         if let feature = request.object.feature { try references.require(feature) }
+        if request.segment != nil { try context.require(.segmentsRead) }
         for scope in Self.scopes(request) { try context.require(scope) }
     }
 

@@ -64,6 +64,7 @@ enum SegmentOperations {
         .get, "segments/fields", .segments, "List what conditions can be put on", scope: .segmentsRead
     )
     .detail("Every field and block with its operators and its help text.")
+    .answers(.ok, .one(SegmentSchemas.catalogue), "What there is.")
 
     static let customers = Operation(
         .get, "segments/{id}/customers", .segments, "List a segment's customers", scope: .segmentsRead

@@ -13,6 +13,7 @@ struct SegmentRoutes {
         api.mount(SegmentOperations.list, use: list)
         api.mount(SegmentOperations.create, use: create)
         api.mount(SegmentOperations.preview, use: preview)
+        api.mount(SegmentOperations.fields, use: fields)
         api.mount(SegmentOperations.show, use: show)
         api.mount(SegmentOperations.update, use: update)
         api.mount(SegmentOperations.delete, use: delete)
@@ -89,6 +90,13 @@ struct SegmentRoutes {
     }
 
     private static let sampleSize = 10
+
+    @Sendable private func fields(_ request: Request, context: KeyContext) async throws -> Response {
+        let reference = references.current
+        return .json(capacity: 1 << 16) { writer in
+            writer.object("data") { ConditionCatalogue.write(reference.registry, reference.book, &$0) }
+        }
+    }
 
     @Sendable private func customers(_ request: Request, context: KeyContext) async throws -> Response {
         try await MemberPage.response(of: try context.path("id"), segments, references, request, context)

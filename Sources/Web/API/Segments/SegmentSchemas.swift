@@ -90,6 +90,28 @@ enum SegmentSchemas {
         ])
     )
 
+    /// What conditions can be put on, as `ConditionCatalogue` writes it.
+    static let catalogue = Schema.named(
+        "ConditionCatalogue",
+        .object(
+            [
+                .init("fields", .array(field)), .init("limits", .object([], others: .free)),
+                .init("measures", .array(.any)), .init("scopes", .array(.any)), .init("types", .array(.any)),
+            ]
+        )
+    )
+
+    private static let field = Schema.named(
+        "ConditionField",
+        .object([
+            .init("choices", .array(.object([], others: .free))), .init("code", .text), .init("group", .text),
+            .init("help", .text), .init("measurable", .boolean), .init("name", .text),
+            .init("operators", .array(.choice(ConditionOperator.allCases.map(\.rawValue)))),
+            .init("places", Schema.integer(0...18).orNull),
+            .init("scope", .choice(ConditionScope.allCases.map(\.rawValue))), .init("type", .text),
+        ])
+    )
+
     static let size = Schema.resource(
         "segment_sizes", .object([.init("customers", .count), .init("day", .day)]), hasLink: false
     )

@@ -70,6 +70,9 @@ struct StatusFormPages: Sendable {
             faults.add("code", Self.taken(status.type))
         } catch StatusError.inUse, StatusError.codeFixed {
             faults.add("code", "Orders use this status, or did, so its code stays “\(status.code)”.")
+        } catch StatusError.namedBySegments(_, let segments) {
+            faults.add(
+                "code", "The code stays “\(status.code)”: segments name it (\(segments.joined(separator: ", "))).")
         }
         return try page(request, context, editForm(status, form, faults), status: .unprocessableContent)
     }

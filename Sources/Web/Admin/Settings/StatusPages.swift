@@ -105,6 +105,8 @@ struct StatusPages {
             return frame.lead(to: Links.statuses, request, flash: .statusDeleted)
         } catch StatusError.inUse {
             return frame.lead(to: Links.statuses, request, flash: .statusInUse)
+        } catch StatusError.namedBySegments {
+            return frame.lead(to: Links.statuses, request, flash: .statusInSegments)
         } catch StatusError.unknown {
             return frame.lead(to: Links.statuses, request, flash: .statusGone)
         }
