@@ -37,14 +37,21 @@ extension CellTest {
             ranges = [Self.least...Int64.max]
             return
         }
-        if let exact = test.exact {
-            ranges = exact.compactMap { $0.withUnsafeBufferPointer(Interner.digits) }.sorted().map { $0...$0 }
-        } else {
-            digits = test
-        }
+        askDigits(test, interner)
         let found = (0..<interner.count).map { interner.holds(test, Int64($0 + 1)) ? UInt8(1) : 0 }
         (table, tableStart) = (found, 1)
         isTableEmpty = !found.contains(1)
+    }
+
+    /// Asks of texts that end in digits.
+    mutating func askDigits(_ test: TextTest, _ interner: Interner) {
+        prefixes = interner.prefixes
+        if let exact = test.exact {
+            let numbers = exact.flatMap { $0.withUnsafeBufferPointer(interner.digits(foldedTo:)) }
+            ranges = numbers.sorted().map { $0...$0 }
+        } else {
+            digits = test
+        }
     }
 
     /// Turns ranges of single values that lie close together into a table, which is quicker to ask.

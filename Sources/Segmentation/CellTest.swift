@@ -9,8 +9,10 @@ struct CellTest: Sendable {
     var tableStart: Int64 = 0
     /// Whether nothing in the table fulfils it.
     var isTableEmpty = false
-    /// Asked of texts of digits, whose numbers are negative, where `ranges` do not say it all.
+    /// Asked of texts that end in digits, whose numbers are negative, where `ranges` do not say it all.
     var digits: TextTest?
+    /// What stands before such digits.
+    var prefixes: [String] = []
     /// Whether the answer is turned round; a missing value fulfils only a denial.
     var isDenied = false
 
@@ -24,7 +26,7 @@ struct CellTest: Sendable {
         if let table, value >= tableStart, value - tableStart < table.count {
             return table[Int(value - tableStart)] != 0
         }
-        if let digits, value < 0 { return digits.holds(for: String(-(value + 1))) }
+        if let digits, value < 0 { return digits.holds(for: Interner.text(of: value, prefixes)) }
         return isWithin(value)
     }
 

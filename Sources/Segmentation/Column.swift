@@ -92,6 +92,31 @@ struct Column: Sendable {
     @inline(__always)
     func widened(_ cell: UInt32) -> Int64 { cell == 0 ? Column.missing : base &+ (Int64(cell) &- 1) &* step }
 
+    /// Hands out the values of the rows that a mask has, each with its place in the mask.
+    @inline(__always)
+    func each(_ mask: [UInt8], _ rows: Range<Int>, _ body: (Int, Int64) -> Void) {
+        switch width {
+        case .none: break
+        case .byte: each(bytes, mask, rows, body)
+        case .short: each(shorts, mask, rows, body)
+        case .word: each(words, mask, rows, body)
+        case .wide: Mask.each(mask, rows.count) { body($0, wide[rows.lowerBound + $0]) }
+        }
+    }
+
+    @inline(__always)
+    private func each<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ cells: [Cell], _ mask: [UInt8], _ rows: Range<Int>, _ body: (Int, Int64) -> Void
+    ) {
+        let (base, step) = (base, step)
+        cells.withUnsafeBufferPointer { cells in
+            Mask.each(mask, rows.count) { index in
+                let cell = cells[rows.lowerBound + index]
+                if cell != 0 { body(index, base &+ (Int64(cell) &- 1) &* step) }
+            }
+        }
+    }
+
     var values: [Int64] {
         switch width {
         case .none: Array(repeating: Column.missing, count: count)

@@ -28,58 +28,78 @@ struct Compiler {
         _ segments: @escaping (String) -> SegmentContent?
     ) -> Program {
         var compiler = Compiler(index, calendar, now, segments)
-        compiler.program.root = compiler.node(condition)
+        compiler.write(condition)
         compiler.program.settle(at: now, calendar, index.dictionaries)
         return compiler.program
     }
 
-    private mutating func node(_ condition: Condition) -> Program.Node {
+    // MARK: Nodes
+
+    private mutating func write(_ condition: Condition) {
         switch condition {
-        case .all(let parts): return parts.isEmpty ? .constant(true) : .all(parts.map { node($0) })
-        case .any(let parts): return parts.isEmpty ? .constant(false) : .any(parts.map { node($0) })
-        case .not(let part): return .not(node(part))
+        case .all(let parts): write(.all) { compiler in parts.forEach { compiler.write($0) } }
+        case .any(let parts): write(.any) { compiler in parts.forEach { compiler.write($0) } }
+        case .not(let part): write(.not) { $0.write(part) }
         case .segment(let name):
             switch segments(name) {
             // Circles were refused when the segments were made.
-            case .conditions(let condition): return node(condition)
-            case .members(let members): return .members(Set(members.map(\.rawValue)))
-            case nil: return .constant(false)
+            case .conditions(let condition): write(condition)
+            case .members(let members):
+                program.lists.append(Set(members.map(\.rawValue)))
+                write(.members, index: program.lists.count - 1)
+            case nil: write(.nobody)
             }
-        case .test(let test): return node(test)
-        case .records(let block): return .records(self.block(block))
+        case .test(let test): write(test)
+        case .records(let block): write(block)
         }
     }
 
-    private mutating func block(_ block: ConditionBlock) -> Program.Block {
-        let level: Program.Block.Level =
-            switch block.kind {
-            case .orders: .records(.orders)
-            case .receipts: .records(.receipts)
-            case .lines: .allLines
-            case .orderLines, .receiptLines: .things(RecordShape.lines)
-            case .stays: .things(RecordShape.stays)
-            }
+    private mutating func write(
+        _ kind: Program.Node.Kind, column: Int = 0, index: Int = 0, _ within: (inout Compiler) -> Void = { _ in }
+    ) {
+        let place = program.nodes.count
+        program.nodes.append(Program.Node(kind: kind, column: column, index: index))
+        within(&self)
+        program.nodes[place].end = program.nodes.count
+    }
+
+    private mutating func write(_ scope: ConditionScope, _ column: Int, _ test: Int) {
+        program.reads.insert(column, of: scope)
+        write(.cell, column: column, index: test)
+    }
+
+    private mutating func write(_ block: ConditionBlock) {
         program.needs.insert(.init(block.kind.scope))
         let have = block.have
-        var value = Program.Value.none
-        if let field = have.field { value = self.value(field) }
+        let value = have.field.map { self.value($0) } ?? .none
         let isScaled = have.type != have.field?.type && have.field != nil
-        return Program.Block(
-            level: level, filter: block.filter.map { node($0) }, pick: block.pick, measure: have.measure,
-            value: value, scale: isScaled ? 1_000_000 : 1, have: CellTest(have.op, have.operand)
-        )
+        let place = program.blocks.count
+        program.blocks.append(
+            Program.Block(
+                kind: block.kind, pick: block.pick, measure: have.measure, value: value,
+                scale: isScaled ? 1_000_000 : 1, have: add(.fixed, CellTest(have.op, have.operand))))
+        write(.records, index: place) { compiler in
+            guard let filter = block.filter else { return }
+            compiler.program.blocks[place].filter = compiler.program.nodes.count
+            compiler.write(filter)
+        }
     }
 
     private mutating func value(_ field: ConditionField) -> Program.Value {
-        if let place = index.layout.place(field.scope, field.source) { return .column(place) }
+        if let place = index.layout.place(field.scope, field.source) {
+            program.reads.insert(place, of: field.scope)
+            return .column(place)
+        }
         program.usesProducts = true
         guard let column = productColumn(field.scope) else { return .none }
+        program.reads.insert(column, of: field.scope)
         let interner = index.dictionaries[field.scope, column]
         var values: [Int64: Int64] = [:]
         for (name, value) in index.catalogue.values(of: field.source) {
             if let cell = interner.existing(name) { values[cell] = value }
         }
-        return .product(column, values)
+        program.products.append(values)
+        return .product(column, program.products.count - 1)
     }
 
     func productColumn(_ scope: ConditionScope) -> Int? {
@@ -93,7 +113,7 @@ struct Compiler {
         return program.tests.count - 1
     }
 
-    private mutating func node(_ test: ConditionTest) -> Program.Node {
+    private mutating func write(_ test: ConditionTest) {
         let (field, scope) = (test.field, test.field.scope)
         program.needs.insert(.init(field.need))
         let isDenied = test.op.denied != nil
@@ -103,33 +123,38 @@ struct Compiler {
         if case .rfm = field.source { program.usesScores = true }
         switch field.source {
         case .orders(.daysSinceFirst), .orders(.daysSinceLast), .receipts(.daysSinceFirst), .receipts(.daysSinceLast):
-            guard let place = index.layout.place(scope, field.source.datedSource) else { return .constant(isDenied) }
-            return .cell(place, dated(DateTest(daysSince: op, test.operand), cell, isDay: false))
+            guard let place = index.layout.place(scope, field.source.datedSource) else { return write(isDenied) }
+            return write(scope, place, dated(DateTest(daysSince: op, test.operand), cell, isDay: false))
         case .stayed:
             program.movesWithin = true
-            return .stayed(add(.fixed, CellTest(duration: op, test.operand)))
-        case .product, .productCustom: return product(field, op, test.operand, cell)
+            program.reads.insert(Layout.stayFrom, of: .stay)
+            program.reads.insert(Layout.stayUntil, of: .stay)
+            return write(.stayed, index: add(.fixed, CellTest(duration: op, test.operand)))
+        case .product, .productCustom: return write(productOf: field, op, test.operand, cell)
         case .status(let type), .lastStatus(let type):
             cell.ranges = statuses(type, op, test.operand, isStay: scope == .stay)
             cell.tabulate()
         default:
             if field.type.isDated, let date = DateTest(op, test.operand) {
                 guard let place = index.layout.place(scope, field.source) ?? stayPlace(field) else {
-                    return .constant(isDenied)
+                    return write(isDenied)
                 }
-                return .cell(place, dated(date, cell, isDay: field.type == .day))
+                return write(scope, place, dated(date, cell, isDay: field.type == .day))
             }
             if field.type.isText, let text = TextTest(op, test.operand) {
-                guard let place = index.layout.place(scope, field.source) else { return .constant(isDenied) }
-                return .cell(place, self.text(text, cell, .init(scope: scope, place: place)))
+                guard let place = index.layout.place(scope, field.source) else { return write(isDenied) }
+                return write(scope, place, self.text(text, cell, .init(scope: scope, place: place)))
             }
             cell.ranges = CellTest(op, test.operand).ranges
         }
         guard let place = index.layout.place(scope, field.source) ?? stayPlace(field) else {
-            return .constant(isDenied)
+            return write(isDenied)
         }
-        return .cell(place, add(.fixed, cell))
+        write(scope, place, add(.fixed, cell))
     }
+
+    /// What is the same for all.
+    private mutating func write(_ holds: Bool) { write(holds ? .everybody : .nobody) }
 
     private func stayPlace(_ field: ConditionField) -> Int? {
         guard field.scope == .stay else { return nil }
@@ -141,7 +166,18 @@ struct Compiler {
         if test.movesWithin || test.movesAtValue && !isDay { program.movesWithin = true }
         let place = add(.dated(test, isDay: isDay), cell)
         program.tests[place].reach = isDay ? test.movesWithin ? Int64.max : nil : test.reach
+        program.tests[place].pace = pace(test, isDay: isDay)
         return place
+    }
+
+    private func pace(_ test: DateTest, isDay: Bool) -> Program.Test.Pace {
+        if test.movesWithin { return .always }
+        guard !isDay else { return .daily }
+        return switch test.shape {
+        case .inLast: .ends
+        case .inNext: .begins
+        default: .daily
+        }
     }
 
     private mutating func text(_ test: TextTest, _ cell: CellTest, _ key: Dictionaries.Key) -> Int {
@@ -150,17 +186,17 @@ struct Compiler {
         return add(test.isAnything ? .fixed : .text(test, key), cell)
     }
 
-    private mutating func product(
-        _ field: ConditionField, _ op: ConditionOperator, _ operand: ConditionOperand, _ cell: CellTest
-    ) -> Program.Node {
+    private mutating func write(
+        productOf field: ConditionField, _ op: ConditionOperator, _ operand: ConditionOperand, _ cell: CellTest
+    ) {
         program.usesProducts = true
-        guard let column = productColumn(field.scope) else { return .constant(cell.isDenied) }
+        guard let column = productColumn(field.scope) else { return write(cell.isDenied) }
         let interner = index.dictionaries[field.scope, column]
         let names = index.catalogue.names(where: field.source, test(ofProducts: field, op, operand))
         var cell = cell
         cell.ranges = names.compactMap(interner.existing).sorted().map { $0...$0 }
         cell.tabulate()
-        return .cell(column, add(.fixed, cell))
+        write(field.scope, column, add(.fixed, cell))
     }
 
     /// A test of products, which is no denial.

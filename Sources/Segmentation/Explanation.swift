@@ -68,8 +68,7 @@ private struct Explainer {
             if case .conditions(let inner) = question.segments(name) { explanation.parts = [self.explanation(inner)] }
         case .test(let test): explanation.actual = actual(test.field)
         case .records(let block):
-            guard case .records(let compiled) = program.root else { break }
-            explanation.actual = program.measured(compiled, person).map { text($0, block.have.type) }
+            explanation.actual = program.measured(program.blocks[0], person).map { text($0, block.have.type) }
         }
         return explanation
     }

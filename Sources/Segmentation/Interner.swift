@@ -2,8 +2,12 @@ import Domain
 
 /// Gives texts small numbers, and keeps each text once.
 ///
-/// A text of digits is its own number, a negative one, and is not kept: identifiers and order numbers cost no memory here.
+/// A text that ends in digits is a number of its own, a negative one, of those digits and of what stands before them, and only
+/// the latter is kept: identifiers and order numbers such as T-100001 cost no memory here.
 struct Interner: Sendable {
+    /// What stands before digits; the first of them is nothing.
+    private(set) var prefixes = [""]
+    private var prefixNumbers: [String: Int64] = ["": 0]
     private(set) var bytes: [UInt8] = []
     /// Where each text ends; the first begins at 0.
     private(set) var ends: [Int] = []
@@ -13,18 +17,22 @@ struct Interner: Sendable {
     init() {}
 
     /// Takes what another one had.
-    mutating func restore(_ bytes: [UInt8], _ ends: [Int], slots: [Int32]) {
-        (self.bytes, self.ends, self.slots) = (bytes, ends, slots)
+    mutating func restore(_ bytes: [UInt8], _ ends: [Int], slots: [Int32], prefixes: [String]) {
+        (self.bytes, self.ends, self.slots, self.prefixes) = (bytes, ends, slots, prefixes)
+        for (number, prefix) in prefixes.enumerated() { prefixNumbers[prefix] = Int64(number) }
     }
 
     /// How many texts are kept; their numbers are 1 to this.
     var count: Int { ends.count }
 
+    /// Rises with each text, or beginning of one, that is kept.
+    var version: Int { ends.count + prefixes.count }
+
     /// The number of a text, which is kept from now on.
     mutating func number(of text: String) -> Int64 {
         var text = text
         return text.withUTF8 { utf8 in
-            if let digits = Self.digits(utf8) { return digits }
+            if let number = numbered(utf8) { return number }
             if (ends.count + 1) * 2 > slots.count { grow() }
             let slot = place(of: utf8)
             if slots[slot] == 0 {
@@ -40,7 +48,9 @@ struct Interner: Sendable {
     func existing(_ text: String) -> Int64? {
         var text = text
         return text.withUTF8 { utf8 in
-            if let digits = Self.digits(utf8) { return digits }
+            if let parts = Self.parts(utf8), let prefix = prefixNumbers[parts.prefix] {
+                return Self.number(prefix, parts.digits)
+            }
             let number = slots[place(of: utf8)]
             return number == 0 ? nil : Int64(number)
         }
@@ -48,7 +58,7 @@ struct Interner: Sendable {
 
     /// The text of a number.
     func text(of number: Int64) -> String {
-        guard number > 0 else { return String(-(number + 1)) }
+        guard number > 0 else { return Self.text(of: number, prefixes) }
         let index = Int(number) - 1
         return String(decoding: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
     }
@@ -60,17 +70,53 @@ struct Interner: Sendable {
         return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
-    /// The number of a text that is a whole number as it would be printed, of up to 18 digits.
-    static func digits(_ utf8: UnsafeBufferPointer<UInt8>) -> Int64? {
-        guard (1...18).contains(utf8.count), utf8[0] != UInt8(ascii: "0") || utf8.count == 1 else { return nil }
-        var value: Int64 = 0
-        for byte in utf8 {
-            let digit = byte &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            value = value * 10 + Int64(digit)
-        }
-        return -value - 1
+    // MARK: Digits
+
+    /// More beginnings, or longer ones, are no beginnings of numbers.
+    private static let prefixLimit = 1000
+    private static let prefixLength = 12
+    /// Above all numbers that are read as digits.
+    private static let span: Int64 = 1_000_000_000_000_000
+
+    /// The number of a text that ends in digits, where its beginning is known or is kept from now on.
+    private mutating func numbered(_ utf8: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard let parts = Self.parts(utf8) else { return nil }
+        if let prefix = prefixNumbers[parts.prefix] { return Self.number(prefix, parts.digits) }
+        guard prefixes.count < Self.prefixLimit else { return nil }
+        prefixes.append(parts.prefix)
+        prefixNumbers[parts.prefix] = Int64(prefixes.count - 1)
+        return Self.number(Int64(prefixes.count - 1), parts.digits)
     }
+
+    private static func number(_ prefix: Int64, _ digits: Int64) -> Int64 { -(prefix * span + digits) - 1 }
+
+    /// The text of a negative number.
+    static func text(of number: Int64, _ prefixes: [String]) -> String {
+        let (prefix, digits) = (-(number + 1)).quotientAndRemainder(dividingBy: span)
+        return prefixes[Int(prefix)] + String(digits)
+    }
+
+    /// The numbers of texts that are folded to `utf8`, by their beginnings.
+    func digits(foldedTo utf8: UnsafeBufferPointer<UInt8>) -> [Int64] {
+        guard let parts = Self.parts(utf8) else { return [] }
+        return prefixes.indices.filter { ConditionText.fold(prefixes[$0]) == parts.prefix }
+            .map { Self.number(Int64($0), parts.digits) }
+    }
+
+    /// The digits a text ends in, as a whole number would be printed, and what stands before them.
+    private static func parts(_ utf8: UnsafeBufferPointer<UInt8>) -> (prefix: String, digits: Int64)? {
+        var start = utf8.count
+        while start > 0, utf8[start - 1] &- UInt8(ascii: "0") < 10 { start -= 1 }
+        while start < utf8.count - 1, utf8[start] == UInt8(ascii: "0") { start += 1 }
+        guard start < utf8.count, utf8.count - start <= 15, start <= prefixLength else { return nil }
+        // Of values with several parts each part is a text.
+        guard !utf8[..<start].contains(0x1f) else { return nil }
+        var value: Int64 = 0
+        for place in start..<utf8.count { value = value * 10 + Int64(utf8[place] - UInt8(ascii: "0")) }
+        return (start == 0 ? "" : String(decoding: utf8[..<start], as: UTF8.self), value)
+    }
+
+    // MARK: Texts
 
     private func place(of utf8: UnsafeBufferPointer<UInt8>) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

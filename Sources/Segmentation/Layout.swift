@@ -123,12 +123,10 @@ struct Dictionaries: Sendable {
     }
 
     private mutating func number(of text: String, _ key: Key) -> Int64 {
-        let before = version
-        version = before + 1
-        let count = interners[key]?.count ?? 0
+        let known = interners[key]?.version
         let number = interners[key, default: Interner()].number(of: text)
         // Most texts were there before.
-        if number <= count { version = before }
+        if interners[key]?.version != known { version += 1 }
         return number
     }
 

@@ -32,6 +32,10 @@ package struct LiveSegments: Sendable {
     private var unscheduled: [Int] = []
     /// The contents of static segments and of those that others name.
     var contents: [String: SegmentContent] = [:]
+    /// What the programs of all segments look at of a customer.
+    private var reads = Reads()
+    /// The next beginning of a day.
+    private var midnight = Instant(milliseconds: .min)
     /// Scores changed, which may move anybody: those segments are asked again when time next passes.
     var scoresMoved = false
 
@@ -71,6 +75,9 @@ package struct LiveSegments: Sendable {
         segments.removeAll { $0.name == name }
     }
 
+    /// How many segments are live.
+    package var count: Int { segments.count }
+
     /// Who is in a segment now.
     package func members(of name: String) -> CustomerSet? { segments.first { $0.name == name }?.members }
 
@@ -80,13 +87,15 @@ package struct LiveSegments: Sendable {
         return segments.filter { $0.members[number] }.map(\.name)
     }
 
-    func compiled(_ condition: Condition) -> Program {
+    mutating func compiled(_ condition: Condition) -> Program {
         let contents = contents
-        return Compiler.compile(condition, index, calendar, at: now) { contents[$0] }
+        let program = Compiler.compile(condition, index, calendar, at: now) { contents[$0] }
+        reads.formUnion(program.reads)
+        return program
     }
 
     /// Rises with the catalogue and with the products that lines name.
-    var productsVersion: Int { index.catalogue.version + index.productTextCount }
+    var productsVersion: Int { index.catalogue.version + index.productNamesVersion }
 
     // MARK: Time
 
@@ -114,9 +123,14 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func nextInstant() -> Instant? {
-        let flip = (segments.compactMap(\.program.nextProductFlip) + [queue.next()].compactMap { $0 }).min()
-        guard segments.contains(where: { $0.program.movesAtMidnight }) else { return flip }
-        let midnight = calendar.start(of: CalendarDay(number: calendar.day(of: now).number + 1))
+        var flip = queue.next()
+        var hasDays = false
+        for place in segments.indices {
+            if let other = segments[place].program.nextProductFlip { flip = min(flip ?? other, other) }
+            if segments[place].program.movesAtMidnight { hasDays = true }
+        }
+        guard hasDays else { return flip }
+        if midnight <= now { midnight = calendar.start(of: CalendarDay(number: calendar.day(of: now).number + 1)) }
         return min(flip ?? midnight, midnight)
     }
 
@@ -136,20 +150,28 @@ package struct LiveSegments: Sendable {
 
     /// Asks the trees that are concerned of one customer, and notes when to look again.
     mutating func review(customer number: Int, where isConcerned: (Program.Traits) -> Bool) -> [Move] {
-        let (shard, row) = (index.shards[number / Shard.size].shard, number % Shard.size)
-        let isThere = shard.alive[row] != 0
-        let person = Person(shard, row)
-        var moves: [Move] = []
-        for place in segments.indices where isConcerned(segments[place].program.traits) {
-            refresh(place)
-            let holds = isThere && segments[place].program.holds(for: person)
-            guard segments[place].members[number] != holds else { continue }
-            segments[place].members[number] = holds
-            let id = Customer.ID(rawValue: person.id)
-            moves.append(Move(segment: segments[place].name, customer: id, hasEntered: holds, at: now))
+        for place in segments.indices where isConcerned(segments[place].program.traits) { refresh(place) }
+        let isThere = index.shards[number / Shard.size].shard.alive[number % Shard.size] != 0
+        let person = person(number)
+        var changed: [Int] = []
+        // Asked in place: a copy of a program would be counted, and taken back.
+        segments.withUnsafeBufferPointer { segments in
+            for place in segments.indices where isConcerned(segments[place].program.traits) {
+                let holds = isThere && segments[place].program.holds(for: person)
+                if segments[place].members[number] != holds { changed.append(place) }
+            }
         }
         schedule(number, isThere ? person : nil)
-        return moves
+        return changed.map { place in
+            let holds = !segments[place].members[number]
+            segments[place].members[number] = holds
+            return Move(
+                segment: segments[place].name, customer: Customer.ID(rawValue: person.id), hasEntered: holds, at: now)
+        }
+    }
+
+    private func person(_ number: Int) -> Person {
+        Person(index.shards[number / Shard.size].shard, number % Shard.size, reads)
     }
 
     private mutating func refresh(_ place: Int) {
@@ -165,9 +187,13 @@ package struct LiveSegments: Sendable {
     private mutating func schedule(_ number: Int, _ person: Person?) {
         guard let person else { return queue.set(number, nil) }
         var next: Instant?
-        for place in segments.indices where segments[place].program.movesWithin {
-            guard let flip = segments[place].program.nextFlip(for: person, .within, calendar, at: now) else { continue }
-            next = min(next ?? flip, flip)
+        segments.withUnsafeBufferPointer { segments in
+            for place in segments.indices where segments[place].program.movesWithin {
+                guard let flip = segments[place].program.nextFlip(for: person, .within, calendar, at: now) else {
+                    continue
+                }
+                next = min(next ?? flip, flip)
+            }
         }
         queue.set(number, next)
     }
@@ -182,7 +208,7 @@ package struct LiveSegments: Sendable {
         }
         unscheduled = []
         for number in waiting.numbers {
-            schedule(number, Person(index.shards[number / Shard.size].shard, number % Shard.size))
+            schedule(number, person(number))
         }
     }
 }

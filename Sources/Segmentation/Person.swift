@@ -2,165 +2,172 @@ import Domain
 
 /// One customer with all records, laid out in plain numbers: many programs are asked of it in turn.
 struct Person: Sendable {
-    /// Things of records, one after the other.
-    struct Things: Sendable {
-        /// Where each record's things begin; one more at the end.
-        var starts: [Int] = [0]
-        var cells: [Int64] = []
-        var width: Int
-
-        func rows(of record: Int) -> Range<Int> { starts[record]..<starts[record + 1] }
-    }
-
-    /// Orders, or receipts, in the order of time.
-    struct Records: Sendable {
+    /// Where the cells of many records stand among all cells, one record after the other.
+    struct Table: Sendable {
+        var start = 0
+        var width = 0
         var count = 0
-        var cells: [Int64] = []
-        var width: Int
-        var children: [Things]
+        /// Where the things of each record begin; one more at the end.
+        var starts: [Int] = []
+
+        func base(of row: Int) -> Int { start + row * width }
     }
 
-    var id: Int64
-    var cells: [Int64]
-    var orders: Records
-    var receipts: Records
+    let id: Int64
+    /// The customer's own cells, and then those of records.
+    private(set) var cells: [Int64]
+    private(set) var orders = Table()
+    private(set) var receipts = Table()
+    private(set) var lines = Table()
+    private(set) var stays = Table()
+    private(set) var receiptLines = Table()
 
-    init(_ shard: Shard, _ customer: Int) {
+    /// - Parameter reads: What programs will look at; nil for everything.
+    init(_ shard: Shard, _ customer: Int, _ reads: Reads? = nil) {
         id = shard.ids[customer]
-        cells = shard.columns.map { $0[customer] }
-        orders = Records(shard.orders, customer)
-        receipts = Records(shard.receipts, customer)
-    }
-}
-
-extension Person.Records {
-    init(_ table: RecordTable, _ customer: Int) {
-        width = table.shape.columns
-        let places = table.places(of: customer)
-        count = places.count
-        // Most columns have no values at all, and are not gone through.
-        cells = [Int64](repeating: Column.missing, count: count * width)
-        for column in 0..<width where table.hasValues(column) {
-            for (record, place) in places.enumerated() { cells[record * width + column] = table.cell(place, column) }
+        cells = [Int64](repeating: Column.missing, count: shard.columns.count)
+        for column in reads?[.customer] ?? Array(shard.columns.indices) {
+            cells[column] = shard.columns[column][customer]
         }
-        children = table.shape.children.indices.map { child in
-            var things = Person.Things(width: table.shape.children[child])
-            let rows = places.map { table.rows(of: $0, child) }
-            for row in rows { things.starts.append(things.starts[things.starts.count - 1] + row.count) }
-            things.cells = [Int64](
-                repeating: Column.missing, count: things.starts[things.starts.count - 1] * things.width)
-            for column in 0..<things.width where table.hasValues(child, column) {
-                var place = column
-                for record in places.indices {
-                    for row in rows[record] {
-                        things.cells[place] = table.cell(places[record], child, row, column)
-                        place += things.width
-                    }
+        let places = shard.orders.places(of: customer)
+        orders = lay(shard.orders, places, reads?[.order])
+        lines = lay(shard.orders, places, RecordShape.lines, reads?[.orderLine])
+        stays = lay(shard.orders, places, RecordShape.stays, reads?[.stay])
+        let papers = shard.receipts.places(of: customer)
+        receipts = lay(shard.receipts, papers, reads?[.receipt])
+        receiptLines = lay(shard.receipts, papers, RecordShape.lines, reads?[.receiptLine])
+    }
+
+    private mutating func room(_ count: Int, _ width: Int) -> Table {
+        let table = Table(start: cells.count, width: width, count: count)
+        cells.append(contentsOf: repeatElement(Column.missing, count: count * width))
+        return table
+    }
+
+    private mutating func lay(_ table: RecordTable, _ places: [RecordTable.Place], _ columns: [Int]?) -> Table {
+        let laid = room(places.count, table.shape.columns)
+        // Most columns have no values at all, and are not gone through.
+        for column in columns ?? Array(0..<laid.width) where table.hasValues(column) {
+            var cell = laid.start + column
+            for place in places {
+                cells[cell] = table.cell(place, column)
+                cell += laid.width
+            }
+        }
+        return laid
+    }
+
+    private mutating func lay(
+        _ table: RecordTable, _ places: [RecordTable.Place], _ child: Int, _ columns: [Int]?
+    ) -> Table {
+        var starts = [0]
+        starts.reserveCapacity(places.count + 1)
+        for place in places { starts.append(starts[starts.count - 1] + table.rows(of: place, child).count) }
+        var laid = room(starts[places.count], table.shape.children[child])
+        for column in columns ?? Array(0..<laid.width) where table.hasValues(child, column) {
+            var cell = laid.start + column
+            for place in places {
+                for row in table.rows(of: place, child) {
+                    cells[cell] = table.cell(place, child, row, column)
+                    cell += laid.width
                 }
             }
-            return things
+        }
+        laid.starts = starts
+        return laid
+    }
+
+    /// The rows that a block looks at, without its `pick`.
+    ///
+    /// - Parameter record: The record that the block stands in.
+    @inline(__always)
+    func rows(_ kind: ConditionBlockKind, in record: Int) -> Range<Int> {
+        switch kind {
+        case .orders: 0..<orders.count
+        case .receipts: 0..<receipts.count
+        case .lines: 0..<lines.count
+        case .orderLines: lines.starts[record]..<lines.starts[record + 1]
+        case .stays: stays.starts[record]..<stays.starts[record + 1]
+        case .receiptLines: receiptLines.starts[record]..<receiptLines.starts[record + 1]
+        }
+    }
+
+    /// Where the cells of such rows begin, and how many each has.
+    @inline(__always)
+    func cells(_ kind: ConditionBlockKind) -> (start: Int, width: Int) {
+        switch kind {
+        case .orders: (orders.start, orders.width)
+        case .receipts: (receipts.start, receipts.width)
+        case .lines, .orderLines: (lines.start, lines.width)
+        case .stays: (stays.start, stays.width)
+        case .receiptLines: (receiptLines.start, receiptLines.width)
         }
     }
 }
 
 extension Program {
     /// Whether a customer fulfils the tree.
-    func holds(for person: Person) -> Bool { holds(root, person) }
+    func holds(for person: Person) -> Bool { holds(0, person, base: 0, record: 0) }
 
-    private func holds(_ node: Node, _ person: Person) -> Bool {
-        switch node {
-        case .constant(let value): value
-        case .all(let parts): parts.allSatisfy { holds($0, person) }
-        case .any(let parts): parts.contains { holds($0, person) }
-        case .not(let part): !holds(part, person)
-        case .cell(let column, let test): holds(test, person.cells[column])
-        case .members(let members): members.contains(person.id)
-        case .stayed: false
-        case .records(let block): block.have.holds(measured(block, person) ?? Column.missing)
+    /// - Parameters:
+    ///   - base: Where the cells begin of whatever is asked.
+    ///   - record: Which record that is, where it is one.
+    private func holds(_ place: Int, _ person: Person, base: Int, record: Int) -> Bool {
+        let node = nodes[place]
+        switch node.kind {
+        case .everybody: return true
+        case .nobody: return false
+        case .all, .any:
+            let wanted = node.kind == .any
+            var part = place + 1
+            while part < node.end {
+                if holds(part, person, base: base, record: record) == wanted { return wanted }
+                part = nodes[part].end
+            }
+            return !wanted
+        case .not: return !holds(place + 1, person, base: base, record: record)
+        case .cell: return holds(node.index, person.cells[base + node.column])
+        case .stayed:
+            let (from, until) = (person.cells[base + Layout.stayFrom], person.cells[base + Layout.stayUntil])
+            return holds(node.index, stayed(from, until))
+        case .members: return lists[node.index].contains(person.id)
+        case .records:
+            let block = blocks[node.index]
+            return holds(block.have, measured(block, person, in: record) ?? Column.missing)
         }
     }
 
     /// What a block of a customer's records measures; nil for no value.
-    func measured(_ block: Block, _ person: Person) -> Int64? {
-        switch block.level {
-        case .records(let table):
-            let records = table == .orders ? person.orders : person.receipts
-            return measured(block, block.picked(0..<records.count)) { record in
-                block.filter.map { holds($0, records, record) } ?? true
-            } cell: { record, column in
-                records.cells[record * records.width + column]
-            }
-        case .allLines:
-            let lines = person.orders.children[RecordShape.lines]
-            let count = lines.starts[lines.starts.count - 1]
-            return measured(block, block.picked(0..<count), lines)
-        case .things: return nil
-        }
-    }
-
-    private func measured(_ block: Block, _ rows: Range<Int>, _ things: Person.Things) -> Int64? {
-        measured(block, rows) { row in
-            block.filter.map { holds($0, things, row) } ?? true
-        } cell: { row, column in
-            things.cells[row * things.width + column]
-        }
-    }
-
-    @inline(__always)
-    private func measured(
-        _ block: Block, _ rows: Range<Int>, _ holds: (Int) -> Bool, cell: (Int, Int) -> Int64
-    ) -> Int64? {
+    ///
+    /// - Parameter record: The record that the block stands in.
+    func measured(_ block: Block, _ person: Person, in record: Int = 0) -> Int64? {
+        let rows = block.picked(person.rows(block.kind, in: record))
+        let (start, width) = person.cells(block.kind)
         var count = 0
         var values: [Int64] = []
-        for row in rows where holds(row) {
+        for row in rows {
+            let base = start + row * width
+            if let filter = block.filter, !holds(filter, person, base: base, record: row) { continue }
             count += 1
-            let value = block.value.of { cell(row, $0) }
+            if block.measure == .count { continue }
+            let value = value(block) { person.cells[base + $0] }
             if value != Column.missing { values.append(value) }
         }
         return Measured.value(block.measure, values, count: count, scale: block.scale)
     }
 
-    /// Whether a record fulfils a condition.
-    private func holds(_ node: Node, _ records: Person.Records, _ record: Int) -> Bool {
-        switch node {
-        case .constant(let value): value
-        case .all(let parts): parts.allSatisfy { holds($0, records, record) }
-        case .any(let parts): parts.contains { holds($0, records, record) }
-        case .not(let part): !holds(part, records, record)
-        case .cell(let column, let test): holds(test, records.cells[record * records.width + column])
-        case .stayed, .members: false
-        case .records(let block):
-            if case .things(let child) = block.level {
-                block.have.holds(
-                    measured(block, block.picked(records.children[child].rows(of: record)), records.children[child])
-                        ?? Column.missing
-                )
-            } else {
-                false
-            }
-        }
-    }
-
-    /// Whether one of a record's things fulfils a condition.
-    private func holds(_ node: Node, _ things: Person.Things, _ row: Int) -> Bool {
-        switch node {
-        case .constant(let value): value
-        case .all(let parts): parts.allSatisfy { holds($0, things, row) }
-        case .any(let parts): parts.contains { holds($0, things, row) }
-        case .not(let part): !holds(part, things, row)
-        case .cell(let column, let test): holds(test, things.cells[row * things.width + column])
-        case .stayed(let test):
-            tests[test].cell.holds(
-                stayed(
-                    things.cells[row * things.width + Layout.stayFrom],
-                    things.cells[row * things.width + Layout.stayUntil]
-                )
-            )
-        case .members, .records: false
+    /// The value that a block measures, or `missing`.
+    @inline(__always)
+    func value(_ block: Block, _ cell: (Int) -> Int64) -> Int64 {
+        switch block.value {
+        case .none: Column.missing
+        case .column(let column): cell(column)
+        case .product(let column, let values): products[values][cell(column)] ?? Column.missing
         }
     }
 
     /// How long a stay lasted, or lasts by now.
+    @inline(__always)
     func stayed(_ from: Int64, _ until: Int64) -> Int64 {
         max(0, (until == Column.missing ? now.milliseconds : until) &- from)
     }
@@ -168,23 +175,12 @@ extension Program {
 
 extension Program.Block {
     /// The rows that are looked at.
+    @inline(__always)
     func picked(_ rows: Range<Int>) -> Range<Int> {
         switch pick {
         case nil: rows
         case .first: rows.prefix(1)
         case .last: rows.suffix(1)
-        }
-    }
-}
-
-extension Program.Value {
-    /// The measured value, or `missing`.
-    @inline(__always)
-    func of(_ cell: (Int) -> Int64) -> Int64 {
-        switch self {
-        case .none: Column.missing
-        case .column(let column): cell(column)
-        case .product(let column, let values): values[cell(column)] ?? Column.missing
         }
     }
 }

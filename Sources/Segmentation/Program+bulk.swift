@@ -4,78 +4,83 @@ import Domain
 struct ShardRun {
     let program: Program
     let shard: Shard
-    /// Rows that are gone through at a time, so that what is in between stays in the cache.
+    /// Records that are gone through at a time, so that what is in between stays in the cache.
     static let chunk = 2048
 
     init(_ program: Program, _ shard: Shard) { (self.program, self.shard) = (program, shard) }
 
     /// 1 for each customer who is there and fulfils the tree.
     func mask() -> [UInt8] {
-        var mask = customers(program.root)
-        for customer in 0..<shard.count { mask[customer] &= shard.alive[customer] }
+        var mask = [UInt8](repeating: 0, count: shard.count)
+        customers(&mask, 0)
+        Mask.and(&mask, shard.alive, 0, shard.count)
         return mask
     }
 
-    private func customers(_ node: Program.Node) -> [UInt8] {
-        let count = shard.count
-        switch node {
-        case .constant(let value): return [UInt8](repeating: value ? 1 : 0, count: count)
-        case .all(let parts):
-            var mask = customers(parts[0])
-            for part in parts.dropFirst() {
-                // Nobody is left to ask.
-                if !mask.contains(1) { return mask }
-                Self.and(&mask, customers(part), count)
-            }
-            return mask
-        case .any(let parts):
-            var mask = customers(parts[0])
-            for part in parts.dropFirst() { Self.or(&mask, customers(part), count) }
-            return mask
-        case .not(let part):
-            var mask = customers(part)
-            Self.not(&mask, count)
-            return mask
-        case .cell(let column, let test):
-            var mask = [UInt8](repeating: 0, count: count)
-            shard.columns[column].fill(&mask, 0..<count, program.tests[test].cell)
-            return mask
-        case .members(let members): return shard.ids.map { members.contains($0) ? 1 : 0 }
-        case .stayed: return [UInt8](repeating: 0, count: count)
-        case .records(let block):
-            if block.measure == .median { return medians(block) }
-            return block.have.mask(of: measured(block), count)
+    private func customers(_ mask: inout [UInt8], _ place: Int) {
+        let (node, count) = (program.nodes[place], shard.count)
+        switch node.kind {
+        case .everybody, .nobody: Mask.set(&mask, node.kind == .everybody ? 1 : 0, count)
+        case .all, .any:
+            combine(&mask, place, count) { customers(&$0, $1) }
+        case .not:
+            customers(&mask, place + 1)
+            Mask.turn(&mask, count)
+        case .cell: shard.columns[node.column].fill(&mask, 0..<count, program.tests[node.index].cell)
+        case .members:
+            let members = program.lists[node.index]
+            for customer in 0..<count { mask[customer] = members.contains(shard.ids[customer]) ? 1 : 0 }
+        case .stayed: Mask.set(&mask, 0, count)
+        case .records:
+            let block = program.blocks[node.index]
+            if block.measure == .median { return medians(&mask, block) }
+            gather(block, Gathered(block)).fill(&mask, count, program, block.have)
+        }
+    }
+
+    /// Asks the parts of an `all` or an `any` until nothing is left that could change.
+    @inline(__always)
+    private func combine(_ mask: inout [UInt8], _ place: Int, _ count: Int, _ ask: (inout [UInt8], Int) -> Void) {
+        let node = program.nodes[place]
+        let isAll = node.kind == .all
+        Mask.set(&mask, isAll ? 1 : 0, count)
+        guard node.end > place + 1 else { return }
+        ask(&mask, place + 1)
+        var part = program.nodes[place + 1].end
+        guard part < node.end else { return }
+        var other = [UInt8](repeating: 0, count: count)
+        while part < node.end {
+            if isAll, !Mask.hasAny(mask, count) { return }
+            ask(&other, part)
+            if isAll { Mask.and(&mask, other, 0, count) } else { Mask.or(&mask, other, count) }
+            part = program.nodes[part].end
         }
     }
 
     // MARK: Records
 
-    private func measured(_ block: Program.Block) -> Gathered { gather(block, Gathered(block)) }
-
     /// Which customers' medians are as they should be: told by how many values lie below the bounds, without sorting them.
-    private func medians(_ block: Program.Block) -> [UInt8] {
-        let count = shard.count
-        guard let range = block.have.ranges.first, block.have.ranges.count == 1 else {
-            return block.have.mask(of: measured(block), count)
+    private func medians(_ mask: inout [UInt8], _ block: Program.Block) {
+        let (count, have) = (shard.count, program.tests[block.have].cell)
+        guard let range = have.ranges.first, have.ranges.count == 1 else {
+            return gather(block, Gathered(block)).fill(&mask, count, program, block.have)
         }
-        var mask = gather(block, Gathered(block, above: range.lowerBound)).areAbove(count)
-        if range.upperBound < Int64.max {
-            let above = gather(block, Gathered(block, above: range.upperBound + 1)).areAbove(count)
-            // No median is neither: 2 stands for that.
-            for customer in 0..<count where mask[customer] == 1 && above[customer] == 1 { mask[customer] = 0 }
-        }
-        return mask.map { $0 == 2 ? (block.have.isDenied ? 1 : 0) : $0 ^ (block.have.isDenied ? 1 : 0) }
+        let denied: UInt8 = have.isDenied ? 1 : 0
+        let least = gather(block, Gathered(block, above: range.lowerBound)).areAbove(count)
+        // No median is neither: 2 stands for that.
+        for customer in 0..<count { mask[customer] = (least[customer] == 1 ? 1 : 0) ^ denied }
+        guard range.upperBound < Int64.max else { return }
+        let above = gather(block, Gathered(block, above: range.upperBound + 1)).areAbove(count)
+        for customer in 0..<count where least[customer] == 1 && above[customer] == 1 { mask[customer] = denied }
     }
 
     private func gather(_ block: Program.Block, _ start: Gathered) -> Gathered {
         var gathered = start
-        let table: RecordTable
-        if case .records(.receipts) = block.level { table = shard.receipts } else { table = shard.orders }
-        let isLines = if case .allLines = block.level { true } else { false }
-        let picked = block.pick.map { Picked(table, $0, lines: isLines) }
+        let table = block.kind == .receipts ? shard.receipts : shard.orders
+        let picked = block.pick.map { Picked(table, $0, lines: block.kind == .lines) }
         for (part, isTail) in [(table.base, false), (table.tail, true)] where part.count > 0 {
             let mask = picked.map { isTail ? $0.tail : $0.base }
-            if isLines {
+            if block.kind == .lines {
                 lines(block, part, mask, &gathered)
             } else {
                 records(block, part, isTail ? 0..<part.count : bounds(block.filter, part), mask, &gathered)
@@ -90,22 +95,56 @@ struct ShardRun {
         var mask = [UInt8](repeating: 1, count: Self.chunk)
         for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.chunk) {
             let chunk = start..<min(start + Self.chunk, rows.upperBound)
-            if let filter = block.filter { fill(&mask, filter, part, chunk) } else { Self.ones(&mask, chunk.count) }
-            for index in 0..<chunk.count { mask[index] &= part.alive[chunk.lowerBound + index] }
             if let picked {
-                for index in 0..<chunk.count { mask[index] &= picked[chunk.lowerBound + index] }
+                Mask.copy(&mask, picked, start, chunk.count)
+                guard Mask.hasAny(mask, chunk.count) else { continue }
             }
-            gathered.take(mask, from: chunk.lowerBound, chunk, part.columns) { Int(part.customers[$0]) }
+            if let filter = block.filter { fill(&mask, filter, part, chunk) } else { Mask.set(&mask, 1, chunk.count) }
+            Mask.and(&mask, part.alive, start, chunk.count)
+            if let picked { Mask.and(&mask, picked, start, chunk.count) }
+            gathered.take(mask, chunk, part.columns, part.customers, program)
+        }
+    }
+
+    /// Gathers the lines of all records of a part, customer by customer.
+    private func lines(_ block: Program.Block, _ part: Part, _ picked: [UInt8]?, _ gathered: inout Gathered) {
+        let lines = part.children[RecordShape.lines]
+        var mask: [UInt8] = []
+        var customers: [UInt16] = []
+        for first in stride(from: 0, to: part.count, by: Self.chunk) {
+            let records = first..<min(first + Self.chunk, part.count)
+            let rows = lines.rows(of: records)
+            if mask.count < rows.count {
+                mask = [UInt8](repeating: 0, count: rows.count)
+                customers = [UInt16](repeating: 0, count: rows.count)
+            }
+            if let filter = block.filter { fill(&mask, filter, lines, rows) } else { Mask.set(&mask, 1, rows.count) }
+            if let picked { Mask.and(&mask, picked, rows.lowerBound, rows.count) }
+            guard Mask.hasAny(mask, rows.count) else { continue }
+            // Few lines fulfil most conditions: their records are looked for, and no others.
+            var (record, gone) = (first, [Int]())
+            Mask.each(mask, rows.count) { index in
+                let row = UInt32(rows.lowerBound + index)
+                while lines.starts[record + 1] <= row { record += 1 }
+                if part.alive[record] == 0 { gone.append(index) }
+                customers[index] = part.customers[record]
+            }
+            for index in gone { mask[index] = 0 }
+            gathered.take(mask, rows, lines.columns, customers, from: rows.lowerBound, program)
         }
     }
 
     /// The rows of a sorted part that a condition on the date leaves.
-    private func bounds(_ filter: Program.Node?, _ part: Part) -> Range<Int> {
+    private func bounds(_ filter: Int?, _ part: Part) -> Range<Int> {
         guard let filter else { return 0..<part.count }
-        let parts: [Program.Node] = if case .all(let parts) = filter { parts } else { [filter] }
         var rows = 0..<part.count
-        for case .cell(RecordShape.date, let test) in parts {
-            let test = program.tests[test].cell
+        let isAll = program.nodes[filter].kind == .all
+        var place = isAll ? filter + 1 : filter
+        while place < program.nodes[filter].end {
+            let node = program.nodes[place]
+            place = node.end
+            guard node.kind == .cell, node.column == RecordShape.date else { continue }
+            let test = program.tests[node.index].cell
             guard !test.isDenied, test.table == nil, let low = test.ranges.first?.lowerBound,
                 let high = test.ranges.last?.upperBound
             else { continue }
@@ -117,51 +156,42 @@ struct ShardRun {
     }
 
     /// Writes 1 for each record of a chunk that fulfils a condition.
-    func fill(_ mask: inout [UInt8], _ node: Program.Node, _ part: Part, _ rows: Range<Int>) {
-        switch node {
-        case .constant(let value):
-            for index in 0..<rows.count { mask[index] = value ? 1 : 0 }
-        case .all(let parts), .any(let parts):
-            let isAll = if case .all = node { true } else { false }
-            fill(&mask, parts[0], part, rows)
-            var other = [UInt8](repeating: 0, count: rows.count)
-            for next in parts.dropFirst() {
-                // Nothing is left to ask.
-                if isAll, !Self.hasAny(mask, rows.count) { return }
-                fill(&other, next, part, rows)
-                if isAll { Self.and(&mask, other, rows.count) } else { Self.or(&mask, other, rows.count) }
-            }
-        case .not(let inner):
-            fill(&mask, inner, part, rows)
-            Self.not(&mask, rows.count)
-        case .cell(let column, let test): part.columns[column].fill(&mask, rows, program.tests[test].cell)
-        case .stayed, .members: Self.zeros(&mask, rows.count)
-        case .records(let block):
-            guard case .things(let child) = block.level else { return Self.zeros(&mask, rows.count) }
+    private func fill(_ mask: inout [UInt8], _ place: Int, _ part: Part, _ rows: Range<Int>) {
+        let node = program.nodes[place]
+        switch node.kind {
+        case .everybody: Mask.set(&mask, 1, rows.count)
+        case .nobody, .stayed, .members: Mask.set(&mask, 0, rows.count)
+        case .all, .any: combine(&mask, place, rows.count) { fill(&$0, $1, part, rows) }
+        case .not:
+            fill(&mask, place + 1, part, rows)
+            Mask.turn(&mask, rows.count)
+        case .cell: part.columns[node.column].fill(&mask, rows, program.tests[node.index].cell)
+        case .records:
+            let block = program.blocks[node.index]
+            let child = block.kind == .stays ? RecordShape.stays : RecordShape.lines
             things(&mask, block, part.children[child], rows)
         }
     }
 
-    // MARK: Masks
-
-    @inline(__always)
-    static func and(_ mask: inout [UInt8], _ other: [UInt8], _ count: Int) {
-        for index in 0..<count { mask[index] &= other[index] }
+    /// Writes 1 for each thing that fulfils a condition.
+    func fill(_ mask: inout [UInt8], _ place: Int, _ things: ChildPart, _ rows: Range<Int>) {
+        let node = program.nodes[place]
+        switch node.kind {
+        case .everybody: Mask.set(&mask, 1, rows.count)
+        case .nobody, .members, .records: Mask.set(&mask, 0, rows.count)
+        case .all, .any: combine(&mask, place, rows.count) { fill(&$0, $1, things, rows) }
+        case .not:
+            fill(&mask, place + 1, things, rows)
+            Mask.turn(&mask, rows.count)
+        case .cell: things.columns[node.column].fill(&mask, rows, program.tests[node.index].cell)
+        case .stayed:
+            let (from, until) = (things.columns[Layout.stayFrom], things.columns[Layout.stayUntil])
+            for row in rows {
+                let holds = program.holds(node.index, program.stayed(from[row], until[row]))
+                mask[row - rows.lowerBound] = holds ? 1 : 0
+            }
+        }
     }
-
-    @inline(__always)
-    static func or(_ mask: inout [UInt8], _ other: [UInt8], _ count: Int) {
-        for index in 0..<count { mask[index] |= other[index] }
-    }
-
-    @inline(__always)
-    static func not(_ mask: inout [UInt8], _ count: Int) {
-        for index in 0..<count { mask[index] ^= 1 }
-    }
-
-    static func zeros(_ mask: inout [UInt8], _ count: Int) { for index in 0..<count { mask[index] = 0 } }
-
-    static func ones(_ mask: inout [UInt8], _ count: Int) { for index in 0..<count { mask[index] = 1 } }
 }
 
 extension Range<Int> {

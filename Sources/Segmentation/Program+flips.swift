@@ -11,8 +11,8 @@ extension Program {
 
     /// The next instant at which a part of the tree changes for a customer: before it, the answer stays as it is.
     func nextFlip(for person: Person, _ flips: Flips, _ calendar: ShopCalendar, at now: Instant) -> Instant? {
-        var search = FlipSearch(program: self, flips: flips, calendar: calendar, now: now.milliseconds)
-        search.look(root, person)
+        var search = FlipSearch(flips: flips, calendar: calendar, now: now.milliseconds)
+        search.look(0, self, person, base: 0, record: 0)
         return search.next.map(Instant.init(milliseconds:))
     }
 }
@@ -22,34 +22,49 @@ extension Program {
     var flipping: Program? {
         var flipping = Program()
         flipping.now = now
-        guard let root = flipping.flipping(of: root, in: self) else { return nil }
-        flipping.root = root
-        return flipping
+        flipping.write(flippingOf: 0, in: self)
+        flipping.quicken()
+        return flipping.nodes.isEmpty ? nil : flipping
     }
 
-    private mutating func flipping(of node: Node, in program: Program) -> Node? {
-        switch node {
-        case .constant, .members: return nil
-        case .all(let parts), .any(let parts):
-            let found = parts.compactMap { flipping(of: $0, in: program) }
-            return found.isEmpty ? nil : .any(found)
-        case .not(let part): return flipping(of: part, in: program)
+    /// Writes nothing where no test of a node flips.
+    private mutating func write(flippingOf place: Int, in program: Program) {
+        let node = program.nodes[place]
+        let begin = nodes.count
+        switch node.kind {
+        case .everybody, .nobody, .members: return
+        case .all, .any, .not:
+            nodes.append(Node(kind: .any))
+            var part = place + 1
+            while part < node.end {
+                write(flippingOf: part, in: program)
+                part = program.nodes[part].end
+            }
+            if nodes.count == begin + 1 { nodes.removeLast() }
         case .stayed:
             // A stay that goes on.
-            return .cell(Layout.stayUntil, add(CellTest(.notSet, .none)))
-        case .cell(let column, let test):
-            guard case .dated(_, let isDay) = program.tests[test].kind, let reach = program.tests[test].reach else {
-                return nil
-            }
+            nodes.append(Node(kind: .cell, column: Layout.stayUntil, index: add(CellTest(.notSet, .none))))
+        case .cell:
+            guard case .dated(_, let isDay) = program.tests[node.index].kind,
+                let reach = program.tests[node.index].reach
+            else { return }
             // Days are few and counted otherwise: all of them are looked at.
             let test = isDay ? CellTest(.isSet, .none) : CellTest(.gte, .number(now.milliseconds - reach))
-            return .cell(column, add(test))
-        case .records(var block):
-            guard let filter = block.filter.flatMap({ flipping(of: $0, in: program) }) else { return nil }
-            (block.filter, block.pick, block.measure) = (filter, nil, .count)
-            block.have = CellTest(.gte, .number(1))
-            return .records(block)
+            nodes.append(Node(kind: .cell, column: node.column, index: add(test)))
+        case .records:
+            var block = program.blocks[node.index]
+            guard let filter = block.filter else { return }
+            nodes.append(Node(kind: .records, index: blocks.count))
+            (block.filter, block.pick, block.measure) = (begin + 1, nil, .count)
+            block.have = add(CellTest(.gte, .number(1)))
+            blocks.append(block)
+            write(flippingOf: filter, in: program)
+            if nodes.count == begin + 1 {
+                nodes.removeLast()
+                blocks.removeLast()
+            }
         }
+        if nodes.count > begin { nodes[begin].end = nodes.count }
     }
 
     private mutating func add(_ cell: CellTest) -> Int {
@@ -72,71 +87,50 @@ extension DateTest {
 
 /// Looks through all values that a tree asks for the next flip.
 private struct FlipSearch {
-    let program: Program
     let flips: Program.Flips
     let calendar: ShopCalendar
     let now: Int64
     var next: Int64?
 
-    mutating func look(_ node: Program.Node, _ person: Person) {
-        switch node {
-        case .constant, .members, .stayed: break
-        case .all(let parts), .any(let parts): for part in parts { look(part, person) }
-        case .not(let part): look(part, person)
-        case .cell(let column, let test): consider(test, person.cells[column])
-        case .records(let block):
-            guard let filter = block.filter else { return }
-            switch block.level {
-            case .records(let table):
-                let records = table == .orders ? person.orders : person.receipts
-                for record in 0..<records.count { look(filter, records, record) }
-            case .allLines:
-                let lines = person.orders.children[RecordShape.lines]
-                for row in 0..<(lines.starts.last ?? 0) { look(filter, lines, row) }
-            case .things: break
+    mutating func look(_ place: Int, _ program: Program, _ person: Person, base: Int, record: Int) {
+        let node = program.nodes[place]
+        switch node.kind {
+        case .everybody, .nobody, .members: break
+        case .all, .any, .not:
+            var part = place + 1
+            while part < node.end {
+                look(part, program, person, base: base, record: record)
+                part = program.nodes[part].end
             }
-        }
-    }
-
-    private mutating func look(_ node: Program.Node, _ records: Person.Records, _ record: Int) {
-        switch node {
-        case .constant, .members, .stayed: break
-        case .all(let parts), .any(let parts): for part in parts { look(part, records, record) }
-        case .not(let part): look(part, records, record)
-        case .cell(let column, let test): consider(test, records.cells[record * records.width + column])
-        case .records(let block):
-            guard let filter = block.filter, case .things(let child) = block.level else { return }
-            for row in records.children[child].rows(of: record) { look(filter, records.children[child], row) }
-        }
-    }
-
-    private mutating func look(_ node: Program.Node, _ things: Person.Things, _ row: Int) {
-        switch node {
-        case .constant, .members, .records: break
-        case .all(let parts), .any(let parts): for part in parts { look(part, things, row) }
-        case .not(let part): look(part, things, row)
-        case .cell(let column, let test): consider(test, things.cells[row * things.width + column])
-        case .stayed(let test):
-            guard things.cells[row * things.width + Layout.stayUntil] == Column.missing else { return }
-            let from = things.cells[row * things.width + Layout.stayFrom]
-            for range in program.tests[test].cell.ranges {
+        case .cell: consider(node.index, program, person.cells[base + node.column])
+        case .stayed:
+            guard person.cells[base + Layout.stayUntil] == Column.missing else { return }
+            let from = person.cells[base + Layout.stayFrom]
+            for range in program.tests[node.index].cell.ranges {
                 if range.lowerBound > CellTest.least { note(from + range.lowerBound) }
                 if range.upperBound < Int64.max { note(from + range.upperBound + 1) }
+            }
+        case .records:
+            let block = program.blocks[node.index]
+            guard let filter = block.filter else { return }
+            let (start, width) = person.cells(block.kind)
+            for row in person.rows(block.kind, in: record) {
+                look(filter, program, person, base: start + row * width, record: row)
             }
         }
     }
 
     @inline(__always)
-    private mutating func consider(_ test: Int, _ value: Int64) {
+    private mutating func consider(_ test: Int, _ program: Program, _ value: Int64) {
         guard value != Column.missing else { return }
         // Most values are long past.
         if flips == .within {
             guard let reach = program.tests[test].reach, value > now - reach else { return }
         }
-        weigh(test, value)
+        weigh(test, program, value)
     }
 
-    private mutating func weigh(_ test: Int, _ value: Int64) {
+    private mutating func weigh(_ test: Int, _ program: Program, _ value: Int64) {
         guard case .dated(let date, let isDay) = program.tests[test].kind else { return }
         // Within a day nothing of the calendar moves, but what is to come becomes past.
         if flips == .within, !date.movesWithin { return note(value) }

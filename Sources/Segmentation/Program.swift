@@ -5,47 +5,46 @@ import Domain
 /// What depends on time, on texts that came since, or on the catalogue is in `tests`, which `settle` brings up to date; the
 /// nodes name them by their place.
 struct Program: Sendable {
-    indirect enum Node: Sendable {
-        case constant(Bool)
-        case all([Node])
-        case any([Node])
-        case not(Node)
-        /// A column's cell, and the test of it.
-        case cell(Int, Int)
-        /// How long a stay lasted, or lasts.
-        case stayed(Int)
-        case members(Set<Int64>)
-        case records(Block)
+    /// A step of the tree; what is within it stands behind it. Plain numbers, so that walking counts no references.
+    struct Node: Sendable {
+        enum Kind: UInt8, Sendable {
+            case everybody, nobody
+            case all, any, not
+            /// A column's cell, and a test of it.
+            case cell
+            /// How long a stay lasted, or lasts.
+            case stayed
+            case members
+            case records
+        }
+
+        var kind: Kind
+        var column = 0
+        /// Which of the program's tests, lists or blocks.
+        var index = 0
+        /// The place behind all that is within it.
+        var end = 0
     }
 
     /// Records of a customer, or things of one record, and what they must be together.
     struct Block: Sendable {
-        enum Table: Sendable { case orders, receipts }
-
-        /// What is counted.
-        enum Level: Sendable {
-            case records(Table)
-            /// The lines of all of a customer's orders.
-            case allLines
-            /// Things of the record that the block stands in.
-            case things(Int)
-        }
-
-        var level: Level
-        var filter: Node?
+        var kind: ConditionBlockKind
+        /// The node that records must fulfil.
+        var filter: Int?
         var pick: ConditionBlock.Pick?
         var measure: ConditionHave.Measure
         var value: Value
         var scale: Int64
-        var have: CellTest
+        /// The test of what is measured.
+        var have: Int
     }
 
     /// Where a measured value is.
     enum Value: Sendable {
         case none
         case column(Int)
-        /// Of the product whose number is in the column.
-        case product(Int, [Int64: Int64])
+        /// Of the product whose number is in the column; which of the program's `products` has the values.
+        case product(Int, Int)
     }
 
     /// A test, and what it follows.
@@ -57,20 +56,40 @@ struct Program: Sendable {
             case text(TextTest, Dictionaries.Key)
         }
 
+        /// How it follows time within a day.
+        enum Pace: UInt8, Sendable {
+            /// Not at all.
+            case never
+            /// Only with the day.
+            case daily
+            /// Its range ends with now, or begins behind it.
+            case ends, begins
+            case always
+        }
+
         var kind: Kind
         var cell: CellTest
+        var pace = Pace.never
         /// How far before now, or less far, a value may lie that flips within a day; nothing does where it is nil.
         var reach: Int64?
-        /// When a dated test was last brought up to date, and the end of the day it was.
-        var settled: Instant?
-        var dayEnd = Int64.min
+        /// The day that a dated test was last brought up to date in.
+        var day = Range<Int64>(uncheckedBounds: (0, 0))
     }
 
-    var root: Node = .constant(true)
+    var nodes: [Node] = []
+    var blocks: [Block] = []
     var tests: [Test] = []
+    var lists: [Set<Int64>] = []
+    /// What is measured of products, by their numbers.
+    var products: [[Int64: Int64]] = []
     /// The quick part of each test.
     private(set) var quick: [QuickTest] = []
     private var quickTables: [UInt8] = []
+    /// The tests that follow time, and those that follow texts.
+    private var dated: [Int] = []
+    private var worded: [Int] = []
+    /// What is looked at.
+    var reads = Reads()
     /// What must change for the answer to change.
     var needs: Needs = []
     var usesScores = false
@@ -123,23 +142,37 @@ extension Program {
     /// Brings the tests up to date.
     mutating func settle(at now: Instant, _ calendar: ShopCalendar, _ dictionaries: Dictionaries) {
         let hasTexts = textVersion != dictionaries.version
-        guard hasTexts || self.now != now || textVersion < 0 else { return }
+        guard hasTexts || self.now != now else { return }
+        let isFirst = textVersion < 0
         (self.now, textVersion) = (now, dictionaries.version)
-        var isChanged = quick.count != tests.count
+        if isFirst { sortTests() }
+        var isChanged = isFirst
+        for index in dated where tests[index].settle(now, calendar) {
+            // Tables stand in one array, which is made anew.
+            if isFirst || tests[index].cell.table != nil { isChanged = true } else { quicken(index) }
+        }
+        if hasTexts {
+            for index in worded where tests[index].settle(dictionaries) { isChanged = true }
+        }
+        if isChanged { quicken() }
+    }
+
+    /// Makes the quick parts of all tests.
+    mutating func quicken() {
+        (quick, quickTables) = ([], [])
+        for test in tests { quick.append(QuickTest(test.cell, &quickTables)) }
+    }
+
+    private mutating func quicken(_ index: Int) { quick[index] = QuickTest(tests[index].cell, &quickTables) }
+
+    private mutating func sortTests() {
         for index in tests.indices {
             switch tests[index].kind {
-            case .fixed: continue
-            case .dated(let test, let isDay):
-                tests[index].settle(test, isDay, now, calendar)
-                if index < quick.count { quick[index] = QuickTest(tests[index].cell, &quickTables) }
-            case .text(let test, let key):
-                guard hasTexts, tests[index].settle(test, dictionaries[key.scope, key.place]) else { continue }
-                isChanged = true
+            case .fixed: break
+            case .dated: dated.append(index)
+            case .text: worded.append(index)
             }
         }
-        guard isChanged else { return }
-        quickTables = []
-        quick = tests.map { QuickTest($0.cell, &quickTables) }
     }
 
     /// Whether a value, or none, fulfils a test.
@@ -153,34 +186,46 @@ extension Program {
 }
 
 extension Program.Test {
-    fileprivate mutating func settle(_ test: DateTest, _ isDay: Bool, _ now: Instant, _ calendar: ShopCalendar) {
-        guard settled != now else { return }
-        let isSameDay = settled.map { $0 <= now && now.milliseconds < dayEnd } ?? false
-        settled = now
-        if isSameDay, !test.movesWithin, isDay || move(test, to: now) { return }
+    /// Brings a dated test up to date, and returns whether it had to be changed.
+    fileprivate mutating func settle(_ now: Instant, _ calendar: ShopCalendar) -> Bool {
+        if day.contains(now.milliseconds) {
+            switch pace {
+            case .never, .daily: return false
+            case .ends, .begins: if move(to: now.milliseconds) { return true }
+            case .always: break
+            }
+        }
+        guard case .dated(let test, let isDay) = kind else { return false }
         cell.ranges = (isDay ? test.dayRanges(at: now, calendar) : test.ranges(at: now, calendar)).compactMap {
             $0.isEmpty ? nil : $0.lowerBound...$0.upperBound - 1
         }
+        cell.table = nil
+        if isDay { cell.tabulate() }
         let today = calendar.day(of: now)
-        dayEnd = calendar.start(of: CalendarDay(number: today.number + 1)).milliseconds
+        let begin = calendar.start(of: today).milliseconds
+        day = begin..<max(begin, calendar.start(of: CalendarDay(number: today.number + 1)).milliseconds)
+        return true
     }
 
-    /// Moves what ends or begins with now, which is all that moves within a day; false where the ranges must be made anew.
-    private mutating func move(_ test: DateTest, to now: Instant) -> Bool {
-        guard test.movesAtValue else { return true }
+    /// Moves what ends or begins with now; false where the range must be made anew.
+    private mutating func move(to now: Int64) -> Bool {
         guard let range = cell.ranges.first else { return false }
-        if case .inLast = test.shape {
-            cell.ranges[0] = range.lowerBound...max(range.lowerBound, now.milliseconds)
+        if pace == .ends {
+            cell.ranges[0] = range.lowerBound...max(range.lowerBound, now)
             return true
         }
-        guard range.upperBound > now.milliseconds else { return false }
-        cell.ranges[0] = now.milliseconds + 1...range.upperBound
+        guard range.upperBound > now else { return false }
+        cell.ranges[0] = now + 1...range.upperBound
         return true
     }
 
     /// Asks of the texts that came since, and returns whether there were any.
-    fileprivate mutating func settle(_ test: TextTest, _ interner: Interner) -> Bool {
-        guard let known = cell.table?.count, known < interner.count else { return false }
+    fileprivate mutating func settle(_ dictionaries: Dictionaries) -> Bool {
+        guard case .text(let test, let key) = kind else { return false }
+        let interner = dictionaries[key.scope, key.place]
+        let hasPrefixes = cell.prefixes.count < interner.prefixes.count
+        if hasPrefixes { cell.askDigits(test, interner) }
+        guard let known = cell.table?.count, known < interner.count else { return hasPrefixes }
         for number in known + 1...interner.count {
             let holds = interner.holds(test, Int64(number))
             cell.table?.append(holds ? 1 : 0)
@@ -193,4 +238,21 @@ extension Program.Test {
 extension Interner {
     /// Whether a kept text fulfils a test.
     func holds(_ test: TextTest, _ number: Int64) -> Bool { withBytes(of: number) { test.holds(utf8: $0) } }
+}
+
+/// Which columns programs look at, by kind of record.
+struct Reads: Sendable {
+    private(set) var columns: [ConditionScope: [Int]] = [:]
+
+    subscript(scope: ConditionScope) -> [Int] { columns[scope] ?? [] }
+
+    mutating func insert(_ column: Int, of scope: ConditionScope) {
+        if !self[scope].contains(column) { columns[scope, default: []].append(column) }
+    }
+
+    mutating func formUnion(_ other: Reads) {
+        for (scope, places) in other.columns {
+            for place in places { insert(place, of: scope) }
+        }
+    }
 }

@@ -92,39 +92,66 @@ struct RecordShape: Sendable {
 }
 
 extension Part {
-    /// The records of several parts that are alive, sorted by date and identifier, and packed.
-    init(merging parts: [Part], _ shape: RecordShape) {
+    /// The records of two parts that are alive, sorted by date and identifier, and packed.
+    ///
+    /// - Parameter base: Is sorted already.
+    init(merging base: Part, _ tail: Part, _ shape: RecordShape) {
         self.init(shape)
-        var rows: [(date: Int64, id: Int64, part: Int, row: Int)] = []
-        for (index, part) in parts.enumerated() {
-            let (dates, ids) = (part.columns[RecordShape.date].values, part.ids.values)
-            for row in 0..<part.count where part.alive[row] != 0 { rows.append((dates[row], ids[row], index, row)) }
+        let rows = Self.rows(merging: base, tail)
+        let isLate = rows.contains { $0 < 0 }
+        /// The cells of both, as they come to stand; those of a column without any are not gone through.
+        func merged(_ base: Column, _ tail: Column) -> Column {
+            guard base.width != .none || tail.width != .none else { return Column(count: rows.count) }
+            let (first, second) = (base.values, isLate ? tail.values : [])
+            return Column(packing: rows.map { $0 < 0 ? second[Int(-$0 - 1)] : first[Int($0)] })
         }
-        rows.sort { ($0.date, $0.id) < ($1.date, $1.id) }
-        ids = Column(packing: rows.map(\.id))
-        customers = rows.map { parts[$0.part].customers[$0.row] }
+        ids = merged(base.ids, tail.ids)
+        customers = rows.map { $0 < 0 ? tail.customers[Int(-$0 - 1)] : base.customers[Int($0)] }
         alive = [UInt8](repeating: 1, count: rows.count)
-        columns = (0..<shape.columns).map { place in
-            let values = parts.map { $0.columns[place].values }
-            return Column(packing: rows.map { values[$0.part][$0.row] })
-        }
-        children = shape.children.indices.map { child in
-            var starts: [UInt32] = [0]
-            starts.reserveCapacity(rows.count + 1)
-            for row in rows {
-                let count = parts[row.part].children[child].rows(of: row.row).count
-                starts.append(starts[starts.count - 1] + UInt32(count))
-            }
-            let columns = (0..<shape.children[child]).map { place in
-                let values = parts.map { $0.children[child].columns[place].values }
-                var merged: [Int64] = []
-                merged.reserveCapacity(Int(starts[rows.count]))
-                for row in rows {
-                    merged += values[row.part][parts[row.part].children[child].rows(of: row.row)]
+        columns = (0..<shape.columns).map { merged(base.columns[$0], tail.columns[$0]) }
+        children = shape.children.indices.map { ChildPart(merging: base.children[$0], tail.children[$0], rows) }
+    }
+
+    /// The rows alive in their order, those of the tail from -1 downwards.
+    private static func rows(merging base: Part, _ tail: Part) -> [Int32] {
+        let late = (0..<tail.count).filter { tail.alive[$0] != 0 }.map { (tail.key($0), Int32(-$0 - 1)) }
+            .sorted { $0.0 < $1.0 }
+        var rows: [Int32] = []
+        rows.reserveCapacity(base.count + late.count)
+        var next = 0
+        for row in 0..<base.count where base.alive[row] != 0 {
+            if next < late.count {
+                let key = base.key(row)
+                while next < late.count, late[next].0 < key {
+                    rows.append(late[next].1)
+                    next += 1
                 }
-                return Column(packing: merged)
             }
-            return ChildPart(starts: starts, columns: columns)
+            rows.append(Int32(row))
         }
+        return rows + late[next...].map(\.1)
+    }
+}
+
+extension ChildPart {
+    fileprivate init(merging base: ChildPart, _ tail: ChildPart, _ rows: [Int32]) {
+        func things(_ row: Int32) -> Range<Int> { row < 0 ? tail.rows(of: Int(-row - 1)) : base.rows(of: Int(row)) }
+        var starts: [UInt32] = [0]
+        starts.reserveCapacity(rows.count + 1)
+        for row in rows { starts.append(starts[starts.count - 1] + UInt32(things(row).count)) }
+        let count = Int(starts[rows.count])
+        let columns = base.columns.indices.map { place in
+            guard base.columns[place].width != .none || tail.columns[place].width != .none else {
+                return Column(count: count)
+            }
+            let (first, second) = (base.columns[place].values, tail.columns[place].values)
+            var merged: [Int64] = []
+            merged.reserveCapacity(count)
+            for row in rows {
+                for thing in things(row) { merged.append(row < 0 ? second[thing] : first[thing]) }
+            }
+            return Column(packing: merged)
+        }
+        self.init(starts: starts, columns: columns)
     }
 }

@@ -10,6 +10,9 @@ struct RecordTable: Sendable {
 
     private(set) var base: Part
     private(set) var tail: Part
+    /// Each customer's latest record in the tail, and the one before it of each; counted from 1 on, 0 where there is none.
+    private var latest: [UInt16] = []
+    private var earlier: [UInt16] = []
     let shape: RecordShape
     /// Where the base's records of each customer begin in `order`; one more at the end.
     private(set) var starts: [UInt32]
@@ -66,23 +69,34 @@ struct RecordTable: Sendable {
         for index in Int(starts[customer])..<Int(starts[customer + 1]) where base.alive[Int(order[index])] != 0 {
             places.append(Place(order[index]))
         }
-        let wanted = UInt16(customer)
-        var late: [Place] = []
-        for row in 0..<tail.count where tail.customers[row] == wanted && tail.alive[row] != 0 {
-            late.append(-Place(row) - 1)
+        eachLate(of: customer) { row in
+            guard tail.alive[row] != 0 else { return }
+            let (place, key) = (-Place(row) - 1, tail.key(row))
+            // What came last is mostly the newest.
+            let index = places.lastIndex { self.key($0) < key }.map { $0 + 1 } ?? 0
+            places.insert(place, at: index)
         }
-        return late.isEmpty ? places : sorted(places + late)
+        return places
     }
 
-    private func sorted(_ places: [Place]) -> [Place] {
-        places.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    /// Hands out the rows of the tail that are a customer's, those that are gone too, the latest first.
+    @inline(__always)
+    private func eachLate(of customer: Int, _ body: (Int) -> Void) {
+        var next = latest.isEmpty ? 0 : latest[customer]
+        while next != 0 {
+            body(Int(next) - 1)
+            next = earlier[Int(next) - 1]
+        }
     }
 
     /// Adds a record, which must not be there.
     ///
     /// - Parameter isLoading: Whether many more come, before which merging is not worth its while.
     mutating func add(_ record: Record, isLoading: Bool = false) {
+        if latest.isEmpty { latest = [UInt16](repeating: 0, count: Shard.size) }
         tail.append(record)
+        earlier.append(latest[Int(record.customer)])
+        latest[Int(record.customer)] = UInt16(tail.count)
         if tail.count > (isLoading ? 8 * Self.tailLimit : Self.tailLimit) { merge() }
     }
 
@@ -94,11 +108,12 @@ struct RecordTable: Sendable {
             base.alive[row] = 0
             return true
         }
-        for row in 0..<tail.count where tail.ids[row] == id && tail.alive[row] != 0 {
-            tail.alive[row] = 0
-            return true
+        var found: Int?
+        eachLate(of: customer) { row in
+            if tail.ids[row] == id, tail.alive[row] != 0 { found = row }
         }
-        return false
+        if let found { tail.alive[found] = 0 }
+        return found != nil
     }
 
     mutating func removeAll(of customer: Int) {
@@ -117,6 +132,7 @@ struct RecordTable: Sendable {
     func widened(to shape: RecordShape) -> RecordTable {
         var wider = RecordTable(shape)
         (wider.base, wider.tail, wider.starts, wider.order) = (base, tail, starts, order)
+        (wider.latest, wider.earlier) = (latest, earlier)
         wider.base.widen(to: shape)
         wider.tail.widen(to: shape)
         return wider
@@ -125,8 +141,8 @@ struct RecordTable: Sendable {
     /// Brings the tail into the base.
     mutating func merge() {
         guard tail.count > 0 || base.alive.contains(0) else { return }
-        base = Part(merging: [base, tail], shape)
-        tail = Part(shape)
+        base = Part(merging: base, tail, shape)
+        (tail, latest, earlier) = (Part(shape), [], [])
         index()
     }
 

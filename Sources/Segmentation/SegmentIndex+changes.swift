@@ -14,6 +14,7 @@ extension SegmentIndex {
                 shard.pack()
             }
         }
+        releaseMemory()
     }
 
     /// Takes in a customer's profile, new or changed.
@@ -172,11 +173,11 @@ extension SegmentIndex {
 
     mutating func noteScores() { hasScores = true }
 
-    /// How many products lines have named, those of digits left out.
-    var productTextCount: Int {
+    /// Rises with each product that lines name for the first time, where its name is kept.
+    var productNamesVersion: Int {
         [
-            layout.place(.orderLine, .line(.product)).map { dictionaries[.orderLine, $0].count } ?? 0,
-            layout.place(.receiptLine, .receiptLine(.product)).map { dictionaries[.receiptLine, $0].count } ?? 0,
+            layout.place(.orderLine, .line(.product)).map { dictionaries[.orderLine, $0].version } ?? 0,
+            layout.place(.receiptLine, .receiptLine(.product)).map { dictionaries[.receiptLine, $0].version } ?? 0,
         ].reduce(0, +)
     }
 

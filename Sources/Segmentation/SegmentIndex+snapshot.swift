@@ -3,34 +3,35 @@ import Foundation
 
 extension SegmentIndex {
     /// Rises with each change of how snapshots are written.
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
     private static let mark: Int64 = 0x5245_4f52_4453_4547
-    /// Bytes of the mark, the version and the sum.
-    private static let headLength = 24
 
     /// Writes the index to a file, whole or not at all.
     ///
     /// - Parameter place: How far in the history of commits it is; handed back when it is read.
     package func write(to file: URL, place: Int64) throws {
-        var writer = SnapshotWriter()
-        writer.number(Self.mark)
-        writer.number(Self.version)
-        writer.number(0)
-        writer.text(layout.signature)
-        writer.number(place)
-        writer.array(statusIDs)
-        writer.number(Int64(dictionaries.interners.count))
-        for (key, interner) in dictionaries.interners {
-            writer.text(key.scope.rawValue)
-            writer.number(Int64(key.place))
-            interner.write(to: &writer)
+        do {
+            var writer = try SnapshotWriter(to: file)
+            try write(place, to: &writer)
+            try writer.finish((Self.mark, Self.version))
+        } catch {
+            SnapshotWriter.discard(file)
+            throw error
         }
-        writer.number(Int64(shards.count))
-        for box in shards { box.shard.write(to: &writer) }
-        var bytes = writer.bytes
-        let sum = SnapshotSum.of(bytes, from: Self.headLength)
-        withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(16..<24, with: $0) }
-        try bytes.write(to: file, options: .atomic)
+    }
+
+    private func write(_ place: Int64, to writer: inout SnapshotWriter) throws {
+        try writer.text(layout.signature)
+        try writer.number(place)
+        try writer.array(statusIDs)
+        try writer.number(Int64(dictionaries.interners.count))
+        for (key, interner) in dictionaries.interners {
+            try writer.text(key.scope.rawValue)
+            try writer.number(Int64(key.place))
+            try interner.write(to: &writer)
+        }
+        try writer.number(Int64(shards.count))
+        for box in shards { try box.shard.write(to: &writer) }
     }
 
     /// Reads an index that was written for the same fields, and how far it is.
@@ -45,7 +46,7 @@ extension SegmentIndex {
         var reader = SnapshotReader(bytes)
         guard try reader.number() == mark else { throw SnapshotError.damaged }
         guard try reader.number() == version else { throw SnapshotError.otherVersion }
-        guard UInt64(bitPattern: try reader.number()) == SnapshotSum.of(bytes, from: headLength) else {
+        guard UInt64(bitPattern: try reader.number()) == SnapshotSum.of(bytes, from: SnapshotWriter.headLength) else {
             throw SnapshotError.damaged
         }
         let layout = Layout(registry)
@@ -62,6 +63,7 @@ extension SegmentIndex {
         for _ in 0..<(try reader.count()) { shards.append(try Shard(&reader, layout)) }
         var index = SegmentIndex(registry, book, dictionaries, statusIDs, shards)
         index.recount()
+        releaseMemory()
         return (index, place)
     }
 }
@@ -76,31 +78,36 @@ extension Layout {
 }
 
 extension Interner {
-    func write(to writer: inout SnapshotWriter) {
-        writer.array(bytes)
-        writer.array(ends)
-        writer.array(slots)
+    func write(to writer: inout SnapshotWriter) throws {
+        try writer.array(bytes)
+        try writer.array(ends)
+        try writer.array(slots)
+        try writer.number(Int64(prefixes.count))
+        for prefix in prefixes { try writer.text(prefix) }
     }
 
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
         self.init()
         let (bytes, ends) = (try reader.array(of: UInt8.self), try reader.array(of: Int.self))
-        restore(bytes, ends, slots: try reader.array(of: Int32.self))
+        let slots = try reader.array(of: Int32.self)
+        var prefixes: [String] = []
+        for _ in 0..<(try reader.count()) { prefixes.append(try reader.text()) }
+        restore(bytes, ends, slots: slots, prefixes: prefixes)
     }
 }
 
 extension Column {
-    func write(to writer: inout SnapshotWriter) {
-        writer.number(width.rawValue)
-        writer.number(base)
-        writer.number(step)
-        writer.number(Int64(count))
+    func write(to writer: inout SnapshotWriter) throws {
+        try writer.number(width.rawValue)
+        try writer.number(base)
+        try writer.number(step)
+        try writer.number(Int64(count))
         switch width {
         case .none: break
-        case .byte: writer.array(bytes)
-        case .short: writer.array(shorts)
-        case .word: writer.array(words)
-        case .wide: writer.array(wide)
+        case .byte: try writer.array(bytes)
+        case .short: try writer.array(shorts)
+        case .word: try writer.array(words)
+        case .wide: try writer.array(wide)
         }
     }
 
@@ -119,19 +126,19 @@ extension Column {
 }
 
 extension Shard {
-    fileprivate func write(to writer: inout SnapshotWriter) {
-        writer.array(ids)
-        writer.array(alive)
-        for column in columns { column.write(to: &writer) }
+    fileprivate func write(to writer: inout SnapshotWriter) throws {
+        try writer.array(ids)
+        try writer.array(alive)
+        for column in columns { try column.write(to: &writer) }
         for table in [orders, receipts] {
             // What came since is written with the rest: a snapshot is read packed.
-            let part = Part(merging: [table.base, table.tail], table.shape)
-            part.ids.write(to: &writer)
-            writer.array(part.customers)
-            for column in part.columns { column.write(to: &writer) }
+            let part = Part(merging: table.base, table.tail, table.shape)
+            try part.ids.write(to: &writer)
+            try writer.array(part.customers)
+            for column in part.columns { try column.write(to: &writer) }
             for child in part.children {
-                writer.array(child.starts)
-                for column in child.columns { column.write(to: &writer) }
+                try writer.array(child.starts)
+                for column in child.columns { try column.write(to: &writer) }
             }
         }
     }

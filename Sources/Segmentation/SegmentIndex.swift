@@ -1,5 +1,9 @@
 import Domain
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// All that segments ask about customers, in memory, column by column (ARCHITECTURE.md, "Segments").
 ///
 /// The database stays the truth: the index is built from it, or from a snapshot, and told of each commit in the order of commits. It
@@ -88,4 +92,13 @@ final class ShardBox: @unchecked Sendable {
     var shard: Shard
 
     init(_ shard: Shard) { self.shard = shard }
+}
+
+/// Gives back to the system what was needed only for a while: much of it lies between what stays, and allocators keep it.
+func releaseMemory() {
+    #if canImport(Glibc)
+    // The module has not got it; another library than glibc's needs none.
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    _ = unsafeBitCast(symbol, to: (@convention(c) (Int) -> Int32).self)(0)
+    #endif
 }

@@ -1,0 +1,64 @@
+/// Runs of bytes that are 1 where a condition holds and 0 where not; the loops are as plain as compilers like them.
+enum Mask {
+    static func set(_ mask: inout [UInt8], _ value: UInt8, _ count: Int) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            for index in 0..<count { mask[index] = value }
+        }
+    }
+
+    /// Takes the bytes of another mask, from one of its places on.
+    static func copy(_ mask: inout [UInt8], _ other: [UInt8], _ start: Int, _ count: Int) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            other.withUnsafeBufferPointer { other in
+                for index in 0..<count { mask[index] = other[start &+ index] }
+            }
+        }
+    }
+
+    static func and(_ mask: inout [UInt8], _ other: [UInt8], _ start: Int, _ count: Int) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            other.withUnsafeBufferPointer { other in
+                for index in 0..<count { mask[index] &= other[start &+ index] }
+            }
+        }
+    }
+
+    static func or(_ mask: inout [UInt8], _ other: [UInt8], _ count: Int) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            other.withUnsafeBufferPointer { other in
+                for index in 0..<count { mask[index] |= other[index] }
+            }
+        }
+    }
+
+    static func turn(_ mask: inout [UInt8], _ count: Int) {
+        mask.withUnsafeMutableBufferPointer { mask in
+            for index in 0..<count { mask[index] ^= 1 }
+        }
+    }
+
+    /// Whether any of the first so many is 1.
+    static func hasAny(_ mask: [UInt8], _ count: Int) -> Bool {
+        mask.withUnsafeBufferPointer { mask in
+            var any: UInt8 = 0
+            for index in 0..<count { any |= mask[index] }
+            return any != 0
+        }
+    }
+
+    /// Hands out the places of the ones, ascending, passing over eight zeros at a time.
+    @inline(__always)
+    static func each(_ mask: [UInt8], _ count: Int, _ body: (Int) -> Void) {
+        var place = 0
+        while place < count {
+            let end = min(place + 8, count)
+            let isEmpty = mask.withUnsafeBytes { mask in
+                end - place == 8 && mask.loadUnaligned(fromByteOffset: place, as: UInt64.self) == 0
+            }
+            if !isEmpty {
+                for index in place..<end where mask[index] != 0 { body(index) }
+            }
+            place = end
+        }
+    }
+}
