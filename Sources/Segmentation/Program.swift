@@ -5,7 +5,9 @@ import Domain
 /// What depends on time, on texts that came since, or on the catalogue is in `tests`, which `settle` brings up to date; the
 /// nodes name them by their place.
 struct Program: Sendable {
-    /// A step of the tree; what is within it stands behind it. Plain numbers, so that walking counts no references.
+    /// A step of the tree; what is within it stands behind it.
+    ///
+    /// Plain numbers, so that walking counts no references.
     struct Node: Sendable {
         enum Kind: UInt8, Sendable {
             case everybody, nobody
