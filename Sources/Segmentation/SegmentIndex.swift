@@ -1,8 +1,5 @@
 import Domain
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import Foundation
 
 /// All that segments ask about customers, in memory, column by column (ARCHITECTURE.md, "Segments").
 ///
@@ -96,7 +93,7 @@ final class ShardBox: @unchecked Sendable {
 
 /// Gives back to the system what was needed only for a while: much of it lies between what stays, and allocators keep it.
 func releaseMemory() {
-    #if canImport(Glibc)
+    #if os(Linux)
     // The module has not got it; another library than glibc's needs none.
     guard let symbol = dlsym(nil, "malloc_trim") else { return }
     _ = unsafeBitCast(symbol, to: (@convention(c) (Int) -> Int32).self)(0)
