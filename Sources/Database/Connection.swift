@@ -15,7 +15,7 @@ package final class Connection {
     var functions: Set<String> = []
     private var numbered: [Prepared?] = []
     private var byText: [String: Prepared] = [:]
-    private var cursors = 0
+    var cursors = 0
     /// How often what was remembered became doubtful: a transaction of this connection was rolled back, or another
     /// process has written.
     package internal(set) var rollbacks = 0
@@ -171,7 +171,7 @@ package final class Connection {
         cursors -= 1
     }
 
-    private static let fetchedRows = 5000
+    static let fetchedRows = 5000
 
     package func run(_ sql: SQL) throws {
         if let postgres {
@@ -259,7 +259,7 @@ package final class Connection {
         return try body(statement.handle)
     }
 
-    private func prepare(_ statement: Statement) throws -> Prepared {
+    func prepare(_ statement: Statement) throws -> Prepared {
         if statement.number < numbered.count, let prepared = numbered[statement.number] { return prepared }
         while numbered.count <= statement.number { numbered.append(nil) }
         let prepared = try make(statement.text)
@@ -275,7 +275,7 @@ package final class Connection {
         return Prepared(prepared)
     }
 
-    private func step(_ prepared: OpaquePointer) throws -> Bool {
+    func step(_ prepared: OpaquePointer) throws -> Bool {
         switch sqlite3_step(prepared) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
