@@ -58,7 +58,9 @@ struct Serve: AsyncParsableCommand {
             logger.info("serving", metadata: ["address": "\(address)", "orders": "\(services.orders.count)"])
             if services.accounts.isFirstRun { Output.error("Open \(address) to set the project up.") }
         }
-        let workers = settings.roles.contains(.workers) ? Self.workers(services, settings, logger) : []
+        let workers =
+            [SegmentClock(services, logger: logger)]
+            + (settings.roles.contains(.workers) ? Self.workers(services, settings, logger) : [])
         var configuration = ServiceGroupConfiguration(
             services: (workers + [application]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
@@ -84,6 +86,7 @@ struct Serve: AsyncParsableCommand {
             WebhookSweep(services, logger: logger),
             BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
             ConnectorSweep(services, logger: logger),
+            SegmentKeeper(services, leaseSeconds: lease, logger: logger),
         ]
     }
 }

@@ -21,6 +21,8 @@ package final class Services: Sendable {
     package let exports: ExportService
     package let statusChanges: StatusChanges
     package let segments: SegmentService
+    /// Who is in which segment, in memory.
+    package let segmentBoard: SegmentBoard
     package let webhooks: WebhookService
     package let connectors: ConnectorService
     package let samples: SampleService
@@ -49,11 +51,12 @@ package final class Services: Sendable {
     ///     to keys only. On a server any number may.
     ///   - mustExist: Whether a directory that holds nothing is refused.
     ///   - backsUp: Whether data is copied before its tables are altered.
+    ///   - usesMemory: Whether segments are asked of an index in memory, and not of the database.
     ///   - migrations: The steps of the schema; nil for this version's. Tests have a next version's.
     /// - Throws: `DataDirectory.Failure`, `DatabaseError`, `NewerDatabase`, `UpgradeFailure`.
     package static func open(
         _ path: String, server: String? = nil, ownsData: Bool = true, mustExist: Bool = false, backsUp: Bool = true,
-        surroundings: Surroundings = .live, migrations: [Migration]? = nil
+        surroundings: Surroundings = .live, migrations: [Migration]? = nil, usesMemory: Bool = true
     ) async throws -> Services {
         let directory = try DataDirectory(path, server: server, owned: ownsData, mustExist: mustExist)
         let engine = try Engine(directory.place)
@@ -86,7 +89,7 @@ package final class Services: Sendable {
         let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
         return try Services(
             directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease, turn: turn,
-            ownsData: ownsData
+            ownsData: ownsData, usesMemory: usesMemory
         )
     }
 
@@ -94,7 +97,7 @@ package final class Services: Sendable {
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
         _ surroundings: Surroundings, _ applied: [String], _ identifiers: Identifiers, _ lease: NodeLease?,
-        turn: Int64, ownsData: Bool
+        turn: Int64, ownsData: Bool, usesMemory: Bool
     ) throws {
         appliedMigrations = applied
         self.lease = lease
@@ -111,6 +114,8 @@ package final class Services: Sendable {
                 )
             )
         }
+        segmentBoard = SegmentBoard(engine, references, surroundings)
+        references.tell { [weak segmentBoard] in segmentBoard?.follow() }
         let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
         let orderWriter = OrderWriter(
             customers: customerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
@@ -120,8 +125,8 @@ package final class Services: Sendable {
         let events = EventSignal()
         orders = OrderService(
             engine: engine, writer: orderWriter, board: OrderBoard(facts.orders), people: people,
-            receiptBoard: receiptBoard, references: references, surroundings: surroundings, live: LiveFeed(),
-            events: events
+            receiptBoard: receiptBoard, segments: segmentBoard, references: references, surroundings: surroundings,
+            live: LiveFeed(), events: events
         )
         webhooks = WebhookService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit, events: events
@@ -131,20 +136,22 @@ package final class Services: Sendable {
             customers: customerWriter, projects: projectStore, identifiers: identifiers
         )
         receipts = ReceiptService(
-            engine: engine, writer: receiptWriter, board: receiptBoard, people: people, references: references,
-            surroundings: surroundings, live: orders.live, events: events
+            engine: engine, writer: receiptWriter, board: receiptBoard, people: people, segments: segmentBoard,
+            references: references, surroundings: surroundings, live: orders.live, events: events
         )
         customers = CustomerService(
             orders: orders, receipts: receiptWriter, identifiers: identifiers, audit: audit
         )
         products = ProductService(
-            engine: engine, fields: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit
+            engine: engine, fields: fieldStore, references: references, segments: segmentBoard,
+            identifiers: identifiers, surroundings: surroundings, audit: audit
         )
         categories = CategoryService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit
         )
-        segments = SegmentService(customers: customers, receipts: receipts, audit: audit)
+        segments = SegmentService(
+            customers: customers, receipts: receipts, audit: audit, board: ownsData && usesMemory ? segmentBoard : nil
+        )
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit
@@ -152,8 +159,8 @@ package final class Services: Sendable {
         project = ProjectService(statuses: statuses, references: references)
         // Who uses fields is asked here before one is deleted: templates and campaigns are to join.
         fields = FieldService(
-            engine: engine, store: fieldStore, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit, users: [.exports, .imports, .segments]
+            engine: engine, store: fieldStore, references: references, segments: segmentBoard,
+            identifiers: identifiers, surroundings: surroundings, audit: audit, users: [.exports, .imports, .segments]
         )
         accounts = AccountService(
             engine: engine, projects: projectStore, statuses: statuses, references: references, audit: audit,
@@ -173,7 +180,9 @@ package final class Services: Sendable {
         )
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)
-        verifier = Verifier(engine: engine, orders: orders, receipts: receipts, keepsLists: ownsData)
+        verifier = Verifier(
+            engine: engine, orders: orders, receipts: receipts, board: segmentBoard, keepsLists: ownsData
+        )
         let isFollowing = engine.isShared && ownsData
         follower = isFollowing ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, turn: turn) : nil
         following = follower?.follow()

@@ -7,6 +7,7 @@ package struct Verifier: Sendable {
     let engine: Engine
     let orders: OrderService
     let receipts: ReceiptService
+    let board: SegmentBoard
     /// Whether this process keeps the lists' facts; one beside the server does not.
     let keepsLists: Bool
 
@@ -25,6 +26,7 @@ package struct Verifier: Sendable {
     /// Runs every check on one unchanging view.
     package func verify() async throws -> [Check] {
         let (columns, people, bills) = (orders.board.snapshot, orders.people.snapshot, receipts.board.snapshot)
+        let segments = board.isOpen ? board.view() : nil
         return try await engine.readLong { [self] tx in
             let checks = try StoredCheck.all.map { check in
                 Check(name: check.name, findings: try check.find(Self.limit, tx), isMendable: check.mend != nil)
@@ -36,7 +38,7 @@ package struct Verifier: Sendable {
                 Self.list("order", columns.hasSameEntries(as: stored), columns.count, stored.count),
                 Self.list("customer", people.hasSameEntries(as: storedPeople), people.count, storedPeople.count),
                 Self.list("receipt", bills.hasSameEntries(as: storedBills), bills.count, storedBills.count),
-            ]
+            ] + (try segments.map { [try SegmentCheck($0).index(tx)] } ?? [])
         }
     }
 

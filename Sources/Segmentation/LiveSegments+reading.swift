@@ -65,6 +65,13 @@ extension LiveSegments {
     }
 }
 
+extension LiveSegments.Move {
+    /// A move that was found otherwise than by a change.
+    package init(of customer: Customer.ID, _ segment: String, hasEntered: Bool, at instant: Instant) {
+        self.init(segment: segment, customer: customer, hasEntered: hasEntered, at: instant)
+    }
+}
+
 extension SegmentIndex {
     /// Whether there is such a customer.
     package func contains(_ customer: Customer.ID) -> Bool { number(of: customer) != nil }
@@ -88,38 +95,5 @@ extension SegmentIndex {
                 until: until == Column.missing ? nil : Instant(milliseconds: until)
             )
         }
-    }
-
-    /// What the index holds of everybody, customer by customer, to be held against what a database has: how many orders and receipts,
-    /// and the figures.
-    package func digests() -> [Customer.ID: [Int64]] {
-        var digests: [Customer.ID: [Int64]] = [:]
-        for box in shards {
-            let shard = box.shard
-            let (orders, receipts) = (shard.orders.counts(shard.count), shard.receipts.counts(shard.count))
-            let places = FigurePlaces(layout)
-            let kept = (places.orders.kept + places.receipts.kept).map(\.place) + places.lastStatuses.map(\.place)
-            let statuses = Set(places.lastStatuses.map(\.place))
-            for customer in 0..<shard.count where shard.alive[customer] != 0 {
-                let figures = kept.map { place in
-                    let cell = shard.columns[place][customer]
-                    // Small numbers of statuses differ from one index to another.
-                    return statuses.contains(place) && cell != Column.missing ? statusIDs[Int(cell) - 1] : cell
-                }
-                digests[Customer.ID(rawValue: shard.ids[customer])] = [orders[customer], receipts[customer]] + figures
-            }
-        }
-        return digests
-    }
-}
-
-extension RecordTable {
-    /// How many living records each customer has.
-    fileprivate func counts(_ customers: Int) -> [Int64] {
-        var counts = [Int64](repeating: 0, count: customers)
-        for part in [base, tail] {
-            for row in 0..<part.count where part.alive[row] != 0 { counts[Int(part.customers[row])] += 1 }
-        }
-        return counts
     }
 }

@@ -33,6 +33,8 @@ extension Services {
             )
         )
         hold.keep(services.engine)
+        // From here on what is verified is what commits have told it.
+        try await services.segmentBoard.open()
         return services
     }
 }

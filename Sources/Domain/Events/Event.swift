@@ -2,6 +2,8 @@
 package struct Origin: Hashable, Sendable {
     package enum Channel: String, CaseIterable, Hashable, Sendable {
         case api, `import`, tracker, sdk, screen, campaign, redemption
+        /// Nobody's doing: a segment was entered or left.
+        case segment
     }
 
     /// A key's name, a user's email or a file: what a person would recognise.
@@ -31,6 +33,10 @@ package struct Event: Hashable, Sendable {
         case receiptDeleted = "receipt.deleted"
         /// A receipt was linked to the order that the event names.
         case receiptLinked = "receipt.linked"
+        /// The customer is in a segment, and was not before.
+        case segmentEntered = "segment.entered"
+        /// The customer was in a segment, and is no more.
+        case segmentLeft = "segment.left"
     }
 
     package var kind: Kind
@@ -39,6 +45,8 @@ package struct Event: Hashable, Sendable {
     package var order: Order.ID?
     /// The receipt it is about, where there is one.
     package var receipt: Receipt.ID?
+    /// The segment it is about, where there is one.
+    package var segment: Segment.ID?
     /// The version, after the event, of what it is about.
     package var version: Int64
     /// When it happened; when it arrived is the row's own time.
@@ -47,11 +55,12 @@ package struct Event: Hashable, Sendable {
     package var transition: StatusTransition?
 
     package init(
-        _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, receipt: Receipt.ID? = nil, version: Int64,
-        happenedAt: Instant,
+        _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, receipt: Receipt.ID? = nil,
+        segment: Segment.ID? = nil, version: Int64, happenedAt: Instant,
         transition: StatusTransition? = nil
     ) {
         (self.kind, self.customer, self.order, self.receipt) = (kind, customer, order, receipt)
+        self.segment = segment
         self.version = version
         (self.happenedAt, self.transition) = (happenedAt, transition)
     }

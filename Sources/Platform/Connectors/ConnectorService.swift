@@ -147,7 +147,8 @@ package struct ConnectorService: Sendable {
             if let key { try store.remember(key, at: now, tx) }
             try store.count(done.result ? .stored : .unchanged, of: connection.id, at: now, tx)
             return OrderService.Outcome(
-                written: done.written, people: done.people, result: done.result ? .stored : .unchanged
+                written: done.written, people: done.people, profiles: done.profiles,
+                result: done.result ? .stored : .unchanged
             )
         }
     }

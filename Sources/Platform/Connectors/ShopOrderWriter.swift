@@ -29,6 +29,7 @@ struct ShopOrderWriter: Sendable {
             if try isStale(patch, tx) { return outcome }
             let person = try orders.customers.register(order.customer, terms, at: now, tx)
             if let move = person.move { outcome.people.append(move) }
+            if let profile = person.profile { outcome.profiles.append(profile) }
             outcome.written = [try orders.register(patch, terms, at: now, tx)]
         case .refund:
             let externalID = try ShopifyRefund.order(json, prefix: connection.idPrefix)

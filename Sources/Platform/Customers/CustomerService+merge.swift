@@ -88,6 +88,8 @@ extension CustomerService {
         try writer.history.move(from: from.id, to: into.id, tx)
         try writer.history.append(changes, to: after.id, version: after.version, at: now, by: origin, tx)
 
+        let audiences = try SegmentMerge().merge(from.id, into: into.id, tx)
+
         // Whoever became part of the one that goes is part of the one that stays.
         let earlier = try store.merges(into: from.id, tx)
         try store.deleteMerges(into: from.id, tx)
@@ -103,8 +105,8 @@ extension CustomerService {
         try writer.raise(.customerMergedAway, from, terms, at: now, tx)
         try writer.raise(.customerMerged, after, terms, at: now, tx)
         return OrderService.Outcome(
-            written: written, people: [.remove(from.id), .put(CustomerColumns.Entry(after))],
-            receipts: receiptMoves,
+            written: written, people: [.remove(from.id), .put(CustomerColumns.Entry(after))], profiles: [after],
+            receipts: receiptMoves, segments: audiences,
             result: Merged(profile: try profile(of: after, tx), ordersMoved: written.count, isNew: true)
         )
     }

@@ -38,17 +38,18 @@ package struct CustomerService: Sendable {
             let terms = OrderWriter.Terms(
                 origin: origin, startsCampaigns: startsCampaigns, expectedVersion: expectedVersion
             )
-            var people: [CustomerColumns.Move] = []
+            var (people, profiles): ([CustomerColumns.Move], [Customer]) = ([], [])
             let results: [Result<(profile: Profile, isNew: Bool), Faults>] = try patches.map { patch in
                 do {
                     let written = try writer.register(try patch.get(), terms, at: now, tx)
                     if let move = written.move { people.append(move) }
+                    if let profile = written.profile { profiles.append(profile) }
                     return .success((try profile(of: written.customer, tx), written.kind == .created))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
             }
-            return OrderService.Outcome(people: people, result: results)
+            return OrderService.Outcome(people: people, profiles: profiles, result: results)
         }
     }
 
@@ -65,7 +66,8 @@ package struct CustomerService: Sendable {
             let terms = OrderWriter.Terms(origin: origin, expectedVersion: expectedVersion)
             let written = try writer.register(patch, terms, at: surroundings.now(), tx)
             return OrderService.Outcome(
-                people: written.move.map { [$0] } ?? [], result: try profile(of: written.customer, tx)
+                people: written.move.map { [$0] } ?? [], profiles: written.profile.map { [$0] } ?? [],
+                result: try profile(of: written.customer, tx)
             )
         }
     }

@@ -19,6 +19,9 @@ struct CustomerWriter: Sendable {
         var changes: [OrderChange] = []
         var before: Customer?
 
+        /// The customer, where anything changed.
+        var profile: Customer? { kind == .unchanged ? nil : customer }
+
         /// What lists must know; nil when nothing changed.
         var move: CustomerColumns.Move? {
             kind == .unchanged ? nil : .put(CustomerColumns.Entry(customer))

@@ -7,6 +7,7 @@ package struct FieldService: Sendable {
     let engine: Engine
     let store: FieldStore
     let references: ReferenceBoard
+    let segments: SegmentBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
     let audit: AuditLog

@@ -12,6 +12,7 @@ package struct FieldWork: Service {
     private let engine: Engine
     private let store: FieldStore
     private let references: ReferenceBoard
+    private let segments: SegmentBoard
     private let bell: Bell
     private let logger: Logger
 
@@ -23,7 +24,7 @@ package struct FieldWork: Service {
     private static let interval = Duration.seconds(10)
 
     package init(_ fields: FieldService, logger: Logger) {
-        (engine, store, references) = (fields.engine, fields.store, fields.references)
+        (engine, store, references, segments) = (fields.engine, fields.store, fields.references, fields.segments)
         (bell, self.logger) = (fields.wake, logger)
     }
 
@@ -89,11 +90,17 @@ package struct FieldWork: Service {
         // Looked for away from the writer: most objects may have no metadata, and the search is long.
         let owners = try await engine.readLong { tx in try source.next(after: after, limit: Self.batchSize, tx) }
         let zone = references.current.reading.zone
-        try await engine.write { [store] tx in
-            guard let field = try store.writerBook(tx).custom(id) else { return }
+        try await engine.write { [store, references, segments] tx in
+            guard let field = try store.writerBook(tx).custom(id) else { return [] }
             let reading = ReadingContext(zone: zone)
             for owner in owners { try source.fill(field, of: owner, reading, tx) }
             try store.noteFilled(id, upTo: owners.count < Self.batchSize ? nil : owners.last, tx)
+            let news = NodeNews(owners, of: object)
+            if tx.tellsOthers { news.tell(tx) }
+            guard segments.isToBeTold else { return [] }
+            return try SegmentReader(try store.writerBook(tx), references.current.book, tx).changes(news)
+        } committed: { [segments] (changes: [SegmentChange]) in
+            segments.apply(changes)
         }
     }
 

@@ -91,6 +91,7 @@ extension ImportService {
         case .receipt(let patch):
             let written = try receipts.register(patch, terms, at: now, tx)
             outcome.people += written.people
+            outcome.profiles += written.profiles
             outcome.receipts += written.move.map { [$0] } ?? []
             outcome.touched += written.touchedOrder.map { [$0] } ?? []
             (kind, externalID, changes) = (written.kind, patch.externalID, written.changes)
@@ -100,11 +101,13 @@ extension ImportService {
         case .customer(let patch):
             let written = try orders.writer.customers.register(patch, terms, at: now, tx)
             outcome.people += written.move.map { [$0] } ?? []
+            outcome.profiles += written.profile.map { [$0] } ?? []
             (kind, externalID, changes) = (written.kind, written.customer.externalID, written.changes)
             let before = written.before.map { CustomerPatch(restoring: $0, fields).text(fields) }
             trace = ImportTrace(before: before, id: written.customer.id.rawValue, version: written.customer.version)
         case .product(let patch):
             let written = try products.register(patch, at: now, by: nil, tx)
+            if let change = written.segmentChange { outcome.segments.append(change) }
             (kind, externalID, changes) = (written.kind, patch.externalID, [])
             let before = written.before.map { ProductPatch(restoring: $0, fields).text(fields) }
             trace = ImportTrace(before: before, id: written.product.id.rawValue, version: written.product.version)

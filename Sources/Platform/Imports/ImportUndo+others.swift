@@ -54,6 +54,7 @@ extension ImportUndo {
             outcome.result.undone.deleted += 1
         }
         outcome.people += written.people
+        outcome.profiles += written.profiles
         outcome.receipts += written.move.map { [$0] } ?? []
         outcome.touched += written.touchedOrder.map { [$0] } ?? []
     }
@@ -76,6 +77,7 @@ extension ImportUndo {
         if let before = try trace.patch({ try CustomerPatch.decode(&$0, base: "", reading) }) {
             let written = try writer.register(before, terms(outcome.result), at: now, tx)
             outcome.people += written.move.map { [$0] } ?? []
+            outcome.profiles += written.profile.map { [$0] } ?? []
             if written.kind == .updated { outcome.result.undone.restored += 1 }
             return
         }
@@ -100,11 +102,12 @@ extension ImportUndo {
         let state = (product.id.rawValue, product.version)
         guard try isUntouched(externalID, trace, state, nil, &outcome.result, tx) else { return }
         if let before = try trace.patch({ try ProductPatch.decode(&$0, base: "", reading) }) {
-            if try products.register(before, at: now, by: nil, tx).kind == .updated {
-                outcome.result.undone.restored += 1
-            }
+            let written = try products.register(before, at: now, by: nil, tx)
+            if let change = written.segmentChange { outcome.segments.append(change) }
+            if written.kind == .updated { outcome.result.undone.restored += 1 }
         } else {
             try products.store.delete(product.id, tx)
+            outcome.segments.append(.products([], gone: [externalID]))
             outcome.result.undone.deleted += 1
         }
     }

@@ -12,15 +12,27 @@ struct NodeNews: Sendable {
     var hasAllFigures = false
     /// Statuses, fields or the project changed.
     var hasReferences = false
+    /// The catalogue changed.
+    var hasProducts = false
+    /// Audiences whose members changed, by code.
+    var audiences: Set<String> = []
 
     init(
         orders: [OrderBoard.Move] = [], customers: [CustomerColumns.Move] = [], receipts: [ReceiptBoard.Move] = [],
-        hasAllFigures: Bool = false
+        hasAllFigures: Bool = false, segments: [SegmentChange] = []
     ) {
         self.orders = Set(orders.flatMap { [$0.removed?.rawValue, $0.put?.id.rawValue] }.compactMap { $0 })
         self.receipts = Set(receipts.flatMap { [$0.removed?.rawValue, $0.put?.id.rawValue] }.compactMap { $0 })
         self.customers = Set(customers.map(\.customer.rawValue))
         self.hasAllFigures = hasAllFigures
+        for change in segments {
+            switch change {
+            case .products: hasProducts = true
+            case .audience(let code, _, _): audiences.insert(code)
+            // These are told of as facts of lists.
+            case .customer, .customerGone, .order, .orderGone, .receipt, .receiptGone: break
+            }
+        }
     }
 
     /// What messages say together.
@@ -33,13 +45,16 @@ struct NodeNews: Sendable {
             case "customers": customers.formUnion(ids)
             case "receipts": receipts.formUnion(ids)
             case "figures": hasAllFigures = true
+            case "products": hasProducts = true
+            case "audiences": audiences.formUnion(words.dropFirst().map(String.init))
             default: hasReferences = hasReferences || message == WriterMemo<Int>.message
             }
         }
     }
 
     var isEmpty: Bool {
-        orders.isEmpty && customers.isEmpty && receipts.isEmpty && !hasAllFigures && !hasReferences
+        orders.isEmpty && customers.isEmpty && receipts.isEmpty && !hasAllFigures && !hasReferences && !hasProducts
+            && audiences.isEmpty
     }
 
     /// Tells it with the commit of a write.
@@ -48,6 +63,8 @@ struct NodeNews: Sendable {
             tx.tell(([word] + ids.map(String.init)).joined(separator: " "))
         }
         if hasAllFigures { tx.tell("figures") }
+        if hasProducts { tx.tell("products") }
+        if !audiences.isEmpty { tx.tell((["audiences"] + audiences.sorted()).joined(separator: " ")) }
     }
 }
 

@@ -9,6 +9,7 @@ package struct OrderService: Sendable {
     let board: OrderBoard
     let people: CustomerBoard
     let receiptBoard: ReceiptBoard
+    let segments: SegmentBoard
     let references: ReferenceBoard
     let surroundings: Surroundings
     /// Tells open pages of each commit.
@@ -106,10 +107,23 @@ package struct OrderService: Sendable {
     struct Outcome<Result: Sendable>: Sendable {
         var written: [OrderWriter.Written] = []
         var people: [CustomerColumns.Move] = []
+        /// Customers that were written, as they are now.
+        var profiles: [Customer] = []
         var receipts: [ReceiptBoard.Move] = []
+        /// What else segments must know.
+        var segments: [SegmentChange] = []
         /// Orders whose pages show something else now, though they themselves did not change.
         var touched: [LiveFeed.Change] = []
         var result: Result
+
+        /// What segments must know: customers before what is theirs, and those who are gone at last.
+        var segmentChanges: [SegmentChange] {
+            let gone = people.compactMap { move -> SegmentChange? in
+                if case .remove(let id) = move { .customerGone(id) } else { nil }
+            }
+            return profiles.map(SegmentChange.customer) + written.flatMap(\.segmentChanges)
+                + receipts.compactMap(\.segmentChange) + segments + gone
+        }
     }
 
     /// The same for a write that changes customers or receipts as well; what it did to them comes after what it did to
@@ -124,17 +138,18 @@ package struct OrderService: Sendable {
                 NodeNews(
                     orders: outcome.written.compactMap(\.move),
                     customers: outcome.written.flatMap(\.people) + outcome.people,
-                    receipts: outcome.written.flatMap(\.receiptMoves) + outcome.receipts
+                    receipts: outcome.written.flatMap(\.receiptMoves) + outcome.receipts, segments: outcome.segments
                 ).tell(tx)
             }
             return (outcome: outcome, book: try writer.statuses.writerBook(tx))
-        } committed: { [board, people, receiptBoard, live, events, references] commit in
+        } committed: { [board, people, receiptBoard, live, events, references, segments] commit in
             let outcome = commit.outcome
             references.publish(book: commit.book)
             board.apply(outcome.written.compactMap(\.move))
             people.apply(outcome.written.lazy.flatMap(\.people))
             people.apply(outcome.people)
             receiptBoard.apply(outcome.written.flatMap(\.receiptMoves) + outcome.receipts)
+            segments.apply(outcome.segmentChanges)
             live.publish(
                 outcome.written.filter { $0.move != nil }.map {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)

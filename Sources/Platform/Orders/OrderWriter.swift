@@ -27,6 +27,10 @@ struct OrderWriter: Sendable {
         var formerID: Order.ID?
         /// What the write did to the list facts of customers.
         var people: [CustomerColumns.Move] = []
+        /// Customers that the write made on the way.
+        var profiles: [Customer] = []
+        /// The statuses that the order was in, where the write told of any.
+        var stays: [StatusStay]?
         /// The order as it was, where it was updated, and what changed of it.
         var before: StoredOrder?
         var changes: [OrderChange] = []
@@ -97,17 +101,19 @@ struct OrderWriter: Sendable {
         if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: nil, facts).isEmpty {
             throw Faults(Self.faults(patch, before: nil, facts))
         }
-        var people: [CustomerColumns.Move] = []
-        let customer = try customer(customerExternalID, of: patch, terms, facts, &people, tx)
+        var made: [Customer] = []
+        let customer = try customer(customerExternalID, of: patch, terms, facts, &made, tx)
         let outcome = try OrderRules.create(
             patch, id: identifiers.next(customer.id.bucket, at: facts.now), customer: customer.id, facts
         )
         try insert(ground.newStatuses, at: facts.now, tx)
         try orders.insert(outcome.order, tx)
-        people += try save(outcome, before: nil, terms, facts, tx)
+        let moves = try save(outcome, before: nil, terms, facts, tx)
         return Written(
             kind: .created, stored: StoredOrder(order: outcome.order, customerExternalID: customer.externalID),
-            people: people
+            people: Self.people(made) + moves, profiles: made,
+            // What happened to it until now is all that there is.
+            stays: StatusStay.stays(in: outcome.changes, facts.book)
         )
     }
 
@@ -118,12 +124,12 @@ struct OrderWriter: Sendable {
         if !facts.reading.fields.isEmpty, !OrderRules.customFaults(patch, before: before.order, facts).isEmpty {
             throw Faults(Self.faults(patch, before: before.order, facts))
         }
-        var people: [CustomerColumns.Move] = []
+        var made: [Customer] = []
         var customer = (id: before.order.customer, externalID: before.customerExternalID)
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
-            customer = try self.customer(name, of: patch, terms, facts, &people, tx)
+            customer = try self.customer(name, of: patch, terms, facts, &made, tx)
         }
-        return try update(before, patch, of: customer, terms, ground, people, tx)
+        return try update(before, patch, of: customer, terms, ground, made, tx)
     }
 
     /// Gives an order to another customer; nothing else of it changes.
@@ -139,7 +145,7 @@ struct OrderWriter: Sendable {
     /// Stores what `patch` makes of an order of `customer`, who may be another one than before.
     private func update(
         _ before: StoredOrder, _ patch: OrderPatch, of customer: (id: Customer.ID, externalID: String), _ terms: Terms,
-        _ ground: Ground, _ people: [CustomerColumns.Move], _ tx: Connection
+        _ ground: Ground, _ made: [Customer], _ tx: Connection
     ) throws -> Written {
         let facts = ground.facts
         var stored = before
@@ -153,7 +159,7 @@ struct OrderWriter: Sendable {
             customer: customer.id,
             customerNames: (before.isOfErased ? nil : before.customerExternalID, stored.customerExternalID), facts
         )
-        return try saveUpdate(outcome, stored, before: before, terms, ground, people, tx)
+        return try saveUpdate(outcome, stored, before: before, terms, ground, made, tx)
     }
 
     /// Moves an order's statuses (spec orders.md, "update status").
@@ -192,8 +198,9 @@ struct OrderWriter: Sendable {
 
     private func saveUpdate(
         _ outcome: OrderRules.Outcome, _ stored: StoredOrder, before: StoredOrder, _ terms: Terms, _ ground: Ground,
-        _ people: [CustomerColumns.Move], _ tx: Connection
+        _ made: [Customer], _ tx: Connection
     ) throws -> Written {
+        let people = Self.people(made)
         let (before, formerCustomer) = (before.order, before.customerExternalID)
         var stored = stored
         guard !outcome.changes.isEmpty else {
@@ -201,7 +208,7 @@ struct OrderWriter: Sendable {
                 try orders.noteReport(of: before.id, at: reportedAt, tx)
                 stored.order.reportedAt = reportedAt
             }
-            return Written(kind: .unchanged, stored: stored, people: people)
+            return Written(kind: .unchanged, stored: stored, people: people, profiles: made)
         }
         try insert(ground.newStatuses, at: ground.facts.now, tx)
         try orders.update(from: before, to: outcome.order, tx)
@@ -210,9 +217,12 @@ struct OrderWriter: Sendable {
         let former = StoredOrder(order: before, customerExternalID: formerCustomer)
         stored.order = outcome.order
         var written = Written(
-            kind: .updated, stored: stored, formerID: before.id, people: people + moves, before: former,
-            changes: outcome.changes
+            kind: .updated, stored: stored, formerID: before.id, people: people + moves, profiles: made,
+            before: former, changes: outcome.changes
         )
+        if outcome.changes.contains(where: { change in OrderStatusType.allCases.contains { $0.path == change.field } }) {
+            written.stays = try SegmentLoader(.empty, ground.facts.book, tx).stays(of: outcome.order.id)
+        }
         if before.customer != outcome.order.customer, !terms.isMerge {
             written.receiptMoves = try links.unlinkAll(from: before.id, outcome.order, terms, at: ground.facts.now, tx)
         }
@@ -264,7 +274,7 @@ struct OrderWriter: Sendable {
     /// What else is wrong with the order is found before, so that all is said at once and nothing is half done.
     private func customer(
         _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts,
-        _ people: inout [CustomerColumns.Move], _ tx: Connection
+        _ made: inout [Customer], _ tx: Connection
     ) throws -> (id: Customer.ID, externalID: String) {
         if let known = try customers.store.resolve(externalID, tx) { return known }
         var faults = OrderRules.statusFaults(patch, facts.book)
@@ -283,8 +293,13 @@ struct OrderWriter: Sendable {
         let customer = try customers.create(
             person ?? CustomerPatch(externalID: externalID), terms, at: facts.now, tx
         )
-        people.append(.put(CustomerColumns.Entry(customer)))
+        made.append(customer)
         return (customer.id, externalID)
+    }
+
+    /// What lists must know of customers that were made.
+    private static func people(_ made: [Customer]) -> [CustomerColumns.Move] {
+        made.map { .put(CustomerColumns.Entry($0)) }
     }
 
     /// The statuses that there are, and those the caller names where the project lets unknown ones be made.

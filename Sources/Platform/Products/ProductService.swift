@@ -8,6 +8,7 @@ package struct ProductService: Sendable {
     let store = ProductStore()
     let fields: FieldStore
     let references: ReferenceBoard
+    let segments: SegmentBoard
     let identifiers: Identifiers
     let surroundings: Surroundings
     let audit: AuditLog
@@ -25,19 +26,35 @@ package struct ProductService: Sendable {
     package func register(
         _ patches: [Result<ProductPatch, Faults>], expectedVersion: Int64? = nil, by actor: Actor? = nil
     ) async throws -> [Result<(product: Product, isNew: Bool), Faults>] {
-        try await engine.write { [self] tx in
+        try await write { [self] tx in
             let now = surroundings.now()
-            return try patches.map { patch in
+            var changed: [Product] = []
+            let results: [Result<(product: Product, isNew: Bool), Faults>] = try patches.map { patch in
                 do {
                     let patch = try patch.get()
                     if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
                     let written = try register(patch, at: now, by: actor, tx)
+                    if written.kind != .unchanged { changed.append(written.product) }
                     return .success((written.product, written.kind == .created))
                 } catch let faults as Faults {
                     return .failure(faults)
                 }
             }
+            return (results, .products(changed, gone: []))
         }
+    }
+
+    /// Runs `body` as one write, and tells segments of what it did.
+    private func write<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> (result: Result, change: SegmentChange?)
+    ) async throws -> Result {
+        try await engine.write { tx -> (result: Result, change: SegmentChange?) in
+            let outcome = try body(tx)
+            if let change = outcome.change, tx.tellsOthers { NodeNews(segments: [change]).tell(tx) }
+            return outcome
+        } committed: { [segments] outcome in
+            segments.apply(outcome.change.map { [$0] } ?? [])
+        }.result
     }
 
     private func require(_ version: Int64, of externalID: String, _ tx: Connection) throws {
@@ -52,6 +69,9 @@ package struct ProductService: Sendable {
         var product: Product
         var kind: OrderWriter.Written.Kind
         var before: Product?
+
+        /// What segments must know; nil when nothing changed.
+        var segmentChange: SegmentChange? { kind == .unchanged ? nil : .products([product], gone: []) }
     }
 
     func register(_ patch: ProductPatch, at now: Instant, by actor: Actor?, _ tx: Connection) throws -> Written {
@@ -92,12 +112,13 @@ package struct ProductService: Sendable {
     package func update(
         _ patch: ProductPatch, expectedVersion: Int64? = nil, by actor: Actor = .system
     ) async throws -> Product {
-        try await engine.write { [self] tx in
+        try await write { [self] tx in
             guard try store.find(patch.externalID, .empty, tx) != nil else {
                 throw UnknownProduct(externalID: patch.externalID)
             }
             if let expectedVersion { try require(expectedVersion, of: patch.externalID, tx) }
-            return try register(patch, at: surroundings.now(), by: actor, tx).product
+            let written = try register(patch, at: surroundings.now(), by: actor, tx)
+            return (written.product, written.segmentChange)
         }
     }
 
@@ -107,7 +128,7 @@ package struct ProductService: Sendable {
     package func delete(
         _ externalID: String, expectedVersion: Int64? = nil, by actor: Actor = .system
     ) async throws {
-        try await engine.write { [self] tx in
+        try await write { [self] tx in
             let book = try fields.writerBook(tx)
             guard let product = try store.find(externalID, book, tx) else {
                 throw UnknownProduct(externalID: externalID)
@@ -116,6 +137,7 @@ package struct ProductService: Sendable {
             try store.delete(product.id, tx)
             let facts = product.facts(book.custom(.product))
             try audit.append(tx, AuditEntry(.productDeleted, product.auditObject, by: actor, before: facts))
+            return ((), .products([], gone: [externalID]))
         }
     }
 

@@ -47,34 +47,52 @@ package final class ReferenceBoard: Sendable {
     }
 
     private let latest: Mutex<Reference>
+    /// Told after each publication, in the order of commits.
+    private let follower = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(_ reference: Reference) { latest = Mutex(reference) }
 
     package var current: Reference { latest.withLock { $0 } }
 
+    /// Has somebody told after each publication; there is one who needs it.
+    func tell(_ body: @escaping @Sendable () -> Void) { follower.withLock { $0 = body } }
+
+    private func change(_ body: (inout Reference) -> Bool) {
+        guard latest.withLock({ body(&$0) }) else { return }
+        follower.withLock { $0 }?()
+    }
+
     /// Publishes the project and its statuses; fields are published by themselves.
     func publish(_ reference: Reference) {
-        latest.withLock { latest in
+        change { latest in
             (latest.project, latest.book) = (reference.project, reference.book)
             latest.readAgain()
+            return true
         }
     }
 
     func publish(fields: FieldBook) {
-        latest.withLock { latest in
+        change { latest in
             latest.fields = fields
             latest.readAgain()
+            return true
         }
     }
 
-    func publish(segments: [Segment]) { latest.withLock { $0.read(segments) } }
+    func publish(segments: [Segment]) {
+        change { latest in
+            latest.read(segments)
+            return true
+        }
+    }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {
-        latest.withLock { latest in
-            guard latest.book.statuses.count != book.statuses.count else { return }
+        change { latest in
+            guard latest.book.statuses.count != book.statuses.count else { return false }
             latest.book = book
             latest.readAgain()
+            return true
         }
     }
 }

@@ -28,5 +28,23 @@ package final class ReceiptBoard: Sendable {
     struct Move: Sendable {
         var removed: Receipt.ID?
         var put: ReceiptColumns.Entry?
+        /// The receipt as it is now, and what it was called before by whom; for segments.
+        var receipt: Receipt?
+        var former: (Customer.ID, Receipt.ID)?
+
+        /// A receipt that is new, or changed; or one that another process told of, of which facts are enough.
+        init(removed: Receipt.ID? = nil, put: ReceiptColumns.Entry? = nil) { (self.removed, self.put) = (removed, put) }
+
+        /// A receipt as it is now.
+        init(_ receipt: Receipt, from before: (Customer.ID, Receipt.ID)?) {
+            removed = before.flatMap { $0.1 == receipt.id ? nil : $0.1 }
+            put = ReceiptColumns.Entry(receipt)
+            (self.receipt, former) = (receipt, before)
+        }
+
+        /// A receipt that is deleted.
+        init(deleted receipt: Receipt) {
+            (removed, former) = (receipt.id, (receipt.customer, receipt.id))
+        }
     }
 }

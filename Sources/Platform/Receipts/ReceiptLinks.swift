@@ -44,7 +44,7 @@ struct ReceiptLinks: Sendable {
         try receipts.identifiers(linkedTo: formerID, tx).compactMap { id in
             guard let before = try receipts.get(id, try fields.writerBook(tx), tx) else { return nil }
             let after = try set(before, order, isLinked: false, terms, at: now, tx)
-            return ReceiptBoard.Move(put: ReceiptColumns.Entry(after.receipt))
+            return ReceiptBoard.Move(after.receipt, from: (before.receipt.customer, id))
         }
     }
 

@@ -8,6 +8,7 @@ package struct ReceiptService: Sendable {
     let writer: ReceiptWriter
     let board: ReceiptBoard
     let people: CustomerBoard
+    let segments: SegmentBoard
     let references: ReferenceBoard
     let surroundings: Surroundings
     /// Tells open pages of orders that their receipts changed.
@@ -106,9 +107,14 @@ package struct ReceiptService: Sendable {
                 ).tell(tx)
             }
             return outcome
-        } committed: { [board, people, live, events] outcome in
+        } committed: { [board, people, live, events, segments] outcome in
             people.apply(outcome.written.flatMap(\.people))
             board.apply(outcome.written.compactMap(\.move))
+            segments.apply(
+                outcome.written.flatMap { written in
+                    written.profiles.map(SegmentChange.customer) + (written.move?.segmentChange.map { [$0] } ?? [])
+                }
+            )
             live.publish(outcome.written.compactMap(\.touchedOrder))
             if outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.result

@@ -26,9 +26,7 @@ extension ReceiptWriter {
             try receipts.update(from: before, to: outcome.receipt, tx)
             if outcome.receipt.id != id { try links.history.move(from: id, to: outcome.receipt.id, tx) }
             try links.record(outcome, isNew: false, terms, at: now, tx)
-            return ReceiptBoard.Move(
-                removed: outcome.receipt.id == id ? nil : id, put: ReceiptColumns.Entry(outcome.receipt)
-            )
+            return ReceiptBoard.Move(outcome.receipt, from: (from.id, id))
         }
         try figures.delete(from.id, tx)
         if !moves.isEmpty { try figures.recompute(into.id, tx) }
@@ -62,7 +60,7 @@ extension ReceiptWriter {
             )
             let change = OrderChange(OrderChange.customerErased, happenedAt: now)
             try links.history.append([change], to: id, version: after.version, at: now, by: terms.origin, tx)
-            return ReceiptBoard.Move(put: ReceiptColumns.Entry(after))
+            return ReceiptBoard.Move(after, from: (customer, id))
         }
     }
 }

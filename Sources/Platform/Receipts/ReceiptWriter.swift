@@ -30,7 +30,9 @@ struct ReceiptWriter: Sendable {
         /// The order whose page shows something else now.
         var touchedOrder: LiveFeed.Change?
         /// What the write did to the list facts of customers.
-        var people: [CustomerColumns.Move] = []
+        var people: [CustomerColumns.Move] { profiles.map { .put(CustomerColumns.Entry($0)) } }
+        /// Customers that the write made on the way.
+        var profiles: [Customer] = []
         /// What changed of it, where it was updated, and what it was.
         var changes: [OrderChange] = []
         var before: StoredReceipt?
@@ -40,9 +42,9 @@ struct ReceiptWriter: Sendable {
             switch kind {
             case .created, .updated:
                 ReceiptBoard.Move(
-                    removed: formerID == stored.receipt.id ? nil : formerID, put: ReceiptColumns.Entry(stored.receipt)
+                    stored.receipt, from: formerID.map { (before?.receipt.customer ?? stored.receipt.customer, $0) }
                 )
-            case .deleted: ReceiptBoard.Move(removed: stored.receipt.id)
+            case .deleted: ReceiptBoard.Move(deleted: stored.receipt)
             case .unchanged, .stale: nil
             }
         }
@@ -77,8 +79,8 @@ struct ReceiptWriter: Sendable {
             throw Faults([missing] + faults)
         }
         guard faults.isEmpty else { throw Faults(faults) }
-        var people: [CustomerColumns.Move] = []
-        let customer = try customer(name, terms, at: now, &people, tx)
+        var made: [Customer] = []
+        let customer = try customer(name, terms, at: now, &made, tx)
         let outcome = ReceiptRules.create(
             patch, id: identifiers.next(customer.id.bucket, at: now), customer: customer.id, reading, now: now
         )
@@ -86,7 +88,7 @@ struct ReceiptWriter: Sendable {
         try links.record(outcome, isNew: true, terms, at: now, tx)
         try figures.apply(from: nil, to: ReceiptFigures.Share(of: outcome.receipt), of: customer.id, tx)
         let created = StoredReceipt(receipt: outcome.receipt, customerExternalID: customer.externalID)
-        return Written(kind: .created, stored: created, people: people)
+        return Written(kind: .created, stored: created, profiles: made)
     }
 
     private func update(
@@ -96,9 +98,9 @@ struct ReceiptWriter: Sendable {
         let faults = ReceiptRules.customFaults(patch, before: stored.receipt, reading)
         guard faults.isEmpty else { throw Faults(faults) }
         let before = stored.receipt
-        var (after, customerID, people) = (stored, before.customer, [CustomerColumns.Move]())
+        var (after, customerID, made) = (stored, before.customer, [Customer]())
         if case .set(let name) = patch.customerExternalID, name != stored.customerExternalID {
-            let customer = try customer(name, terms, at: now, &people, tx)
+            let customer = try customer(name, terms, at: now, &made, tx)
             // Another name of the same customer, from before a merge, is no move.
             if customer.id != customerID {
                 customerID = customer.id
@@ -122,7 +124,7 @@ struct ReceiptWriter: Sendable {
         if outcome.receipt.id != before.id { try links.history.move(from: before.id, to: outcome.receipt.id, tx) }
         try links.record(outcome, isNew: false, terms, at: now, tx)
         try moveFigures(from: before, to: outcome.receipt, tx)
-        var written = Written(kind: .updated, stored: after, formerID: before.id, people: people)
+        var written = Written(kind: .updated, stored: after, formerID: before.id, profiles: made)
         written.stored.receipt = outcome.receipt
         (written.changes, written.before) = (outcome.changes, stored)
         if outcome.receipt.order == nil {
@@ -214,7 +216,7 @@ struct ReceiptWriter: Sendable {
 
     /// The customer that a receipt names; a bare one is made where the project lets that be.
     private func customer(
-        _ name: String, _ terms: OrderWriter.Terms, at now: Instant, _ people: inout [CustomerColumns.Move],
+        _ name: String, _ terms: OrderWriter.Terms, at now: Instant, _ made: inout [Customer],
         _ tx: Connection
     ) throws -> (id: Customer.ID, externalID: String) {
         if let known = try customers.store.resolve(name, tx) { return known }
@@ -227,7 +229,7 @@ struct ReceiptWriter: Sendable {
             )
         }
         let customer = try customers.create(CustomerPatch(externalID: name), terms, at: now, tx)
-        people.append(.put(CustomerColumns.Entry(customer)))
+        made.append(customer)
         return (customer.id, name)
     }
 }

@@ -38,6 +38,15 @@ extension SegmentService {
     /// - Parameter sample: How many customers are shown.
     package func preview(_ condition: Condition, sample: Int) async throws -> Preview {
         let (terms, fields) = (terms(), references.current.fields)
+        if let view = try await view() {
+            let found = view.customers(fulfilling: condition)
+            let (summary, ids) = (view.index.summary(of: found), view.page(of: found, after: nil, limit: sample))
+            return Preview(
+                count: Int64(summary.count), base: Int64(summary.base), orders: summary.orders,
+                revenue: summary.revenue, allRevenue: summary.allRevenue,
+                sample: try engine.read { tx in try customers.profiles(of: ids, fields, tx) }
+            )
+        }
         return try await engine.readLong { [trees, customers] tx in
             let found = try trees.figures(condition, terms, tx)
             let all = try trees.figures(.everybody, terms, tx)
@@ -74,6 +83,11 @@ extension SegmentService {
         of condition: Condition, after customer: Customer.ID?, limit: Int
     ) async throws -> (page: [CustomerService.Profile], total: Int64) {
         let (terms, fields) = (terms(), references.current.fields)
+        if let view = try await view() {
+            let found = view.customers(fulfilling: condition)
+            let ids = view.page(of: found, after: customer, limit: limit)
+            return (try engine.read { tx in try customers.profiles(of: ids, fields, tx) }, Int64(found.count))
+        }
         return try await engine.readLong { [trees, customers] tx in
             let ids = try trees.page(condition, after: customer, limit: limit, terms, tx)
             return (
@@ -95,19 +109,20 @@ extension SegmentService {
     ///
     /// - Throws: `OrderError.unknownCustomer`.
     package func segments(of externalID: String) async throws -> [Membership] {
-        let (terms, book) = (terms(), book)
+        let (terms, book, view) = (terms(), book, try await view())
         return try await engine.readLong { [self] tx in
             let customer = try customers.existing(externalID, .empty, tx).id
             let known = Dictionary(
                 try members.segments(of: customer, tx).map { ($0.id, $0.since) },
                 uniquingKeysWith: { first, _ in first }
             )
+            let live = view.map { Set($0.segments(of: customer)) }
             return try book.entries.compactMap { entry in
                 let since = known[entry.segment.id]
                 let isMember =
                     entry.segment.isAudience
                     ? since != nil
-                    : try entry.condition.map { try trees.fulfils(customer, $0, terms, tx) } ?? false
+                    : try live?.contains(entry.segment.code) ?? entry.condition.map { try trees.fulfils(customer, $0, terms, tx) } ?? false
                 return isMember ? Membership(segment: entry.segment, since: since) : nil
             }
         }
@@ -128,6 +143,13 @@ extension SegmentService {
         var condition = condition
         if case .segment(let code) = condition, let tree = book[code]?.condition { condition = tree }
         let reference = references.current
+        if let view = try await view() {
+            let customer = try engine.read { tx in try customers.existing(externalID, .empty, tx).id }
+            guard let answer = view.index.explain(condition, of: customer, view.question) else {
+                throw OrderError.unknownCustomer(externalID)
+            }
+            return answer
+        }
         return try await engine.readLong { [self, condition] tx in
             let customer = try customers.existing(externalID, reference.fields, tx)
             let index = try personalIndex(of: customer, reference, tx)
@@ -141,6 +163,13 @@ extension SegmentService {
     }
 
     // MARK: Parts
+
+    /// Everybody in memory; nil where the database is asked.
+    func view() async throws -> SegmentView? {
+        guard let board else { return nil }
+        try await board.open()
+        return board.view()
+    }
 
     func entry(_ code: String) throws -> SegmentBook.Entry {
         guard let entry = book[code] else { throw SegmentError.unknown(code) }

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import Segmentation
 import Storage
 
 extension SegmentService {
@@ -41,15 +42,25 @@ extension SegmentService {
     package func fill(_ code: String, from condition: Condition, by actor: Actor = .system) async throws -> Int {
         let audience = try audience(code)
         let terms = terms()
-        let found = try await engine.readLong { [trees] tx in try trees.customers(condition, terms, tx) }
+        let found: [Customer.ID]
+        if let view = try await view() {
+            found = view.index.ids(of: view.customers(fulfilling: condition))
+        } else {
+            found = try await engine.readLong { [trees] tx in try trees.customers(condition, terms, tx) }
+        }
         var added = 0
         for start in stride(from: 0, to: found.count, by: Self.portion) {
             let portion = Array(found[start..<min(start + Self.portion, found.count)])
             added += try await engine.write { [self] tx in
                 guard try rows.find(code, tx) != nil else { throw SegmentError.unknown(code) }
-                return try portion.reduce(0) { sum, id in
+                let count = try portion.reduce(0) { sum, id in
                     sum + (try members.add(id, to: audience.id, since: now, tx) ? 1 : 0)
                 }
+                let change = SegmentChange.audience(code, added: portion, removed: [])
+                if tx.tellsOthers { NodeNews(segments: [change]).tell(tx) }
+                return count
+            } committed: { [segments = customers.orders.segments] _ in
+                segments.apply([.audience(code, added: portion, removed: [])])
             }
         }
         let count = added
@@ -75,16 +86,26 @@ extension SegmentService {
         let audience = try audience(code)
         return try await engine.write { [self] tx in
             guard try rows.find(code, tx) != nil else { throw SegmentError.unknown(code) }
+            var changed: [Customer.ID] = []
             let outcomes: [MemberOutcome] = try externalIDs.map { externalID in
                 guard let id = try customers.writer.store.find(externalID, tx) else { return .unknownCustomer }
-                return try body(tx, id, audience.id) ? .changed : .unchanged
+                guard try body(tx, id, audience.id) else { return .unchanged }
+                changed.append(id)
+                return .changed
             }
+            let change = SegmentChange.audience(
+                code, added: action == .audienceMembersAdded ? changed : [],
+                removed: action == .audienceMembersRemoved ? changed : []
+            )
+            if tx.tellsOthers, !changed.isEmpty { NodeNews(segments: [change]).tell(tx) }
             let count = outcomes.count { $0 == .changed }
             if count > 0 {
                 let facts = ["customers": String(count)]
                 try audit.append(tx, AuditEntry(action, audience.auditObject, by: actor, after: facts))
             }
-            return outcomes
-        }
+            return (outcomes: outcomes, change: change)
+        } committed: { [segments = customers.orders.segments] done in
+            segments.apply([done.change])
+        }.outcomes
     }
 }

@@ -8,6 +8,8 @@ package struct SegmentService: Sendable {
     let customers: CustomerService
     let receipts: ReceiptService
     let audit: AuditLog
+    /// The index in memory that answers; nil where the database does.
+    let board: SegmentBoard?
     let rows = SegmentRowStore()
     let members = SegmentMemberStore()
     let trees = SegmentStore()

@@ -15,8 +15,8 @@ package struct EventStore: Sendable {
     private static let insert = Statement(
         """
         INSERT INTO event (bucket, seq, kind, customer_id, order_id, version, status_type, from_code, to_code,
-            happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id, segment_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """, gathering: .adds
     )
 
@@ -88,6 +88,7 @@ package struct EventStore: Sendable {
                 binder.bind(origin.channel.rawValue)
                 binder.bind(startsCampaigns)
                 binder.bind(event.receipt)
+                binder.bind(event.segment)
             }
         }
     }

@@ -37,22 +37,36 @@ package struct CustomValueStore: Sendable {
             binder.bind(owner.bucket)
             binder.bind(owner.id)
         } read: { row in
-            // A field that is out of use is no more, though its values are still being removed.
-            guard let field = fields.custom(row.id(1)) else { return }
-            let line = Int(row.integer(0))
-            guard let number = row.optionalInteger(2) else {
-                if case .choices(let chosen) = lines[line]?[field] {
-                    lines[line]?[field] = .choices(chosen + [row.text(3)])
-                } else {
-                    let text = row.text(3)
-                    lines[line, default: CustomValues()][field] =
-                        field.type == .choices ? .choices([text]) : .text(text)
-                }
-                return
-            }
-            lines[line, default: CustomValues()][field] = CustomValue(number: number, type: field.type)
+            Self.note(row, from: 1, fields, in: &lines[Int(row.integer(0)), default: CustomValues()])
         }
+        // A line whose values are all of fields out of use has none.
+        lines = lines.filter { !$0.value.isEmpty }
         return lines
+    }
+
+    /// Takes in a value that stands in a row as `field_id, number, text`.
+    static func note(_ row: Row, from column: Int, _ fields: FieldBook, in values: inout CustomValues) {
+        // A field that is out of use is no more, though its values are still being removed.
+        guard let field = fields.custom(row.id(column)) else { return }
+        if let number = row.optionalInteger(column + 1) {
+            values[field] = CustomValue(number: number, type: field.type)
+        } else if case .choices(let chosen) = values[field] {
+            values[field] = .choices(chosen + [row.text(column + 2)])
+        } else {
+            let text = row.text(column + 2)
+            values[field] = field.type == .choices ? .choices([text]) : .text(text)
+        }
+    }
+
+    /// A statement that answers all values as `owner, line, field_id, number, text`, in the order of owners and lines.
+    func all(isSpread: Bool) -> Statement {
+        let (line, bucket) = (table.hasLines ? "line" : "0", isSpread ? "bucket, " : "")
+        return Statement(
+            """
+            SELECT \(table.owner), \(line), field_id, number, text FROM \(table.name)
+            ORDER BY \(bucket)\(table.owner), \(table.hasLines ? "line, " : "")field_id, position
+            """
+        )
     }
 
     // MARK: Writing

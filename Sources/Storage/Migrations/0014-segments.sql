@@ -41,3 +41,11 @@ CREATE TABLE segment_size (
 ALTER TABLE event ADD COLUMN segment_id BIGINT;
 
 CREATE INDEX event_of_segment ON event (segment_id, happened_ms) WHERE segment_id IS NOT NULL;
+
+-- Which process writes down who enters and leaves, where several are on one database; one row.
+CREATE TABLE segment_keeper (
+    id BIGINT NOT NULL,
+    holder TEXT NOT NULL,
+    lease_until_ms BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);

@@ -10,6 +10,7 @@ package struct ProductStore: Sendable {
     private static let columns =
         "id, external_id, version, created_ms, updated_ms, \(Columns.names(of: ProductField.self))"
     private static let find = Statement("SELECT \(columns) FROM product WHERE external_id = $1")
+    static let all = Statement("SELECT \(columns) FROM product ORDER BY id")
 
     /// - Parameter fields: The custom fields whose values come along.
     package func find(_ externalID: String, _ fields: FieldBook, _ tx: Connection) throws -> Product? {
@@ -27,7 +28,7 @@ package struct ProductStore: Sendable {
         return product
     }
 
-    private static func product(_ row: Row) -> Product {
+    static func product(_ row: Row) -> Product {
         var product = Product(id: row.id(0), externalID: row.text(1), createdAt: row.instant(3))
         product.version = row.integer(2)
         product.updatedAt = row.instant(4)

@@ -1,0 +1,82 @@
+import Domain
+import Segmentation
+
+/// What a commit did to something that segments ask about, as a whole value.
+///
+/// Whole values can be taken in twice, so that what came while an index was being built can be told it once more.
+enum SegmentChange: Sendable {
+    case customer(Customer)
+    /// Erased, removed, or part of somebody else.
+    case customerGone(Customer.ID)
+    /// - Parameters:
+    ///   - stays: The statuses it was in; nil where they are as they were.
+    ///   - former: Its customer and what it was called before, where it is not new.
+    case order(Order, stays: [StatusStay]?, former: (Customer.ID, Order.ID)?)
+    case orderGone(Order.ID, Customer.ID)
+    case receipt(Receipt, former: (Customer.ID, Receipt.ID)?)
+    case receiptGone(Receipt.ID, Customer.ID)
+    case products([Product], gone: [String])
+    /// Customers who came into an audience, and who went.
+    case audience(String, added: [Customer.ID], removed: [Customer.ID])
+}
+
+extension LiveSegments {
+    /// Takes in a change, and answers who moved.
+    ///
+    /// - Parameter isReplay: Whether the index may know of it already, or of what came after.
+    mutating func take(_ change: SegmentChange, isReplay: Bool = false, at now: Instant) -> [Move] {
+        switch change {
+        case .customer(let customer): return put(customer, at: now)
+        case .customerGone(let id): return remove(id, at: now)
+        case .order(let order, let stays, let former):
+            let known = stays ?? self.stays(of: order, former) ?? []
+            if isReplay { changeIndex { $0.remove(order.id, of: order.customer) } }
+            // Whoever was erased is nobody, and their orders are nobody's.
+            guard index.contains(order.customer) else {
+                return former.map { remove($0.1, of: $0.0, at: now) } ?? []
+            }
+            return put(order, stays: known, replacing: former, at: now)
+        case .orderGone(let id, let customer): return remove(id, of: customer, at: now)
+        case .receipt(let receipt, let former):
+            if isReplay { changeIndex { $0.remove(receipt.id, of: receipt.customer) } }
+            guard index.contains(receipt.customer) else {
+                return former.map { remove($0.1, of: $0.0, at: now) } ?? []
+            }
+            return put(receipt, replacing: former, at: now)
+        case .receiptGone(let id, let customer): return remove(id, of: customer, at: now)
+        case .products(let products, let gone): return put(products: products, removing: gone, at: now)
+        case .audience(let code, let added, let removed):
+            guard case .members(var members) = named[code] else { return [] }
+            members.formUnion(added)
+            members.subtract(removed)
+            return set(.members(members), of: code, at: now)
+        }
+    }
+
+    private func stays(of order: Order, _ former: (Customer.ID, Order.ID)?) -> [StatusStay]? {
+        former.flatMap { index.stays(of: $0.1, $0.0) } ?? index.stays(of: order.id, order.customer)
+    }
+}
+
+extension OrderWriter.Written {
+    /// What segments must know; nothing where nothing changed.
+    var segmentChanges: [SegmentChange] {
+        let people = profiles.map(SegmentChange.customer)
+        let receipts = receiptMoves.compactMap(\.segmentChange)
+        switch kind {
+        case .created: return people + [.order(stored.order, stays: stays, former: nil)] + receipts
+        case .updated:
+            let former = (before?.order.customer ?? stored.order.customer, formerID ?? stored.order.id)
+            return people + [.order(stored.order, stays: stays, former: former)] + receipts
+        case .deleted: return people + [.orderGone(stored.order.id, stored.order.customer)] + receipts
+        case .unchanged, .stale: return people
+        }
+    }
+}
+
+extension ReceiptBoard.Move {
+    var segmentChange: SegmentChange? {
+        if let receipt { return .receipt(receipt, former: former) }
+        return former.map { .receiptGone($0.1, $0.0) }
+    }
+}

@@ -1,0 +1,90 @@
+import Domain
+
+extension SegmentIndex {
+    /// A number for each customer that is another one where anything of theirs is another: profile, figures, orders, receipts.
+    ///
+    /// It is the same for indexes that came to hold the same by different ways, and good for one process only.
+    ///
+    /// - Parameter registry: The fields that are looked at; what is kept of others may differ.
+    package func digests(_ registry: ConditionRegistry) -> [Customer.ID: UInt64] {
+        let wanted = Layout(registry).slots.mapValues { Set($0.map(\.source)) }
+        let cells = Dictionary(
+            uniqueKeysWithValues: ConditionScope.allCases.map { ($0, digestCells($0, wanted[$0] ?? [])) })
+        var digests: [Customer.ID: UInt64] = [:]
+        for box in shards {
+            let shard = box.shard
+            var sums = [UInt64](repeating: 0, count: shard.count)
+            Self.add(cells[.customer] ?? [], shard.columns, rows: shard.count) { sums[$0] &+= $1 }
+            for (table, scope, children) in [
+                (shard.orders, ConditionScope.order, [ConditionScope.orderLine, .stay]),
+                (shard.receipts, .receipt, [.receiptLine]),
+            ] {
+                for part in [table.base, table.tail] {
+                    var records = [UInt64](repeating: 7, count: part.count)
+                    Self.add(cells[scope] ?? [], part.columns, rows: part.count) { records[$0] &+= $1 }
+                    for (index, child) in part.children.enumerated() {
+                        var things = [UInt64](repeating: 11, count: child.count)
+                        Self.add(cells[children[index]] ?? [], child.columns, rows: child.count) { things[$0] &+= $1 }
+                        for row in 0..<part.count {
+                            for thing in child.rows(of: row) { records[row] &+= Self.mixed(things[thing]) }
+                        }
+                    }
+                    let ids = part.ids.values
+                    for row in 0..<part.count where part.alive[row] != 0 {
+                        let customer = Int(part.customers[row])
+                        sums[customer] &+= Self.mixed(records[row] ^ UInt64(bitPattern: ids[row]))
+                    }
+                }
+            }
+            for customer in 0..<shard.count where shard.alive[customer] != 0 {
+                digests[Customer.ID(rawValue: shard.ids[customer])] = sums[customer]
+            }
+        }
+        return digests
+    }
+
+    /// How the cells of one column go into a digest.
+    private struct DigestCell {
+        var place: Int
+        var seed: UInt64
+        /// What stands for each text that is kept, from 1 on, or for each status.
+        var table: [UInt64]?
+    }
+
+    private func digestCells(_ scope: ConditionScope, _ wanted: Set<ConditionSource>) -> [DigestCell] {
+        (layout.slots[scope] ?? []).enumerated().compactMap { place, slot in
+            guard wanted.contains(slot.source) else { return nil }
+            // Scores follow from the rest.
+            if case .rfm = slot.source { return nil }
+            var table: [UInt64]?
+            if slot.isText {
+                let interner = dictionaries[scope, place]
+                table = (0..<interner.count).map { UInt64(bitPattern: Int64(interner.text(of: Int64($0 + 1)).hashValue)) }
+            } else if slot.isStatus {
+                table = statusIDs.map { UInt64(bitPattern: $0) }
+            }
+            return DigestCell(place: place, seed: UInt64(bitPattern: Int64(slot.source.hashValue)), table: table)
+        }
+    }
+
+    private static func add(_ cells: [DigestCell], _ columns: [Column], rows: Int, _ body: (Int, UInt64) -> Void) {
+        for cell in cells {
+            let column = columns[cell.place]
+            guard column.width != .none || rows > 0 else { continue }
+            for row in 0..<rows {
+                let value = column[row]
+                guard value != Column.missing else { continue }
+                if let table = cell.table, value > 0 {
+                    body(row, mixed(table[Int(value) - 1] ^ cell.seed))
+                } else {
+                    body(row, mixed(UInt64(bitPattern: value) &+ cell.seed))
+                }
+            }
+        }
+    }
+
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        let mixed = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        return mixed ^ (mixed >> 27)
+    }
+}

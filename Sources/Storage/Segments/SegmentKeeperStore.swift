@@ -1,0 +1,28 @@
+import Database
+import Domain
+
+/// Which process writes down who enters segments and who leaves.
+package struct SegmentKeeperStore: Sendable {
+    package init() {}
+
+    /// Takes the lease, or goes on holding it; false while another process holds it.
+    package func hold(_ holder: String, at now: Instant, until lease: Instant, _ tx: Connection) throws -> Bool {
+        try tx.changed(
+            """
+            INSERT INTO segment_keeper (id, holder, lease_until_ms) VALUES (1, \(holder), \(lease.milliseconds))
+            ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, lease_until_ms = excluded.lease_until_ms
+            WHERE segment_keeper.holder = excluded.holder OR segment_keeper.lease_until_ms <= \(now.milliseconds)
+            """
+        ) > 0
+    }
+
+    /// Whether a process holds the lease; what it writes in the same transaction nobody else writes.
+    package func isHeld(by holder: String, _ tx: Connection) throws -> Bool {
+        try tx.first("SELECT 1 FROM segment_keeper WHERE id = 1 AND holder = \(holder)") { _ in true } ?? false
+    }
+
+    /// Lets another process have it at once.
+    package func release(_ holder: String, _ tx: Connection) throws {
+        try tx.run("UPDATE segment_keeper SET lease_until_ms = 0 WHERE id = 1 AND holder = \(holder)")
+    }
+}
