@@ -150,7 +150,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SegmentationTests",
-            dependencies: ["Database", "Domain", "Segmentation", "Storage", "TestSupport"],
+            dependencies: ["Database", "Domain", "Platform", "Segmentation", "Storage", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -43,7 +43,8 @@ struct Serve: AsyncParsableCommand {
                 data: data, database: database, host: host, port: port, role: role, backupEveryHours: backupEvery))
         if printConfig { return Output.result(settings.yaml) }
         let logger = Logs.start(level: settings.logLevel, format: settings.logFormat)
-        let services = try await Services.open(settings.data, server: settings.database)
+        let services = try await Services.open(
+            settings.data, server: settings.database, usesMemory: settings.segmentsInMemory)
         defer { services.close() }
         var web = WebSettings()
         (web.host, web.port) = (settings.host, settings.port)
@@ -59,7 +60,7 @@ struct Serve: AsyncParsableCommand {
             if services.accounts.isFirstRun { Output.error("Open \(address) to set the project up.") }
         }
         let workers =
-            [SegmentClock(services, logger: logger)]
+            (settings.segmentsInMemory ? [SegmentClock(services, logger: logger) as any Service] : [])
             + (settings.roles.contains(.workers) ? Self.workers(services, settings, logger) : [])
         var configuration = ServiceGroupConfiguration(
             services: (workers + [application]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
@@ -86,7 +87,6 @@ struct Serve: AsyncParsableCommand {
             WebhookSweep(services, logger: logger),
             BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
             ConnectorSweep(services, logger: logger),
-            SegmentKeeper(services, leaseSeconds: lease, logger: logger),
-        ]
+        ] + (settings.segmentsInMemory ? [SegmentKeeper(services, leaseSeconds: lease, logger: logger)] : [])
     }
 }

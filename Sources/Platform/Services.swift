@@ -114,7 +114,7 @@ package final class Services: Sendable {
                 )
             )
         }
-        segmentBoard = SegmentBoard(engine, references, surroundings)
+        segmentBoard = SegmentBoard(engine, references, identifiers, surroundings)
         references.tell { [weak segmentBoard] in segmentBoard?.follow() }
         let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
         let orderWriter = OrderWriter(

@@ -38,6 +38,8 @@ package struct Settings: Sendable {
 
     /// What this process does of the server's work.
     package var roles = Set(Role.allCases)
+    /// Whether segments are asked of an index in memory, or else of the database.
+    package var segmentsInMemory = true
     /// After how many seconds without news from a node another one goes on with the work that it had taken.
     package var leaseSeconds = 60
 
@@ -126,6 +128,7 @@ package struct Settings: Sendable {
         settings.port = try await integer(config, "port", 0...65_535) ?? settings.port
         settings.roles = try await roles(config, isShared: settings.database != nil) ?? settings.roles
         settings.leaseSeconds = try await integer(config, "workers.lease", 5...3600) ?? settings.leaseSeconds
+        settings.segmentsInMemory = try await word(config, "segments", ["memory", "database"]) != "database"
         settings.logLevel =
             try await word(config, "log.level", ["debug", "info", "warning", "error"]) ?? settings.logLevel
         settings.logFormat = try await word(config, "log.format", ["text", "json"]) ?? settings.logFormat
@@ -222,6 +225,7 @@ package struct Settings: Sendable {
         host: \(host)
         port: \(port)
         role: "\(Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ","))"
+        segments: \(segmentsInMemory ? "memory" : "database")
         workers:
           lease: \(leaseSeconds)
         log:

@@ -26,6 +26,7 @@ package struct Verifier: Sendable {
     /// Runs every check on one unchanging view.
     package func verify() async throws -> [Check] {
         let (columns, people, bills) = (orders.board.snapshot, orders.people.snapshot, receipts.board.snapshot)
+        try await board.mend()
         let segments = board.isOpen ? board.view() : nil
         return try await engine.readLong { [self] tx in
             let checks = try StoredCheck.all.map { check in

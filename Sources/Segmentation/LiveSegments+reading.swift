@@ -76,9 +76,8 @@ extension SegmentIndex {
     /// Whether there is such a customer.
     package func contains(_ customer: Customer.ID) -> Bool { number(of: customer) != nil }
 
-    package func isIn(_ customer: Customer.ID, _ set: CustomerSet) -> Bool {
-        number(of: customer).map { set[$0] } ?? false
-    }
+    /// What lines call the products that there are.
+    package var productNames: Set<String> { Set(catalogue.names.compactMap { $0 }) }
 
     /// The statuses that an order was in, as it was put; nil for an order that is not there.
     package func stays(of order: Order.ID, _ customer: Customer.ID) -> [StatusStay]? {

@@ -59,7 +59,9 @@ extension SegmentIndex {
             var table: [UInt64]?
             if slot.isText {
                 let interner = dictionaries[scope, place]
-                table = (0..<interner.count).map { UInt64(bitPattern: Int64(interner.text(of: Int64($0 + 1)).hashValue)) }
+                table = (0..<interner.count).map {
+                    UInt64(bitPattern: Int64(interner.text(of: Int64($0 + 1)).hashValue))
+                }
             } else if slot.isStatus {
                 table = statusIDs.map { UInt64(bitPattern: $0) }
             }

@@ -77,7 +77,7 @@ struct ClockTests {
                 """
             ) { $0.text(0) }
         }
-        #expect(Set(tables).subtracting(IdentifierStore.tables) == ["node", "project"])
+        #expect(Set(tables).subtracting(IdentifierStore.tables) == ["node", "project", "segment_keeper"])
     }
 
     @Test func `a session outlives a clock that is set back, and ends by one that goes on`() async throws {

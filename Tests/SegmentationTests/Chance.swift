@@ -25,10 +25,10 @@ struct Chance: RandomNumberGenerator {
 /// A made-up shop: its fields, statuses and products, and chance that makes its customers, orders and receipts.
 struct World {
     var chance: Chance
-    let fields: FieldBook
-    let statuses: StatusBook
-    let calendar: ShopCalendar
-    let registry: ConditionRegistry
+    var fields: FieldBook
+    var statuses: StatusBook
+    var calendar: ShopCalendar
+    var registry: ConditionRegistry
     var now: Instant
     /// Whether moments are made within a few days of now, where most flips are.
     var isNear = false

@@ -71,6 +71,14 @@ package struct OrderColumns: Sendable {
         if chunks[chunk].count == 0 { chunks.remove(at: chunk) }
     }
 
+    /// Whose an order is; nil of one that is not there.
+    package func customer(of id: Order.ID) -> Customer.ID? {
+        guard let index = chunkIndex(for: id.rawValue) else { return nil }
+        let (chunk, place) = (chunks[index], chunks[index].place(of: id.rawValue))
+        guard place < chunk.count, chunk.ids[place] == id.rawValue else { return nil }
+        return Customer.ID(rawValue: chunk.customers[place])
+    }
+
     /// The last chunk that begins at or before `id`, else the first; nil when there are none.
     func chunkIndex(for id: Int64) -> Int? {
         var low = 0

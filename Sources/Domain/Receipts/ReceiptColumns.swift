@@ -91,6 +91,9 @@ package struct ReceiptColumns: Sendable {
         )
     }
 
+    /// Whose a receipt is; nil of one that is not there.
+    package func customer(of id: Receipt.ID) -> Customer.ID? { rows.customer(of: Order.ID(rawValue: id.rawValue)) }
+
     /// Points of sale that receipts have named, in alphabetical order, up to `limit`.
     package func units(limit: Int) -> [String] { rows.units(limit: limit) }
 

@@ -14,7 +14,7 @@ package struct WebhookDelivery: Hashable, Sendable {
 
     package var id: ID
     package var webhook: Webhook.ID
-    /// What it is about, as lines are told apart: an order's `external_id`, a receipt's behind `receiptPrefix`, or the
+    /// What it is about, as lines are told apart: an order's `external_id`, a receipt's or a customer's behind a prefix, or the
     /// test's own name.
     package var subject: String
     /// Counts a webhook's messages about one subject from 1, without gaps; 0 for a test.
@@ -42,9 +42,15 @@ package struct WebhookDelivery: Hashable, Sendable {
 
     package var isOfReceipt: Bool { kind.hasPrefix("receipt.") }
 
-    /// The `external_id` of the order or receipt it is about, or the test's own name.
+    /// What stands before a customer's `external_id` in a subject.
+    package static let customerPrefix = "customer:"
+
+    package var isOfCustomer: Bool { kind.hasPrefix("segment.") }
+
+    /// The `external_id` of the order, receipt or customer it is about, or the test's own name.
     package var objectName: String {
-        isOfReceipt ? String(subject.dropFirst(Self.receiptPrefix.count)) : subject
+        let prefix = isOfReceipt ? Self.receiptPrefix : isOfCustomer ? Self.customerPrefix : ""
+        return String(subject.dropFirst(prefix.count))
     }
 
     /// The message's name at the receiver, the same on every try.

@@ -50,6 +50,7 @@ final class NodeFollower: Sendable {
         var all: (orders: OrderColumns, customers: CustomerColumns, receipts: ReceiptColumns)?
         var reference: ReferenceBoard.Reference?
         var segments: [Segment] = []
+        var changes: [SegmentChange] = []
         var live: [LiveFeed.Change] = []
     }
 
@@ -66,7 +67,11 @@ final class NodeFollower: Sendable {
         } committed: { [self] found in
             publish(found)
         }
+        // What was forgotten is read anew; where that fails it is tried at the next look.
+        try await board.mend()
     }
+
+    private var board: SegmentBoard { orders.segments }
 
     /// - Parameter news: Nil where all is to be read anew.
     private func find(_ news: NodeNews?, upTo turn: Int64, _ tx: Connection) throws -> Found {
@@ -95,6 +100,10 @@ final class NodeFollower: Sendable {
         found.receipts =
             news.receipts.subtracting(bills.map(\.id.rawValue)).map { .init(removed: Receipt.ID(rawValue: $0)) }
             + bills.map { .init(put: $0) }
+        if board.isToBeTold {
+            let known = found.reference ?? orders.references.current
+            found.changes = try SegmentReader(known.fields, known.book, tx).changes(news)
+        }
         if news.hasAllFigures { found.figures = try FiguresStore().all(tx) }
         return found
     }
@@ -105,7 +114,10 @@ final class NodeFollower: Sendable {
             orders.references.publish(fields: reference.fields)
             orders.references.publish(segments: found.segments)
         }
+        let (columns, bills) = (orders.board.snapshot, receipts.board.snapshot)
+        board.apply(found.changes.map { $0.placed(columns, bills) })
         if let all = found.all {
+            board.doubt()
             orders.board.replace(all.orders)
             orders.people.replace(all.customers)
             receipts.board.replace(all.receipts)

@@ -27,8 +27,8 @@ struct NodeNews: Sendable {
         self.hasAllFigures = hasAllFigures
         for change in segments {
             switch change {
-            case .products: hasProducts = true
-            case .audience(let code, _, _): audiences.insert(code)
+            case .products, .catalogue: hasProducts = true
+            case .audience(let code, _, _), .members(let code, _): audiences.insert(code)
             // These are told of as facts of lists.
             case .customer, .customerGone, .order, .orderGone, .receipt, .receiptGone: break
             }

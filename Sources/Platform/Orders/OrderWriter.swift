@@ -220,7 +220,11 @@ struct OrderWriter: Sendable {
             kind: .updated, stored: stored, formerID: before.id, people: people + moves, profiles: made,
             before: former, changes: outcome.changes
         )
-        if outcome.changes.contains(where: { change in OrderStatusType.allCases.contains { $0.path == change.field } }) {
+        // Of an order that another customer has now nobody may know them: the former one may be erased.
+        if before.customer != outcome.order.customer
+            || outcome.changes.contains(where: { change in OrderStatusType.allCases.contains { $0.path == change.field }
+                })
+        {
             written.stays = try SegmentLoader(.empty, ground.facts.book, tx).stays(of: outcome.order.id)
         }
         if before.customer != outcome.order.customer, !terms.isMerge {

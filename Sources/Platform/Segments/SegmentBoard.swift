@@ -48,6 +48,12 @@ package final class SegmentBoard: Sendable {
         /// Whether somebody writes moves down; otherwise they are forgotten, and found again by comparing.
         var isKept = false
         var jobs: [Job] = []
+        /// Whether commits may have been missed, or history reads otherwise: it is to be built anew.
+        var isInDoubt = false
+        /// Statuses that came since, of which history may tell from before.
+        var newStatuses: [OrderStatus] = []
+
+        var isSettled: Bool { live != nil && !isInDoubt && newStatuses.isEmpty }
         /// Rises with each change, so that a snapshot knows whether it is worth its while.
         var changeCount = 0
 
@@ -66,11 +72,14 @@ package final class SegmentBoard: Sendable {
     let engine: Engine
     let references: ReferenceBoard
     let surroundings: Surroundings
+    /// What this process is called where it holds the lease to write moves down.
+    let holder: String
     /// Wakes who writes moves down.
     let bell = EventSignal()
 
-    init(_ engine: Engine, _ references: ReferenceBoard, _ surroundings: Surroundings) {
+    init(_ engine: Engine, _ references: ReferenceBoard, _ identifiers: Identifiers, _ surroundings: Surroundings) {
         (self.engine, self.references, self.surroundings) = (engine, references, surroundings)
+        holder = identifiers.holder(surroundings)
     }
 
     // MARK: Opening
@@ -79,13 +88,29 @@ package final class SegmentBoard: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     package func open() async throws {
-        if isOpen { return }
-        try await opening.once { [self] in
-            if !isOpen { try await build() }
+        while !state.withLock({ $0.isSettled }) { try await opening.once { [self] in try await settle() } }
+    }
+
+    private func settle() async throws {
+        let (isWhole, new) = state.withLock { ($0.live != nil && !$0.isInDoubt, $0.newStatuses) }
+        guard isWhole else { return try await build() }
+        // A status that was deleted and is made again has been in history before.
+        let wasUsed = try await engine.readLong { tx in
+            try new.contains { try StatusStore().isInHistory($0.type, code: $0.code, tx) }
+        }
+        state.withLock { state in
+            state.newStatuses.removeFirst(min(new.count, state.newStatuses.count))
+            state.isInDoubt = state.isInDoubt || wasUsed
         }
     }
 
     package var isOpen: Bool { state.withLock { $0.live != nil } }
+
+    /// Says that commits may have been missed.
+    func doubt() { state.withLock { $0.isInDoubt = $0.live != nil } }
+
+    /// Builds the index anew where it is open and commits may have been missed.
+    func mend() async throws { if isOpen { try await open() } }
 
     /// Builds the index anew from the database, while what there is goes on answering.
     func build() async throws {
@@ -111,7 +136,9 @@ package final class SegmentBoard: Sendable {
                     finish(live, ground, missed)
                     return
                 }
-                for batch in missed { for change in batch.changes { _ = live.take(change, isReplay: true, at: batch.at) } }
+                for batch in missed {
+                    for change in batch.changes { _ = live.take(change, isReplay: true, at: batch.at) }
+                }
             }
         } catch {
             let isOpen = state.withLock { state in
@@ -133,7 +160,8 @@ package final class SegmentBoard: Sendable {
             }
             // What moved while the index was built is found by comparing with what is written down.
             _ = Self.follow(references.current, &live, &ground)
-            (state.live, state.ground, state.missed) = (live, ground, nil)
+            (state.live, state.ground, state.missed, state.isInDoubt) = (live, ground, nil, false)
+            state.newStatuses = []
             (state.isKept, state.jobs) = (false, [])
         }
         bell.raise()
@@ -169,6 +197,10 @@ package final class SegmentBoard: Sendable {
             guard var live = state.live, var ground = state.ground else { return false }
             // The index would be copied if it were in two places while it changes.
             state.live = nil
+            let (before, after) = (Set(ground.book.statuses.map(\.id)), Set(reference.book.statuses.map(\.id)))
+            // What history says of a status that is no more is said of none.
+            if !before.isSubset(of: after) { state.isInDoubt = true }
+            state.newStatuses += reference.book.statuses.filter { !before.contains($0.id) }
             let jobs = Self.follow(reference, &live, &ground)
             (state.live, state.ground) = (live, ground)
             guard state.isKept else { return false }
@@ -303,7 +335,8 @@ package final class SegmentBoard: Sendable {
     package func view() -> SegmentView? {
         let now = surroundings.now()
         let (live, isTold) = state.withLock { state -> (LiveSegments?, Bool) in
-            let isTold = state.live.map { !$0.isEmpty } ?? false ? state.note(state.live?.advance(to: now) ?? []) : false
+            let isTold =
+                state.live.map { !$0.isEmpty } ?? false ? state.note(state.live?.advance(to: now) ?? []) : false
             return (state.live, isTold)
         }
         if isTold { bell.raise() }

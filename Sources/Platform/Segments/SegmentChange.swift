@@ -16,8 +16,12 @@ enum SegmentChange: Sendable {
     case receipt(Receipt, former: (Customer.ID, Receipt.ID)?)
     case receiptGone(Receipt.ID, Customer.ID)
     case products([Product], gone: [String])
+    /// All products that there are.
+    case catalogue([Product])
     /// Customers who came into an audience, and who went.
     case audience(String, added: [Customer.ID], removed: [Customer.ID])
+    /// All who are in an audience.
+    case members(String, Set<Customer.ID>)
 }
 
 extension LiveSegments {
@@ -45,6 +49,12 @@ extension LiveSegments {
             return put(receipt, replacing: former, at: now)
         case .receiptGone(let id, let customer): return remove(id, of: customer, at: now)
         case .products(let products, let gone): return put(products: products, removing: gone, at: now)
+        case .catalogue(let products):
+            let gone = index.productNames.subtracting(products.map(\.externalID))
+            return put(products: products, removing: gone.sorted(), at: now)
+        case .members(let code, let members):
+            guard case .members(let before) = named[code], before != members else { return [] }
+            return set(.members(members), of: code, at: now)
         case .audience(let code, let added, let removed):
             guard case .members(var members) = named[code] else { return [] }
             members.formUnion(added)

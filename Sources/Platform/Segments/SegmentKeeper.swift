@@ -14,7 +14,6 @@ package struct SegmentKeeper: Service {
     private let board: SegmentBoard
     private let events: EventSignal
     private let leaseSeconds: Int64
-    private let holder: String
     private let logger: Logger
     private let progress = Progress()
     private let rows = SegmentRowStore()
@@ -29,12 +28,12 @@ package struct SegmentKeeper: Service {
     private static let sizesSeconds: Int64 = 3600
 
     private var engine: Engine { board.engine }
+    private var holder: String { board.holder }
     private var surroundings: Surroundings { board.surroundings }
 
     package init(_ services: Services, leaseSeconds: Int64 = 60, logger: Logger) {
         (board, events) = (services.segmentBoard, services.orders.events)
         (self.leaseSeconds, self.logger) = (leaseSeconds, logger)
-        holder = services.surroundings.token(length: 16)
     }
 
     package func run() async throws {
@@ -223,7 +222,8 @@ package struct SegmentKeeper: Service {
         try await engine.write { [self] tx in
             try requireHeld(tx)
             for segment in try rows.all(tx) {
-                let count = try view.members(of: segment.code).map { Int64($0.count) } ?? members.count(of: segment.id, tx)
+                let count =
+                    try view.members(of: segment.code).map { Int64($0.count) } ?? members.count(of: segment.id, tx)
                 try rows.note(SegmentRowStore.Size(day: day, customers: count), of: segment.id, tx)
             }
         }

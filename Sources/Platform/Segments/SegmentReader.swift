@@ -12,15 +12,8 @@ struct SegmentReader {
         self.tx = tx
     }
 
-    /// What became of all that is told of.
-    ///
-    /// - Parameters:
-    ///   - orders: Whose an order was, as far as this process knows; nil for one it does not know.
-    ///   - receipts: The same of a receipt.
-    func changes(
-        _ news: NodeNews, orders: (Order.ID) -> Customer.ID? = { _ in nil },
-        receipts: (Receipt.ID) -> Customer.ID? = { _ in nil }
-    ) throws -> [SegmentChange] {
+    /// What became of all that is told of; whose things were that are no more is not known here (`SegmentChange.placed`).
+    func changes(_ news: NodeNews) throws -> [SegmentChange] {
         var (changes, gone): ([SegmentChange], [SegmentChange]) = ([], [])
         for id in news.customers.sorted().map(Customer.ID.init(rawValue:)) {
             if let customer = try loader.customer(id) {
@@ -30,23 +23,56 @@ struct SegmentReader {
             }
         }
         for id in news.orders.sorted().map(Order.ID.init(rawValue:)) {
-            let former = orders(id)
             if let (order, stays) = try loader.order(id) {
-                changes.append(.order(order, stays: stays, former: (former ?? order.customer, id)))
-            } else if let former {
-                changes.append(.orderGone(id, former))
+                changes.append(.order(order, stays: stays, former: (order.customer, id)))
+            } else {
+                gone.append(.orderGone(id, .nobody))
             }
         }
         for id in news.receipts.sorted().map(Receipt.ID.init(rawValue:)) {
-            let former = receipts(id)
             if let receipt = try loader.receipt(id) {
-                changes.append(.receipt(receipt, former: (former ?? receipt.customer, id)))
-            } else if let former {
-                changes.append(.receiptGone(id, former))
+                changes.append(.receipt(receipt, former: (receipt.customer, id)))
+            } else {
+                gone.append(.receiptGone(id, .nobody))
             }
         }
-        return changes + gone
+        if news.hasProducts {
+            var products: [Product] = []
+            try loader.products { products.append($0) }
+            changes.append(.catalogue(products))
+        }
+        for code in news.audiences.sorted() {
+            guard let segment = try SegmentRowStore().find(code, tx), segment.isAudience else { continue }
+            let members = try SegmentMemberStore().page(of: segment.id, after: nil, limit: .max, tx)
+            changes.append(.members(code, Set(members)))
+        }
+        // What is gone goes first: an order that moved is another one now.
+        return gone.filter(\.isOfRecord) + changes + gone.filter { !$0.isOfRecord }
     }
+}
+
+extension SegmentChange {
+    fileprivate var isOfRecord: Bool {
+        if case .customerGone = self { false } else { true }
+    }
+
+    /// The change with whose the order or the receipt was before, as lists that were not told of it yet have it.
+    func placed(_ orders: OrderColumns, _ receipts: ReceiptColumns) -> SegmentChange {
+        switch self {
+        case .order(let order, let stays, _):
+            .order(order, stays: stays, former: (orders.customer(of: order.id) ?? order.customer, order.id))
+        case .orderGone(let id, let customer): .orderGone(id, orders.customer(of: id) ?? customer)
+        case .receipt(let receipt, _):
+            .receipt(receipt, former: (receipts.customer(of: receipt.id) ?? receipt.customer, receipt.id))
+        case .receiptGone(let id, let customer): .receiptGone(id, receipts.customer(of: id) ?? customer)
+        default: self
+        }
+    }
+}
+
+extension Customer.ID {
+    /// Whom no customer is.
+    fileprivate static var nobody: Self { Self(rawValue: 0) }
 }
 
 extension NodeNews {

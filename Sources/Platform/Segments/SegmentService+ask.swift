@@ -122,7 +122,9 @@ extension SegmentService {
                 let isMember =
                     entry.segment.isAudience
                     ? since != nil
-                    : try live?.contains(entry.segment.code) ?? entry.condition.map { try trees.fulfils(customer, $0, terms, tx) } ?? false
+                    : try live?.contains(entry.segment.code) ?? entry.condition.map {
+                        try trees.fulfils(customer, $0, terms, tx)
+                    } ?? false
                 return isMember ? Membership(segment: entry.segment, since: since) : nil
             }
         }

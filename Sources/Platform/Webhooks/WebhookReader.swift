@@ -18,6 +18,8 @@ package struct WebhookReader: Service {
     private let events = EventStore()
     private let orders = OrderStore()
     private let receipts = ReceiptStore()
+    private let customers = CustomerStore()
+    private let segments = SegmentRowStore()
     private let statuses = StatusStore()
     private let fields = FieldStore()
     private let rotation = Rotation()
@@ -149,6 +151,7 @@ package struct WebhookReader: Service {
         let event = stored.event
         let interested = receivers.filter { $0.kinds.contains(event.kind) }.map(\.id)
         guard !interested.isEmpty else { return nil }
+        if event.segment != nil { return try draft(stored, interested, books.fields, tx) }
         if let id = event.receipt {
             guard let found = try receipt(id, books.fields, tx) else { return nil }
             let body = WebhookBody(stored) { writer in
@@ -166,6 +169,36 @@ package struct WebhookReader: Service {
         return Draft(
             webhooks: interested, subject: found.order.externalID, customer: found.order.customer, kind: event.kind,
             body: body
+        )
+    }
+
+    /// The message of somebody who entered a segment, or left it; nil where either is no more.
+    private func draft(
+        _ stored: StoredEvent, _ interested: [Webhook.ID], _ fields: FieldBook, _ tx: Connection
+    ) throws -> Draft? {
+        let event = stored.event
+        guard let segment = try segments.all(tx).first(where: { $0.id == event.segment }),
+            let customer = try customers.get(event.customer, fields, tx), !customer.externalID.isEmpty
+        else { return nil }
+        let body = WebhookBody(stored) { writer in
+            writer.object("customer") { writer in
+                for field in [CustomerField.city, .country, .email] {
+                    writer.field(field.path, customer.fields.text(field))
+                }
+                writer.field("external_id", customer.externalID)
+                for field in [CustomerField.firstName, .lastName, .locale, .phone] {
+                    writer.field(field.path, customer.fields.text(field))
+                }
+                writer.fields(customer.custom, fields.custom(.customer))
+            }
+            writer.object("segment") { writer in
+                writer.field("id", segment.code)
+                writer.field("name", segment.name)
+            }
+        }
+        return Draft(
+            webhooks: interested, subject: WebhookDelivery.customerPrefix + customer.externalID,
+            customer: customer.id, kind: event.kind, body: body
         )
     }
 

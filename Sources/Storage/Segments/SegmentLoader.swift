@@ -35,7 +35,8 @@ package struct SegmentLoader {
     package func orders(_ body: (Order, [StatusStay]) throws -> Void) throws {
         var (values, lineValues) = (try custom(.order), try custom(.orderLine))
         var lines = try owned(
-            "SELECT order_id, external_id, \(Columns.names(of: LineField.self)) FROM order_line", by: "order_id, position"
+            "SELECT order_id, external_id, \(Columns.names(of: LineField.self)) FROM order_line",
+            by: "order_id, position"
         )
         var history = try owned(
             "SELECT order_id, field, to_value, happened_ms FROM order_change WHERE field IN (\(Self.statusPaths))",

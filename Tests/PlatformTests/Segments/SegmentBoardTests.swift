@@ -46,7 +46,8 @@ struct SegmentBoardTests {
         try await services.make("buyers", #"{"field":"orders.count","op":"gte","value":1}"#)
         #expect(try await services.told() == [])
         #expect(try services.stored("buyers") == ["c-1"])
-        _ = try await services.segments.update("buyers", try services.patch(#"{"not":{"field":"orders.count","op":"gte","value":1}}"#))
+        _ = try await services.segments.update(
+            "buyers", try services.patch(#"{"not":{"field":"orders.count","op":"gte","value":1}}"#))
         #expect(try await services.members("buyers") == ["c-2", "c-3"])
         #expect(try await services.told() == [])
         #expect(try services.stored("buyers") == ["c-2", "c-3"])
@@ -94,7 +95,7 @@ struct SegmentBoardTests {
             "shoes", #"{"lines":{"where":{"field":"product.category","op":"eq","value":"shoes"}}}"#)
         try await services.make("buyers", #"{"field":"orders.count","op":"gte","value":1}"#)
         _ = try await services.orders.register(
-            .sample(sum: 10, statuses: [.general: "new"], lines: [.sample(product: "p-1")]), by: .test)
+            .sample(sum: 10, statuses: [.general: "accepted"], lines: [.sample(product: "p-1")]), by: .test)
         #expect(try await services.members("shoes") == [])
         var product = ProductPatch(externalID: "p-1")
         product.fields.set(.category, .text("shoes"))
@@ -105,7 +106,7 @@ struct SegmentBoardTests {
         #expect(try await services.members("buyers") == [])
         var flag = OrderStatusPatch()
         flag.includeInAnalytics = true
-        _ = try await services.statuses.update(.general, code: "new", flag)
+        _ = try await services.statuses.update(.general, code: "accepted", flag)
         #expect(try await services.members("buyers") == ["c-1"])
         let tier = try await services.fields.create(.sample(.customer, "tier", .integer))
         try await services.make("gold", #"{"field":"customer.tier","op":"gte","value":3}"#)

@@ -55,6 +55,8 @@ extension Event.Kind {
         case .receiptCreated: "A receipt is registered for the first time."
         case .receiptUpdated: "Anything of a receipt changes."
         case .receiptDeleted: "A receipt is deleted."
+        case .segmentEntered: "A customer is in a segment, and was not before."
+        case .segmentLeft: "A customer was in a segment, and is no more."
         default: ""
         }
     }

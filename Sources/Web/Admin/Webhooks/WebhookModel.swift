@@ -106,7 +106,10 @@ extension WebhookModel.Row {
 
 extension WebhookDelivery {
     /// The page of the order or receipt it is about.
-    fileprivate var objectHref: String { isOfReceipt ? Links.receipt(objectName) : Links.order(objectName) }
+    fileprivate var objectHref: String {
+        isOfCustomer
+            ? Links.customer(objectName) : isOfReceipt ? Links.receipt(objectName) : Links.order(objectName)
+    }
 }
 
 /// One message with its calls.
@@ -156,7 +159,7 @@ struct WebhookDeliveryModel: Sendable {
         (webhookName, webhookHref) = (webhook.name, Links.webhook(webhook.id))
         (messageID, kind, hasObject) = (delivery.messageID, delivery.kind, !delivery.isTest)
         (object, objectHref, sequence) = (delivery.objectName, delivery.objectHref, "\(delivery.sequence)")
-        objectKind = delivery.isOfReceipt ? "Receipt" : "Order"
+        objectKind = delivery.isOfCustomer ? "Customer" : delivery.isOfReceipt ? "Receipt" : "Order"
         state = StateModel(delivery)
         (when, exact, iso) = (
             format.long(delivery.createdAt), format.exact(delivery.createdAt), delivery.createdAt.rfc3339
