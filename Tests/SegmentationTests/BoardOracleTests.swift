@@ -1,6 +1,8 @@
 import Database
 import Domain
+import Foundation
 import Platform
+import Segmentation
 import Storage
 import TestSupport
 import Testing

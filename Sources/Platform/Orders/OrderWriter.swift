@@ -223,7 +223,7 @@ struct OrderWriter: Sendable {
         // Of an order that another customer has now nobody may know them: the former one may be erased.
         if before.customer != outcome.order.customer
             || outcome.changes.contains(where: { change in OrderStatusType.allCases.contains { $0.path == change.field }
-                })
+            })
         {
             written.stays = try SegmentLoader(.empty, ground.facts.book, tx).stays(of: outcome.order.id)
         }

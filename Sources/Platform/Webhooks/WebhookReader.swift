@@ -182,13 +182,14 @@ package struct WebhookReader: Service {
         else { return nil }
         let body = WebhookBody(stored) { writer in
             writer.object("customer") { writer in
-                for field in [CustomerField.city, .country, .email] {
-                    writer.field(field.path, customer.fields.text(field))
-                }
+                writer.field("city", customer.fields.text(.city))
+                writer.field("country", customer.fields.text(.country))
+                writer.field("email", customer.fields.text(.email))
                 writer.field("external_id", customer.externalID)
-                for field in [CustomerField.firstName, .lastName, .locale, .phone] {
-                    writer.field(field.path, customer.fields.text(field))
-                }
+                writer.field("first_name", customer.fields.text(.firstName))
+                writer.field("last_name", customer.fields.text(.lastName))
+                writer.field("locale", customer.fields.text(.locale))
+                writer.field("phone", customer.fields.text(.phone))
                 writer.fields(customer.custom, fields.custom(.customer))
             }
             writer.object("segment") { writer in
