@@ -175,6 +175,31 @@ package struct CustomValueStore: Sendable {
     }
 }
 
+extension CustomValueStore {
+    /// Different texts of a field that begin with a text, ascending.
+    ///
+    /// Each is looked up after the one before, so that many objects with the same value cost nothing.
+    package func texts(
+        of field: CustomField.ID, from begin: String, limit: Int, _ tx: Connection
+    ) throws -> [String] {
+        let table = SQL(stringLiteral: table.name)
+        var found: [String] = []
+        var next: SQL = "text >= \(begin)"
+        while found.count < limit {
+            let text = try tx.first(
+                """
+                SELECT text FROM \(table)
+                WHERE field_id = \(field.rawValue) AND length(text) <= 255 AND \(next) ORDER BY text LIMIT 1
+                """
+            ) { $0.text(0) }
+            guard let text, text.hasPrefix(begin) else { break }
+            found.append(text)
+            next = "text > \(text)"
+        }
+        return found
+    }
+}
+
 extension CustomValueStore.Owner {
     fileprivate init(rawValue id: Int64, line: Int64) { (self.id, self.line) = (id, line) }
 }

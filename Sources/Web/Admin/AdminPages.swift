@@ -59,8 +59,15 @@ struct AdminPages {
         CustomerListPages(customers: services.customers, frame: frame).mount(on: signedIn)
         CustomerAddPages(customers: services.customers, frame: frame).mount(on: signedIn)
         CustomerPages(
-            customers: services.customers, orders: services.orders, receipts: services.receipts, frame: frame
+            customers: services.customers, orders: services.orders, receipts: services.receipts,
+            segments: services.segments, frame: frame
         ).mount(on: signedIn)
+        SegmentListPages(segments: services.segments, frame: frame).mount(on: signedIn)
+        SegmentFormPages(segments: services.segments, customers: services.customers, frame: frame).mount(on: signedIn)
+        ConditionSuggestions(services: services, frame: frame).mount(on: signedIn)
+        let segmentPages = SegmentPages(segments: services.segments, customers: services.customers, frame: frame)
+        segmentPages.mount(on: signedIn)
+        AudiencePages(segments: services.segments, page: segmentPages, frame: frame).mount(on: signedIn)
         CustomerMergePages(customers: services.customers, orders: services.orders, frame: frame).mount(on: signedIn)
         CustomerErasePages(customers: services.customers, orders: services.orders, frame: frame).mount(on: signedIn)
         SettingsPages(frame: frame).mount(on: signedIn)

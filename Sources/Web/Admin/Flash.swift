@@ -16,6 +16,15 @@ enum Flash: String {
     case customersMerged = "customers-merged"
     case customerErased = "customer-erased"
     case customerGone = "customer-gone"
+    case segmentAdded = "segment-added"
+    case segmentSaved = "segment-saved"
+    case segmentDeleted = "segment-deleted"
+    case segmentInUse = "segment-in-use"
+    case segmentGone = "segment-gone"
+    case audienceAdded = "audience-added"
+    case audienceSaved = "audience-saved"
+    case audienceFilled = "audience-filled"
+    case memberRemoved = "member-removed"
     case sampleReady = "sample-ready"
     case statusAdded = "status-added"
     case statusSaved = "status-saved"
@@ -100,6 +109,15 @@ enum Flash: String {
         case .customersMerged: ShellModel.Toast(kind: "success", text: "The customers are merged.")
         case .customerErased: ShellModel.Toast(kind: "success", text: "The customer is erased.")
         case .customerGone: ShellModel.Toast(kind: "error", text: "The customer was erased already.")
+        case .segmentAdded: ShellModel.Toast(kind: "success", text: "The segment is added.")
+        case .segmentSaved: ShellModel.Toast(kind: "success", text: "The segment is saved.")
+        case .segmentDeleted: ShellModel.Toast(kind: "success", text: "It is deleted.")
+        case .segmentInUse: ShellModel.Toast(kind: "error", text: "Something names this segment: change that first.")
+        case .segmentGone: ShellModel.Toast(kind: "error", text: "It was deleted already.")
+        case .audienceAdded: ShellModel.Toast(kind: "success", text: "The audience is added.")
+        case .audienceSaved: ShellModel.Toast(kind: "success", text: "The audience is saved.")
+        case .audienceFilled: ShellModel.Toast(kind: "success", text: "Everybody of the segment is in the audience.")
+        case .memberRemoved: ShellModel.Toast(kind: "success", text: "The customer is no longer in the audience.")
         case .sampleReady: ShellModel.Toast(kind: "success", text: "The made-up shop is ready: have a look around.")
         case .statusAdded: ShellModel.Toast(kind: "success", text: "The status is added.")
         case .statusSaved: ShellModel.Toast(kind: "success", text: "The status is saved.")

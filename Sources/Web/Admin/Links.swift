@@ -166,6 +166,48 @@ package enum Links {
         receipt(externalID) + "?before=\(before)"
     }
 
+    package static let segments = "/segments"
+    package static let newSegment = "/segments/new"
+    package static let newAudience = "/segments/audiences/new"
+    package static let segmentPreview = "/segments/preview"
+    package static let segmentExplanation = "/segments/explain"
+    package static let segmentFields = "/segments/fields"
+    package static let segmentSuggestions = "/segments/suggestions"
+    package static let scores = "/segments/rfm"
+
+    /// The list of segments that a search finds; with their sizes as they are now, where that is asked.
+    package static func segments(search: String?, sized: Bool = false) -> String {
+        let query = [search.map { ("q", $0) }, sized ? ("sizes", "1") : nil].compactMap { $0 }
+        return query.isEmpty ? segments : "\(segments)?\(QueryItems.text(query.map { (name: $0.0, value: $0.1) }))"
+    }
+
+    /// The builder with a tree to begin with.
+    package static func newSegment(name: String, conditions: String) -> String {
+        "\(newSegment)?\(QueryItems.text([(name: "name", value: name), (name: "conditions", value: conditions)]))"
+    }
+
+    package static func segment(_ code: String) -> String { "\(segments)/by-code/\(QueryItems.encode(code))" }
+
+    /// A segment with its members from the one after another on.
+    package static func segment(_ code: String, after customer: Int64) -> String {
+        "\(segment(code))?after=\(customer)#members"
+    }
+
+    /// A segment with its sizes and members, which come after the page.
+    package static func segmentLive(_ code: String) -> String { segment(code) + "?sizes=1" }
+    package static func editSegment(_ code: String) -> String { segment(code) + "/edit" }
+    package static func deleteSegment(_ code: String) -> String { segment(code) + "/delete" }
+
+    /// Why somebody is in a segment, or is not.
+    package static func explainSegment(_ code: String, customer: String? = nil) -> String {
+        segment(code) + "/explain" + (customer.map { "?customer=\(QueryItems.encode($0))" } ?? "")
+    }
+
+    package static func addMembers(_ code: String) -> String { segment(code) + "/members/add" }
+    package static func removeMembers(_ code: String) -> String { segment(code) + "/members/remove" }
+    package static func fillAudience(_ code: String) -> String { segment(code) + "/members/fill" }
+    package static func scores(of segment: String) -> String { "\(scores)?segment=\(QueryItems.encode(segment))" }
+
     package static let products = "/products"
     package static let newProduct = "/products/new"
     package static let categories = "/products/categories"

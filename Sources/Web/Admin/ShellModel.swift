@@ -58,7 +58,7 @@ struct ShellModel: Sendable {
 
     /// The parts of the application that the navigation names.
     enum Section: String, CaseIterable {
-        case orders, receipts, customers, products, transfers, settings
+        case orders, receipts, customers, segments, products, transfers, settings
 
         /// Those of the features that are switched on, that a role may see.
         static func all(_ features: Features, _ role: User.Role) -> [Section] {
@@ -70,7 +70,7 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: .orders
             case .receipts: .receipts
-            case .customers, .products, .transfers, .settings: nil
+            case .customers, .segments, .products, .transfers, .settings: nil
             }
         }
 
@@ -78,6 +78,7 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: "Orders"
             case .customers: "Customers"
+            case .segments: "Segments"
             case .receipts: "Receipts"
             case .products: "Products"
             case .transfers: "Imports & exports"
@@ -89,6 +90,7 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: Links.orders
             case .customers: Links.customers
+            case .segments: Links.segments
             case .receipts: Links.receipts
             case .products: Links.products
             case .transfers: Links.transfers
@@ -101,6 +103,7 @@ struct ShellModel: Sendable {
             switch self {
             case .orders: role.may(.ordersRead)
             case .customers: role.may(.customersRead)
+            case .segments: role.may(.segmentsRead)
             case .receipts: role.may(.receiptsRead)
             case .products: role.may(.productsRead)
             case .transfers: role.may(.imports) || role.may(.exports)

@@ -85,6 +85,15 @@ enum Page: String, CaseIterable {
     case fieldForm = "fields/form"
     case fieldFields = "fields/form-fields"
     case fieldDelete = "fields/delete"
+    case segmentIndex = "segments/index"
+    case segmentResults = "segments/results"
+    case segmentForm = "segments/form"
+    case segmentPreview = "segments/preview"
+    case segmentExplanation = "segments/explanation"
+    case segmentShow = "segments/show"
+    case segmentLive = "segments/live"
+    case segmentDelete = "segments/delete"
+    case audienceForm = "segments/audience"
     case confirmFragment = "partials/dialog-confirm"
 }
 

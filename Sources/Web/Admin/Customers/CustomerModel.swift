@@ -10,6 +10,7 @@ struct CustomerPageModel: Sendable {
     var timeline: Timeline?
     var orders: Orders?
     var receipts: Orders?
+    var segments: Segments?
 
     struct Head: Sendable {
         var title: String
@@ -102,6 +103,30 @@ struct CustomerPageModel: Sendable {
         var moments: [Moment]
         var hasMore: Bool
         var moreHref: String
+    }
+
+    /// The segments and audiences that the customer is in.
+    struct Segments: Sendable {
+        struct Row: Sendable {
+            var name: String
+            var href: String
+            var words: String
+            var isAudience: Bool
+            var isDynamic: Bool
+            var hasSince: Bool
+            var since: String
+            var sinceISO: String
+            var sinceExact: String
+            /// Where the reason is, and what its part of the page is called.
+            var whyHref: String
+            var part: String
+        }
+
+        var hasRows: Bool
+        var rows: [Row]
+        /// Whether there is any segment that they could be in.
+        var hasSegments: Bool
+        var listHref = Links.segments
     }
 
     /// The customer's orders or receipts, each with its fields and lines folded away.

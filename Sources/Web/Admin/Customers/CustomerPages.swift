@@ -8,6 +8,7 @@ struct CustomerPages {
     let customers: CustomerService
     let orders: OrderService
     let receipts: ReceiptService
+    let segments: SegmentService
     let frame: PageFrame
 
     /// Orders of one page of the tab.
@@ -22,12 +23,12 @@ struct CustomerPages {
 
     /// The tabs that a page has.
     enum Tab: String, CaseIterable {
-        case overview, activity, orders, receipts
+        case overview, activity, orders, receipts, segments
 
         /// Whose changes the timeline shows where this tab is there.
         var kind: TimelineRow.Thing.Kind? {
             switch self {
-            case .overview, .activity: nil
+            case .overview, .activity, .segments: nil
             case .orders: .order
             case .receipts: .receipt
             }
@@ -39,6 +40,7 @@ struct CustomerPages {
             case .activity: "Activity"
             case .orders: "Orders"
             case .receipts: "Receipts"
+            case .segments: "Segments"
             }
         }
     }
@@ -76,6 +78,7 @@ struct CustomerPages {
                 ofCustomer: externalID, offset: (page - 1) * Self.orderLimit, limit: Self.orderLimit
             )
             model.receipts = maker.receipts(found, figures, page: page, size: Self.orderLimit)
+        case .segments: model.segments = maker.segments(try await segments.segments(of: externalID), segments.book)
         }
         return try frame.answer(.customerShow, model, request, fragment: ("customer", .customerFragment))
     }
@@ -94,6 +97,7 @@ struct CustomerPages {
             case .overview, .activity: true
             case .orders: frame.features.has(.orders) && context.may(.ordersRead)
             case .receipts: frame.features.has(.receipts) && context.may(.receiptsRead)
+            case .segments: context.may(.segmentsRead)
             }
         }
     }

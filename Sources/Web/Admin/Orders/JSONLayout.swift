@@ -23,7 +23,8 @@ enum JSONLayout {
                 depth += 1
                 breakLine()
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
+                // What somebody typed may close more than it opened.
+                depth = max(0, depth - 1)
                 // An empty object or list stays on its line.
                 let opening = byte == UInt8(ascii: "}") ? UInt8(ascii: "{") : UInt8(ascii: "[")
                 let content = out.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
