@@ -41,4 +41,21 @@ package struct SegmentQuery: Sendable {
             CAST(coalesce(sum(cf.total_e4 % 1000000000), 0) AS BIGINT) \(source)
         """
     }
+
+    /// Answers by scores of recency and frequency, given among these customers: how many there are, the sum of their
+    /// monetary scores, their included orders, and what those are worth, as `figures` does.
+    package var scores: SQL {
+        """
+        \(segments)SELECT s.r, s.f, count(*), CAST(sum(s.m) AS BIGINT), CAST(sum(s.order_count) AS BIGINT),
+            CAST(sum(s.total_e4 / 1000000000) AS BIGINT), CAST(sum(s.total_e4 % 1000000000) AS BIGINT)
+        FROM (
+            SELECT cf.order_count, cf.total_e4,
+                (row_number() OVER (ORDER BY cf.last_ms, c.id) - 1) * 5 / count(*) OVER () + 1 AS r,
+                (row_number() OVER (ORDER BY cf.order_count, c.id) - 1) * 5 / count(*) OVER () + 1 AS f,
+                (row_number() OVER (ORDER BY cf.total_e4, c.id) - 1) * 5 / count(*) OVER () + 1 AS m
+            \(source) AND cf.order_count > 0
+        ) AS s
+        GROUP BY s.r, s.f
+        """
+    }
 }

@@ -64,6 +64,7 @@ struct AdminPages {
         ).mount(on: signedIn)
         SegmentListPages(segments: services.segments, frame: frame).mount(on: signedIn)
         SegmentFormPages(segments: services.segments, customers: services.customers, frame: frame).mount(on: signedIn)
+        ScorePages(segments: services.segments, frame: frame).mount(on: signedIn)
         ConditionSuggestions(services: services, frame: frame).mount(on: signedIn)
         let segmentPages = SegmentPages(segments: services.segments, customers: services.customers, frame: frame)
         segmentPages.mount(on: signedIn)

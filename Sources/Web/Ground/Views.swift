@@ -94,6 +94,7 @@ enum Page: String, CaseIterable {
     case segmentLive = "segments/live"
     case segmentDelete = "segments/delete"
     case audienceForm = "segments/audience"
+    case scores = "segments/rfm"
     case confirmFragment = "partials/dialog-confirm"
 }
 

@@ -77,6 +77,8 @@ enum ConditionCatalogue {
         switch type {
         case .status(let type):
             statuses.statuses(of: type).map { Choice(value: $0.code, name: $0.name, isArchived: $0.isArchived) }
+        case .choice(let values) where values == Consent.allCases.map(\.rawValue):
+            Consent.allCases.map { Choice(value: $0.rawValue, name: $0.name) }
         case .choice(let values), .choices(let values): values.map { Choice(value: $0, name: $0) }
         default: []
         }
