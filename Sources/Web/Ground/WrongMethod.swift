@@ -28,14 +28,22 @@ struct WrongMethod: RouterMiddleware {
 
     private func methods(of path: String) -> [HTTPRequest.Method] {
         let path = Self.parts(path)
-        var found = Set(routes.filter { Self.matches($0.pattern, path) }.map(\.method))
-        guard !found.isEmpty else { return [] }
+        let matching = routes.filter { Self.matches($0.pattern, path) }
+        // As the router does: an address that is spelled out is not one with a parameter.
+        guard let closest = matching.map({ Self.parameters($0.pattern) }).min(by: { $0.lexicographicallyPrecedes($1) })
+        else { return [] }
+        var found = Set(matching.filter { Self.parameters($0.pattern) == closest }.map(\.method))
         if found.contains(.get) { found.insert(.head) }
         found.insert(.options)
         return found.sorted { $0.rawValue < $1.rawValue }
     }
 
     private static func parts(_ path: String) -> [Substring] { path.split(separator: "/") }
+
+    /// For each part of a pattern 1 where it is a parameter, else 0.
+    private static func parameters(_ pattern: [Substring]) -> [Int] {
+        pattern.map { $0.hasPrefix("{") || $0.hasPrefix("*") ? 1 : 0 }
+    }
 
     private static func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
         if pattern.last == "**" { return path.starts(with: pattern.dropLast()) }

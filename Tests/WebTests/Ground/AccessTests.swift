@@ -30,6 +30,14 @@ struct AccessTests {
         (.post, "/api/order-statuses", .admin), (.get, "/api/order-statuses/general/accepted", .ordersRead),
         (.patch, "/api/order-statuses/general/accepted", .admin),
         (.delete, "/api/order-statuses/general/accepted", .admin),
+        (.get, "/api/segments", .segmentsRead), (.post, "/api/segments", .segmentsWrite),
+        (.get, "/api/segments/fields", .segmentsRead), (.post, "/api/segments/preview", .segmentsRead),
+        (.get, "/api/segments/s", .segmentsRead), (.patch, "/api/segments/s", .segmentsWrite),
+        (.delete, "/api/segments/s", .segmentsWrite), (.get, "/api/segments/s/sizes", .segmentsRead),
+        (.get, "/api/audiences", .segmentsRead), (.post, "/api/audiences", .segmentsWrite),
+        (.get, "/api/audiences/s", .segmentsRead), (.patch, "/api/audiences/s", .segmentsWrite),
+        (.delete, "/api/audiences/s", .segmentsWrite), (.post, "/api/audiences/s/members", .segmentsWrite),
+        (.delete, "/api/audiences/s/members", .segmentsWrite),
     ]
 
     @Test(arguments: [nil, "", "Bearer", "Bearer ", "Bearer rk_x_y", "Basic dXNlcjpwYXNz", "rk_x_y", "Bearer \u{fffd}"])

@@ -9,6 +9,7 @@ struct MethodTests {
     private static let wrong: [(HTTPRequest.Method, String, String)] = [
         (.put, "/api/orders", "GET, HEAD, OPTIONS, POST"), (.delete, "/api/orders", "GET, HEAD, OPTIONS, POST"),
         (.post, "/api/orders/o-1", "DELETE, GET, HEAD, OPTIONS"), (.get, "/api/orders/o-1/status", "OPTIONS, PATCH"),
+        (.get, "/api/segments/preview", "OPTIONS, POST"), (.delete, "/api/segments/fields", "GET, HEAD, OPTIONS"),
         (.trace, "/api/customers", "GET, HEAD, OPTIONS, POST"), (.post, "/health/live", "GET, HEAD, OPTIONS"),
     ]
 

@@ -59,6 +59,8 @@ struct ShopTour: Sendable {
             ("order-statuses", #"{"type":"general","code":"packed","name":"Packed"}"#),
             ("categories", #"{"external_id":"lamps","name":"Lamps"}"#),
             ("categories", #"{"external_id":"desk","name":"Desk lamps","parent_external_id":"lamps"}"#),
+            ("segments", #"{"name":"Gold","conditions":{"field":"customer.tier","op":"eq","value":"gold"}}"#),
+            ("audiences", #"{"name":"Guests"}"#),
             ("products", #"{"external_id":"p-1","name":"Lamp","category_external_id":"desk","origin":"PT"}"#),
         ] {
             _ = try await call(api, path == "project" ? "PATCH" : "POST", "/api/\(path)", attributes)
@@ -97,6 +99,12 @@ struct ShopTour: Sendable {
         _ = try await call(api, "PATCH", "/api/order-statuses/general/packed", #"{"include_in_analytics":true}"#)
         _ = try await call(api, "PATCH", "/api/project", #"{"name":"Larkspur"}"#)
         _ = try await call(api, "PATCH", "/api/fields/order/gift", #"{"name":"Present"}"#)
+        _ = try await call(api, "PATCH", "/api/segments/gold", #"{"description":"The best."}"#)
+        for name in ["c-1", "c-2"] {
+            _ = try await call(api, "POST", "/api/audiences/guests/members", #"{"external_id":"\#(name)"}"#)
+        }
+        let leaving = envelope(#"{"external_id":"c-2"}"#)
+        _ = try await api.send(.delete, "/api/audiences/guests/members", leaving)
         for (path, body) in [("orders", #"{"external_id":"o-2""#), ("receipts", #"{"external_id":"r-0""#)] {
             _ = try await call(api, "POST", "/api/\(path)", body + #","updated_at":"2026-03-01T12:00:00Z"}"#)
         }
@@ -160,6 +168,7 @@ struct ShopTour: Sendable {
             "customers/c-1/export", "customers/c-1", "orders/o-1", "receipts/r-0", "products/p-1", "categories/desk",
             "orders?filter[floor_from]=1", "orders?filter[number]=N1", "receipts?filter[number]=R1",
             "receipts?filter[q]=r-",
+            "segments", "audiences/guests", "segments/gold/sizes", "segments/guests/explain/c-1",
             "webhooks", "fields", "order-statuses", "project", "imports", "exports",
         ]
         for list in lists { _ = try await api.get("/api/" + list) }
@@ -287,7 +296,7 @@ struct ShopTour: Sendable {
         for path in [
             "orders/o-0/receipts/r-0", "receipts/r-2", "orders/o-5", "customers/c-1", "fields/order/gift",
             "fields/customer/tier", "fields/receipt_line/pick", "products/p-1", "categories/desk",
-            "order-statuses/general/packed",
+            "order-statuses/general/packed", "audiences/guests", "segments/gold",
         ] {
             _ = try await api.delete("/api/" + path)
         }
