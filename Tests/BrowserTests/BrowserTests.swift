@@ -85,6 +85,17 @@ import Testing
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(10))
     )
+    func `segments are built by mouse and keyboard, counted, explained and found in the profile`() async throws {
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
+        let run = try await Browser.run("segments_test.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(10))
+    )
     func `a stopped server lets go of open pages`() async throws {
         let program = try await ServerProcess(isSetUp: false)
         try await program.start()
@@ -119,6 +130,8 @@ enum Browser {
                 "REORDER_TEST_URL": program.address, "REORDER_TEST_PROGRAM": ServerProcess.program,
                 "REORDER_TEST_PROCESS": String(program.processID),
                 "PYTHONDONTWRITEBYTECODE": "1",
+                "REORDER_TEST_SEGMENT_PICTURE": folder.appending(path: "../../Docs/segments.png").standardizedFileURL
+                    .path,
                 "REORDER_TEST_PICTURE": folder.appending(path: "../../Docs/orders.png").standardizedFileURL.path,
             ].merging(program.environment) { _, ours in ours }
         ) { _, ours in ours }

@@ -3,18 +3,15 @@ import Domain
 import Storage
 
 extension SegmentService {
-    /// How many were in a segment on a day.
-    package struct DaySize: Hashable, Sendable {
-        package var day: CalendarDay
-        package var customers: Int64
-    }
-
     /// The sizes of all segments over the last days, as far as they were noted, each in the order of days.
-    package func sizes(days: Int64) throws -> [Segment.ID: [DaySize]] {
+    package func sizes(days: Int64) throws -> [Segment.ID: [SegmentSize]] {
         let today = references.current.calendar.day(of: now)
-        return try engine.read { tx in
-            try SegmentHistoryStore().sizes(from: CalendarDay(number: today.number - days + 1), tx)
-        }.mapValues { sizes in sizes.map { DaySize(day: $0.day, customers: $0.customers) } }
+        return try engine.read { [rows, book] tx in
+            try book.entries.reduce(into: [:]) { sizes, entry in
+                let id = entry.segment.id
+                sizes[id] = try rows.sizes(of: id, from: CalendarDay(number: today.number - days + 1), tx)
+            }
+        }
     }
 
     /// Who came into a segment and who went since an instant.

@@ -1,5 +1,6 @@
 import Database
 import Domain
+import Segmentation
 import Storage
 
 extension SegmentService {
@@ -19,6 +20,12 @@ extension SegmentService {
     /// - Throws: `SegmentError.unknown`.
     package func scores(of code: String?) async throws -> [ScoreCell] {
         let condition: Condition = try code.map { .segment(try entry($0).segment.code) } ?? .everybody
+        if let view = try await view() {
+            let matrix = view.index.rfm(of: code == nil ? nil : view.customers(fulfilling: condition))
+            return (1...5).flatMap { recency in
+                (1...5).compactMap { Self.cell(matrix, recency, $0) }
+            }
+        }
         let terms = terms()
         return try await engine.readLong { [trees] tx in
             try trees.scores(condition, terms, tx).map { cell in
@@ -28,5 +35,15 @@ extension SegmentService {
                 )
             }
         }
+    }
+
+    private static func cell(_ matrix: RFMMatrix, _ recency: Int, _ frequency: Int) -> ScoreCell? {
+        let cell = matrix[recency, frequency]
+        guard cell.customers > 0 else { return nil }
+        let monetary = (1...5).reduce(0) { $0 + $1 * matrix[recency, frequency, $1].customers }
+        return ScoreCell(
+            recency: recency, frequency: frequency, customers: Int64(cell.customers), monetarySum: Int64(monetary),
+            orders: cell.orders, revenue: cell.revenue
+        )
     }
 }

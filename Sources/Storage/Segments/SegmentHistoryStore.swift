@@ -1,23 +1,9 @@
 import Database
 import Domain
 
-/// What was noted of segments day by day, and who came and went.
+/// Who came into segments and went.
 package struct SegmentHistoryStore: Sendable {
     package init() {}
-
-    /// The sizes of all segments from a day on, each in the order of days.
-    package func sizes(from day: CalendarDay, _ tx: Connection) throws -> [Segment.ID: [SegmentRowStore.Size]] {
-        var sizes: [Segment.ID: [SegmentRowStore.Size]] = [:]
-        try tx.each(
-            """
-            SELECT segment_id, day, customers FROM segment_size WHERE day >= \(day.number) ORDER BY segment_id, day
-            """
-        ) { row in
-            let size = SegmentRowStore.Size(day: CalendarDay(number: row.integer(1)), customers: row.integer(2))
-            sizes[row.id(0), default: []].append(size)
-        }
-        return sizes
-    }
 
     /// Somebody who entered or left.
     package struct Move: Hashable, Sendable {

@@ -42,7 +42,7 @@ struct SegmentListPages {
     }
 
     private func row(
-        _ entry: SegmentBook.Entry, _ preview: SegmentService.Preview?, _ sizes: [SegmentService.DaySize],
+        _ entry: SegmentBook.Entry, _ preview: SegmentService.Preview?, _ sizes: [SegmentSize],
         _ mayWrite: Bool
     ) -> SegmentListModel.Row {
         let segment = entry.segment

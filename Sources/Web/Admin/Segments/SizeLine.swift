@@ -24,13 +24,13 @@ struct SizeLine: Sendable {
     private static let height = 24.0
 
     /// Draws a line; nil where nothing was noted yet.
-    init?(_ sizes: [SegmentService.DaySize], _ format: PageFormat) {
+    init?(_ sizes: [SegmentSize], _ format: PageFormat) {
         guard let first = sizes.first, let last = sizes.last else { return nil }
         let counts = sizes.map(\.customers)
         let (low, high) = (counts.min() ?? 0, counts.max() ?? 0)
         let span = max(1, Double(last.day.number - first.day.number))
         let range = Double(max(1, high - low))
-        func place(_ size: SegmentService.DaySize) -> String {
+        func place(_ size: SegmentSize) -> String {
             let across = sizes.count == 1 ? Self.width : Double(size.day.number - first.day.number) / span * Self.width
             // A line that never moves runs through the middle.
             let up = high == low ? 0.5 : Double(size.customers - low) / range
@@ -40,7 +40,7 @@ struct SizeLine: Sendable {
         let line = sizes.count == 1 ? ["0,\(Self.tenth(Self.height / 2))"] + placed : placed
         points = line.joined(separator: " ")
         area = "0,\(Int(Self.height)) \(points) \(Int(Self.width)),\(Int(Self.height))"
-        func day(_ size: SegmentService.DaySize) -> String { format.day(size.day.text) }
+        func day(_ size: SegmentSize) -> String { format.day(size.day.text) }
         (least, most) = (PageFormat.count(low), PageFormat.count(high))
         (self.first, latest) = (day(first), day(last))
         sentence =

@@ -251,11 +251,8 @@ export default async function segmentBuilder(form) {
             const same = fresh.querySelector(`[data-node="${item.dataset.node}"]`);
             if (!same) continue;
             item.className = same.className;
-            const line = item.querySelector(":scope > .tree-line, :scope > .tree-box > .tree-head");
-            if (!line) continue;
-            if (line.nextElementSibling?.matches(".tree-flaws")) line.nextElementSibling.remove();
-            const news = same.querySelector(":scope > .tree-flaws, :scope > .tree-box > .tree-flaws");
-            if (news) line.after(news);
+            const list = ":scope > .tree-flaws, :scope > .tree-box > .tree-flaws";
+            item.querySelector(list)?.replaceChildren(...same.querySelector(list).children);
         }
     }
 

@@ -46,10 +46,9 @@ function item(node, view, { scope, level }) {
 
 const groupItem = (node, view, at) => box(node, view, { ...at, level: at.level + 1 });
 
-/** What is wrong with a node, beneath it. */
+/** What is wrong with a node, beneath it; empty where nothing is. */
 function flaws(node, view) {
     const found = view.flaws.get(node.id) ?? [];
-    if (found.length === 0) return null;
     return el("ul", { class: "tree-flaws", id: `flaws-${node.id}` }, found.map((flaw) => el("li", {}, flaw.text)));
 }
 
