@@ -10,7 +10,7 @@ export function picker(dialog) {
     let items = [];
     let shown = [];
     let active = -1;
-    let taken = null;
+    let tell = null;
 
     const mark = (index) => {
         list.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
@@ -41,11 +41,14 @@ export function picker(dialog) {
         el("span", { class: "picker-name" }, item.name, item.code ? el("span", { class: "mono small muted" }, item.code) : null),
         item.help ? el("span", { class: "picker-help" }, item.help) : null);
 
-    const take = (index) => {
-        if (!shown[index]) return;
-        taken = shown[index];
+    // At once, and not when the window says that it is closed: somebody may type on already.
+    const finish = (item) => {
+        const then = tell;
+        tell = null;
         dialog.close();
+        then?.(item);
     };
+    const take = (index) => { if (shown[index]) finish(shown[index]); };
 
     search.addEventListener("input", show);
     search.addEventListener("keydown", (event) => {
@@ -66,17 +69,17 @@ export function picker(dialog) {
         const over = event.target.closest("[data-index]");
         if (over && Number(over.dataset.index) !== active) mark(Number(over.dataset.index));
     });
-    dialog.querySelector("[data-picker-close]").addEventListener("click", () => dialog.close());
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    dialog.querySelector("[data-picker-close]").addEventListener("click", () => finish(null));
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) finish(null); });
+    dialog.addEventListener("close", () => { if (tell) finish(null); });
 
     return {
         open(choices, heading, then) {
             items = choices.map((item) => ({ ...item, sought: [item.name, item.code ?? "", item.group, item.help ?? ""].map(fold) }));
             title.textContent = heading;
             search.value = "";
-            taken = null;
+            tell = then;
             show();
-            dialog.addEventListener("close", () => then(taken), { once: true });
             dialog.showModal();
             search.focus();
             list.scrollTop = 0;
