@@ -77,7 +77,7 @@ extension ConditionRegistry {
         + CustomerMetric.allCases.map { metric in
             ConditionField(
                 .customer, "receipts.\(metric.rawValue)", metric.name("receipt"), metric.type, .receipts(metric),
-                group: "Customer's receipts"
+                group: "Customer's receipts", help: "Of all receipts that are not deleted."
             )
         }
         + RFMScore.allCases.map { score in
