@@ -24,8 +24,8 @@ struct SegmentPageTests {
     @Test func `a segment is made, shown with who is in it, changed and deleted`() async throws {
         try await withPages(try await shop()) { pages in
             #expect(try await pages.get(Links.segments).text.contains("Your segments will appear here"))
-            let form = try await pages.get(Links.newSegment).text
-            #expect(form.contains(#"name="conditions""#) && form.contains("Check"))
+            let empty = try await pages.get(Links.newSegment).text
+            #expect(empty.contains(#"name="conditions""#) && empty.contains("Check"))
             let made = try await pages.post(Links.newSegment, ["name": "From Porto", "conditions": Self.porto])
             #expect(made.header("Location") == Links.segment("from-porto"), "\(made.text)")
             let page = try await pages.get(Links.segmentLive("from-porto")).text
@@ -33,6 +33,13 @@ struct SegmentPageTests {
                 #expect(page.contains(text), "\(text)")
             }
             #expect(!page.contains("Rui"))
+            let export = try await pages.get(Links.newExport(.customers, [("segment", "from-porto")])).text
+            #expect(export.contains(#"name="filter.segment" value="from-porto""#), "\(export)")
+            #expect(export.contains("object=order_lines&amp;segment=from-porto"))
+            let form = [
+                "object": "customers", "format": "csv", "columns": "external_id", "filter.segment": "from-porto",
+            ]
+            #expect(try await pages.post(Links.exports, form).status == 303)
             let list = try await pages.get(Links.segments(search: "porto", sized: true)).text
             #expect(list.contains("From Porto") && list.contains("50 %"))
             #expect(try await pages.get(Links.segments(search: "lisbon")).text.contains("No segments match"))
@@ -117,6 +124,27 @@ struct SegmentPageTests {
             _ = try await pages.post(Links.newSegment, ["name": "Others", "conditions": conditions])
             #expect(try await pages.get(Links.deleteSegment("testers")).text.contains("“Others” names it"))
             #expect(try await pages.post(Links.deleteSegment("testers")).header("Location") == Links.segment("testers"))
+        }
+    }
+
+    @Test func `who came and went since yesterday stands on the page by name`() async throws {
+        let services = try await shop()
+        let keeper = SegmentKeeper(services, logger: .quiet)
+        try await withPages(services) { pages in
+            _ = try await pages.post(Links.newSegment, ["name": "From Porto", "conditions": Self.porto])
+            try await keeper.finish()
+            #expect(!(try await pages.get(Links.segmentLive("from-porto")).text.contains("Since yesterday")))
+            var carla = CustomerPatch.sample("c", firstName: "Carla")
+            carla.fields.set(.city, .text("Porto"))
+            var ana = CustomerPatch.sample("a")
+            ana.fields.set(.city, .text("Lisbon"))
+            _ = try await services.customers.register([.success(carla), .success(ana)], by: .test)
+                .map { try $0.get() }
+            try await keeper.finish()
+            let page = try await pages.get(Links.segmentLive("from-porto")).text
+            #expect(page.contains("Since yesterday") && page.contains("Carla"), "\(page)")
+            #expect(page.contains(#"<span class="num">1</span> entered, <span class="num">1</span> left"#))
+            #expect(try await pages.get(Links.customer("c", tab: "segments")).text.contains("since <time"))
         }
     }
 

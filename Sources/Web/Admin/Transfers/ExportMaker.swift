@@ -90,7 +90,9 @@ struct ExportMaker {
             what: RunLabels.object(wanted.object.rawValue), object: wanted.object.rawValue,
             objects: ExportObject.allCases.filter { $0.feature.map(features.has) ?? true }.map {
                 .init(
-                    text: RunLabels.object($0.rawValue), href: Links.newExport($0), isCurrent: $0 == wanted.object
+                    text: RunLabels.object($0.rawValue),
+                    href: Links.newExport($0, wanted.segment.map { [("segment", $0)] } ?? []),
+                    isCurrent: $0 == wanted.object
                 )
             },
             hasFilters: !wanted.filters.isEmpty,

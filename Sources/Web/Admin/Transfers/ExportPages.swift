@@ -40,6 +40,8 @@ struct ExportPages {
             case .customers: CustomerListQuery(query, reading, context.mask).query.filters
             case .products: ProductListQuery(query, reading).query.filters
             }
+        // Of a segment's customers, or what they bought.
+        if object != .products, let segment = query["segment"] { wanted.filters["segment"] = segment }
         wanted.columns = exports.standardColumns(of: object)
         return try form(wanted, request, context)
     }
