@@ -226,7 +226,7 @@ def saving(visit):
     shot(visit, "segment")
     visit.go("/segments")
     row = page.locator('tr[data-id="good-regulars"]')
-    expect(row.locator("meter")).to_be_visible()
+    expect(row.locator(".bar")).to_be_visible()
     visit.look()
     shot(visit, "segments")
     visit.go(f"/customers/by-id/{person}?tab=segments")
