@@ -194,7 +194,9 @@ if ProcessInfo.processInfo.environment["REORDER_BENCH"] == "1" {
     package.targets.append(
         .executableTarget(
             name: "reorder-bench",
-            dependencies: ["Domain", "Platform", "Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            dependencies: [
+                "Domain", "Platform", "Segmentation", "Storage", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             path: "Sources/Bench", swiftSettings: strict
         )
     )

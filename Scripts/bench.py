@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import bench_postgres
+import bench_segments
 from benchkit import BUILT, WORK, Server, alternate, project, row, rows, run, say, settle, show
 
 # What is measured
@@ -193,6 +194,7 @@ def exports(options):
 
 MEASURES = {
     "memory": memory, "register": register, "get": get, "import": imports, "lists": lists, "export": exports,
+    "segments": bench_segments.segments,
     "pg-register": bench_postgres.register, "pg-import": bench_postgres.imports,
 }
 

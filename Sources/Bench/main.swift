@@ -5,6 +5,9 @@ let usage = """
     usage: reorder-bench prepare DIR ORDERS [--shuffled]   a project without orders, and orders.ndjson
            reorder-bench import DATA FILE                  imports the file, as JSON: seconds, commits, orders
            reorder-bench plain FROM TO COMMITS             inserts FROM's rows into TO, as JSON: seconds, rows
+           reorder-bench segments CUSTOMERS ORDERS DIR     an index of a made-up shop, and its rows as CSV; then does
+                                                           what each line says (ask TREE, segment TREE, apply N, write FILE)
+           reorder-bench snapshot FILE                     the same from a snapshot
     The first two take --database URL as their last words, for data on a server.
     """
 var arguments = Array(CommandLine.arguments.dropFirst())
@@ -25,6 +28,10 @@ do {
         let rows = try PlainRows(database: arguments[1])
         let seconds = try rows.insert(into: arguments[2], commits: Int(arguments[3]) ?? 1)
         print("{\"rows\":\(rows.count),\"seconds\":\(seconds)}")
+    case ("segments", 4):
+        try SegmentBench.build(
+            customers: Int(arguments[1]) ?? 0, orders: Int(arguments[2]) ?? 0, folder: arguments[3])
+    case ("snapshot", 2): try SegmentBench.read(arguments[1])
     default:
         report(usage)
         exit(2)

@@ -75,6 +75,8 @@ struct Interner: Sendable {
     /// More beginnings, or longer ones, are no beginnings of numbers.
     private static let prefixLimit = 1000
     private static let prefixLength = 12
+    /// Fewer digits behind something else are part of a name, as in “WELCOME10”.
+    private static let leastDigits = 5
     /// Above all numbers that are read as digits.
     private static let span: Int64 = 1_000_000_000_000_000
 
@@ -108,7 +110,8 @@ struct Interner: Sendable {
         var start = utf8.count
         while start > 0, utf8[start - 1] &- UInt8(ascii: "0") < 10 { start -= 1 }
         while start < utf8.count - 1, utf8[start] == UInt8(ascii: "0") { start += 1 }
-        guard start < utf8.count, utf8.count - start <= 15, start <= prefixLength else { return nil }
+        let count = utf8.count - start
+        guard count <= 15, count >= (start == 0 ? 1 : leastDigits), start <= prefixLength else { return nil }
         // Of values with several parts each part is a text.
         guard !utf8[..<start].contains(0x1f) else { return nil }
         var value: Int64 = 0

@@ -64,7 +64,7 @@ extension LiveSegments {
         at now: Instant, of customers: [Customer.ID], _ needs: Program.Needs?,
         _ body: (inout SegmentIndex) -> Void
     ) -> [Move] {
-        var moves = advance(to: now)
+        var moves = pass(to: now)
         body(&index)
         // Only orders move scores, and then those of many: such trees are asked when all scores are known.
         let movesScores = needs.map { $0.contains(.orders) } ?? true

@@ -99,8 +99,18 @@ package struct LiveSegments: Sendable {
 
     // MARK: Time
 
-    /// Lets time pass, and answers who moved by that alone, in the order of the instants.
+    /// Lets time pass, and answers who moved by that alone, in the order of the instants; and by scores that moved since.
     package mutating func advance(to later: Instant) -> [Move] {
+        var moves = pass(to: later)
+        guard scoresMoved else { return moves }
+        scoresMoved = false
+        index.refreshScores()
+        for index in segments.indices where segments[index].program.usesScores { moves += review(index) }
+        return moves
+    }
+
+    /// Lets time pass without looking at scores, which takes far longer than a change may.
+    mutating func pass(to later: Instant) -> [Move] {
         schedule()
         var moves: [Move] = []
         while let next = nextInstant(), next <= later {
@@ -114,11 +124,6 @@ package struct LiveSegments: Sendable {
             for number in due { moves += review(customer: number) { $0.movesWithin } }
         }
         now = max(now, later)
-        if scoresMoved {
-            scoresMoved = false
-            index.refreshScores()
-            for index in segments.indices where segments[index].program.usesScores { moves += review(index) }
-        }
         return moves
     }
 

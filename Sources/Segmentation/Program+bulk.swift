@@ -123,11 +123,15 @@ struct ShardRun {
             guard Mask.hasAny(mask, rows.count) else { continue }
             // Few lines fulfil most conditions: their records are looked for, and no others.
             var (record, gone) = (first, [Int]())
-            Mask.each(mask, rows.count) { index in
-                let row = UInt32(rows.lowerBound + index)
-                while lines.starts[record + 1] <= row { record += 1 }
-                if part.alive[record] == 0 { gone.append(index) }
-                customers[index] = part.customers[record]
+            lines.starts.withUnsafeBufferPointer { starts in
+                customers.withUnsafeMutableBufferPointer { customers in
+                    Mask.each(mask, rows.count) { index in
+                        let row = UInt32(truncatingIfNeeded: rows.lowerBound &+ index)
+                        while starts[record &+ 1] <= row { record &+= 1 }
+                        if part.alive[record] == 0 { gone.append(index) }
+                        customers[index] = part.customers[record]
+                    }
+                }
             }
             for index in gone { mask[index] = 0 }
             gathered.take(mask, rows, lines.columns, customers, from: rows.lowerBound, program)

@@ -21,6 +21,8 @@ struct SamplePeople: Sendable {
 
     static func externalID(_ index: Int) -> String { "C\(1001 + index)" }
 
+    static func place(_ externalID: String) -> Int? { Int(externalID.dropFirst()).map { $0 - 1001 } }
+
     /// Returns the customer at `index` as orders see them.
     func person(at index: Int) -> Person {
         var generator = SplitMix64(seed: seed, .customer, index)

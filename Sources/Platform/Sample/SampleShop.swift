@@ -46,6 +46,9 @@ package struct SampleShop: Sendable {
         }
         self.orders = SampleSequence(count: orders) { till.order(at: $0) }
     }
+
+    /// The place of a customer among all, by what the shop calls them.
+    package static func place(ofCustomer externalID: String) -> Int? { SamplePeople.place(externalID) }
 }
 
 /// A collection whose elements are made each time they are asked for.
