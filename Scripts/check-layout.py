@@ -35,7 +35,7 @@ ARROWS = {
     },
     "CLI": {"Domain", "Platform", "Segmentation", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
     "reorder": {"CLI"},
-    "reorder-bench": {"Domain", "Platform", "Storage", "GRDBSQLite"},
+    "reorder-bench": {"Domain", "Platform", "Segmentation", "Storage", "GRDBSQLite"},
     "TestSupport": {
         "Database", "Domain", "Platform", "Storage", "Web", "AsyncHTTPClient", "Hummingbird", "HummingbirdTesting",
         "HTTPTypes", "Logging", "Testing", *NIO,

@@ -22,6 +22,12 @@ extension CellTest {
         }
     }
 
+    /// The number from which on every one fulfils it, where nothing else is asked.
+    var enough: Int64? {
+        guard !isDenied, table == nil, ranges.count == 1, ranges[0].upperBound == .max else { return nil }
+        return ranges[0].lowerBound
+    }
+
     /// What is asked of a length of time.
     init(duration op: ConditionOperator, _ operand: ConditionOperand) {
         guard case .span(let span) = operand, let unit = span.unit.fixedLength else {

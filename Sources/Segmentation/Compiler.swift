@@ -74,10 +74,12 @@ struct Compiler {
         let value = have.field.map { self.value($0) } ?? .none
         let isScaled = have.type != have.field?.type && have.field != nil
         let place = program.blocks.count
+        let test = CellTest(have.op, have.operand)
         program.blocks.append(
             Program.Block(
                 kind: block.kind, pick: block.pick, measure: have.measure, value: value,
-                scale: isScaled ? 1_000_000 : 1, have: add(.fixed, CellTest(have.op, have.operand))))
+                scale: isScaled ? 1_000_000 : 1, have: add(.fixed, test),
+                enough: have.measure == .count ? test.enough : nil))
         write(.records, index: place) { compiler in
             guard let filter = block.filter else { return }
             compiler.program.blocks[place].filter = compiler.program.nodes.count

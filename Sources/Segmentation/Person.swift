@@ -133,8 +133,23 @@ extension Program {
         case .members: return lists[node.index].contains(person.id)
         case .records:
             let block = blocks[node.index]
+            if let enough = block.enough { return hasEnough(block, enough, person, in: record) }
             return holds(block.have, measured(block, person, in: record) ?? Column.missing)
         }
+    }
+
+    /// Whether so many records fulfil a block's condition; most conditions hold of the newest, which are asked first.
+    private func hasEnough(_ block: Block, _ enough: Int64, _ person: Person, in record: Int) -> Bool {
+        let rows = block.picked(person.rows(block.kind, in: record))
+        let (start, width) = person.cells(block.kind)
+        var missing = enough
+        if missing <= 0 { return true }
+        guard let filter = block.filter else { return rows.count >= missing }
+        for row in rows.reversed() where holds(filter, person, base: start + row * width, record: row) {
+            missing -= 1
+            if missing == 0 { return true }
+        }
+        return false
     }
 
     /// What a block of a customer's records measures; nil for no value.

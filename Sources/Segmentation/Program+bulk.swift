@@ -127,7 +127,16 @@ struct ShardRun {
                 customers.withUnsafeMutableBufferPointer { customers in
                     Mask.each(mask, rows.count) { index in
                         let row = UInt32(truncatingIfNeeded: rows.lowerBound &+ index)
-                        while starts[record &+ 1] <= row { record &+= 1 }
+                        // In steps that double, and back in halves: mostly many records are passed over.
+                        var step = 1
+                        while record &+ step < records.upperBound, starts[record &+ step] <= row {
+                            record &+= step
+                            step &<<= 1
+                        }
+                        while step > 0 {
+                            if record &+ step < records.upperBound, starts[record &+ step] <= row { record &+= step }
+                            step &>>= 1
+                        }
                         if part.alive[record] == 0 { gone.append(index) }
                         customers[index] = part.customers[record]
                     }

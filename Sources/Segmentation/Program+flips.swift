@@ -55,7 +55,7 @@ extension Program {
             var block = program.blocks[node.index]
             guard let filter = block.filter else { return }
             nodes.append(Node(kind: .records, index: blocks.count))
-            (block.filter, block.pick, block.measure) = (begin + 1, nil, .count)
+            (block.filter, block.pick, block.measure, block.enough) = (begin + 1, nil, .count, 1)
             block.have = add(CellTest(.gte, .number(1)))
             blocks.append(block)
             write(flippingOf: filter, in: program)

@@ -19,24 +19,22 @@ extension ShardRun {
     ) {
         // Few things are counted often: their answers are looked up.
         let known = (0..<16).map { program.holds(block.have, Int64($0)) ? UInt8(1) : 0 }
-        Mask.set(&mask, known[0], records.count)
-        let start = things.rows(of: records).lowerBound
-        // Few things fulfil most conditions: they are looked for, and not their records.
-        var counts = [Int32](repeating: 0, count: records.count)
+        let start = UInt32(things.rows(of: records).lowerBound)
+        // How many were fulfilled up to each place: a record's number is a difference, and nothing is branched upon.
+        var sums = [UInt32](repeating: 0, count: fulfilled.count + 1)
+        for place in fulfilled.indices { sums[place + 1] = sums[place] &+ UInt32(fulfilled[place]) }
         let pick = block.pick
-        var record = records.lowerBound
-        things.starts.withUnsafeBufferPointer { starts in
-            Mask.each(fulfilled, fulfilled.count) { place in
-                let row = UInt32(start + place)
-                while starts[record + 1] <= row { record += 1 }
-                if pick == .first, row != starts[record] { return }
-                if pick == .last, row + 1 != starts[record + 1] { return }
-                counts[record - records.lowerBound] &+= 1
+        mask.withUnsafeMutableBufferPointer { mask in
+            things.starts.withUnsafeBufferPointer { starts in
+                for record in records {
+                    var (low, high) = (Int(starts[record] &- start), Int(starts[record &+ 1] &- start))
+                    if pick == .first { high = min(high, low + 1) }
+                    if pick == .last { low = max(low, high - 1) }
+                    let count = Int(sums[high] &- sums[low])
+                    let holds = count < 16 ? known[count] : program.holds(block.have, Int64(count)) ? 1 : 0
+                    mask[record &- records.lowerBound] = holds
+                }
             }
-        }
-        for index in 0..<records.count where counts[index] > 0 {
-            let count = Int(counts[index])
-            mask[index] = count < known.count ? known[count] : program.holds(block.have, Int64(count)) ? 1 : 0
         }
     }
 

@@ -39,6 +39,8 @@ struct Program: Sendable {
         var scale: Int64
         /// The test of what is measured.
         var have: Int
+        /// So many records are enough, however many more there are.
+        var enough: Int64?
     }
 
     /// Where a measured value is.
