@@ -87,6 +87,7 @@ struct Serve: AsyncParsableCommand {
             WebhookSweep(services, logger: logger),
             BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
             ConnectorSweep(services, logger: logger),
-        ] + (settings.segmentsInMemory ? [SegmentKeeper(services, leaseSeconds: lease, logger: logger)] : [])
+            SegmentKeeper(services, leaseSeconds: lease, logger: logger),
+        ]
     }
 }

@@ -75,6 +75,7 @@ package final class Services: Sendable {
             }
             applied = try await Migrator.migrate(engine, migrations, nowMs: surroundings.now().milliseconds)
             withExtendedLifetime(lock) {}
+            if engine.isShared, !usesMemory { try await engine.write { tx in try SegmentIndexes.make(tx) } }
         } catch Migrator.Failure.newerDatabase(let unknown) {
             throw NewerDatabase(steps: unknown)
         }

@@ -10,8 +10,11 @@ extension Services {
     /// - Parameters:
     ///   - project: What holds for the shop.
     ///   - clock: Stands still until it is moved.
-    package static func test(project: Project = .sample(), clock: StillClock = StillClock()) async throws -> Services {
-        try await open(.make(from: Template.of(project).database), clock: clock)
+    ///   - usesMemory: Whether segments are asked of an index in memory.
+    package static func test(
+        project: Project = .sample(), clock: StillClock = StillClock(), usesMemory: Bool = true
+    ) async throws -> Services {
+        try await open(.make(from: Template.of(project).database), clock: clock, usesMemory: usesMemory)
     }
 
     /// Another process's product on the same database, on a server.
@@ -23,18 +26,20 @@ extension Services {
     }
 
     /// The product on a database, which is kept as long as the product is.
-    package static func open(_ database: TestDatabase, clock: StillClock) async throws -> Services {
+    package static func open(
+        _ database: TestDatabase, clock: StillClock, usesMemory: Bool = true
+    ) async throws -> Services {
         let hold = Hold(database)
         let still = Surroundings.still(at: clock)
         let services = try await open(
             database.directory.path, server: database.url,
             surroundings: Surroundings(
                 now: { [hold] in withExtendedLifetime(hold) { still.now() } }, randomBytes: still.randomBytes
-            )
+            ), usesMemory: usesMemory
         )
         hold.keep(services.engine)
         // From here on what is verified is what commits have told it.
-        try await services.segmentBoard.open()
+        if usesMemory { try await services.segmentBoard.open() }
         return services
     }
 }

@@ -33,7 +33,7 @@ struct SegmentPlanTests {
     /// Rows for a server to think of: without any it takes whatever comes first.
     private func fill() async throws {
         try await database.engine.write { tx in
-            try tx.script(SegmentIndexes.postgres)
+            try SegmentIndexes.make(tx)
             for statement in [
                 """
                 INSERT INTO customer (bucket, id, external_id, email, city, version, created_ms, updated_ms)

@@ -12,27 +12,30 @@ import Synchronization
 /// holds, so nothing is missed and nothing told twice, whoever wrote before and whenever they ended.
 package struct SegmentKeeper: Service {
     private let board: SegmentBoard
+    let segments: SegmentService
     private let events: EventSignal
     private let leaseSeconds: Int64
     private let logger: Logger
     private let progress = Progress()
-    private let rows = SegmentRowStore()
-    private let members = SegmentMemberStore()
+    let rows = SegmentRowStore()
+    let members = SegmentMemberStore()
     private let eventStore = EventStore()
     private let lease = SegmentKeeperStore()
 
     /// Moves of one transaction: other writes wait no longer than these take.
     static let portion = 500
     private static let interval = Duration.seconds(1)
+    /// How often the database is asked who is where, where no index in memory knows it at once.
+    private static let reviewInterval = Duration.seconds(60)
     /// How often the sizes of segments are noted.
     private static let sizesSeconds: Int64 = 3600
 
-    private var engine: Engine { board.engine }
+    var engine: Engine { board.engine }
     private var holder: String { board.holder }
-    private var surroundings: Surroundings { board.surroundings }
+    var surroundings: Surroundings { board.surroundings }
 
     package init(_ services: Services, leaseSeconds: Int64 = 60, logger: Logger) {
-        (board, events) = (services.segmentBoard, services.orders.events)
+        (board, segments, events) = (services.segmentBoard, services.segments, services.orders.events)
         (self.leaseSeconds, self.logger) = (leaseSeconds, logger)
     }
 
@@ -44,7 +47,7 @@ package struct SegmentKeeper: Service {
                     // A sleep that is cut short is the end of the loop, which the condition sees.
                     while !Task.isCancelled {
                         wake.yield()
-                        try? await Task.sleep(for: Self.interval)
+                        try? await Task.sleep(for: usesMemory ? Self.interval : Self.reviewInterval)
                     }
                 }
                 for await _ in stream { await writeAll() }
@@ -71,8 +74,12 @@ package struct SegmentKeeper: Service {
     /// Another process writes by now.
     private struct Lost: Error {}
 
+    /// Whether an index in memory knows who is where; otherwise the database is asked.
+    private var usesMemory: Bool { segments.board != nil }
+
     /// Does all that is to be done now; nothing where another process does it.
     package func finish() async throws {
+        guard usesMemory else { return try await review() }
         try await board.open()
         guard try await holds() else { return board.stopKeeping() }
         if board.jobs(limit: 0) == nil { try await compare() }
@@ -91,7 +98,7 @@ package struct SegmentKeeper: Service {
         try await noteSizes()
     }
 
-    private func holds() async throws -> Bool {
+    func holds() async throws -> Bool {
         guard engine.isShared else { return true }
         let now = surroundings.now()
         // Renewed three times a lease.
@@ -111,7 +118,7 @@ package struct SegmentKeeper: Service {
         }
     }
 
-    private func requireHeld(_ tx: Connection) throws {
+    func requireHeld(_ tx: Connection) throws {
         if engine.isShared, try !lease.isHeld(by: holder, tx) { throw Lost() }
     }
 
@@ -155,7 +162,7 @@ package struct SegmentKeeper: Service {
 
     // MARK: Writing
 
-    private func write(_ moves: [LiveSegments.Move]) async throws {
+    func write(_ moves: [LiveSegments.Move]) async throws {
         let now = surroundings.now()
         try await engine.write { [self] tx in
             try requireHeld(tx)
@@ -214,16 +221,15 @@ package struct SegmentKeeper: Service {
     // MARK: Sizes
 
     /// Notes how many are in each segment today, once an hour and with each new day.
-    private func noteSizes() async throws {
-        guard let view = board.view() else { return }
-        let now = view.question.now
-        let day = view.question.calendar.day(of: now)
+    func noteSizes() async throws {
+        let (view, now) = (usesMemory ? board.view() : nil, surroundings.now())
+        let day = segments.references.current.calendar.day(of: now)
         if let last = progress.sizes, last.day == day, now < last.at.adding(seconds: Self.sizesSeconds) { return }
         try await engine.write { [self] tx in
             try requireHeld(tx)
             for segment in try rows.all(tx) {
                 let count =
-                    try view.members(of: segment.code).map { Int64($0.count) } ?? members.count(of: segment.id, tx)
+                    try view?.members(of: segment.code).map { Int64($0.count) } ?? members.count(of: segment.id, tx)
                 try rows.note(SegmentRowStore.Size(day: day, customers: count), of: segment.id, tx)
             }
         }

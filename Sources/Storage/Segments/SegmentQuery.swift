@@ -31,6 +31,24 @@ package struct SegmentQuery: Sendable {
         "\(segments)SELECT c.id \(source) AND c.id > \(customer) ORDER BY c.id LIMIT \(limit)"
     }
 
+    /// Answers up to so many customers who are not written down as members of a segment.
+    package func entering(_ segment: Segment.ID, limit: Int) -> SQL {
+        """
+        \(segments)SELECT c.id \(source) AND NOT EXISTS (SELECT 1 FROM segment_member AS m
+            WHERE m.bucket = c.bucket AND m.customer_id = c.id AND m.segment_id = \(segment.rawValue))
+        ORDER BY c.id LIMIT \(limit)
+        """
+    }
+
+    /// Answers up to so many members of a segment, as they are written down, who are not among the customers.
+    package func leaving(_ segment: Segment.ID, limit: Int) -> SQL {
+        """
+        \(segments)SELECT m.customer_id FROM segment_member AS m
+            LEFT JOIN (SELECT c.bucket, c.id \(source)) AS t ON t.bucket = m.bucket AND t.id = m.customer_id
+        WHERE m.segment_id = \(segment.rawValue) AND t.id IS NULL ORDER BY m.customer_id LIMIT \(limit)
+        """
+    }
+
     /// Answers how many customers there are, their included orders, and what those are worth.
     ///
     /// The worth is answered in thousand millions and a rest, since it may be beyond 64 bits.

@@ -28,6 +28,18 @@ package struct SegmentStore: Sendable {
         return try tx.first(SegmentQuery(condition, of: customer, terms).customers) { _ in true } ?? false
     }
 
+    /// What is written down of a segment's members, and does not hold: who entered since, and who left, up to so many of each.
+    package func moves(
+        of segment: Segment.ID, _ condition: Condition, limit: Int, _ terms: SegmentTerms, _ tx: Connection
+    ) throws -> (entered: [Customer.ID], left: [Customer.ID]) {
+        try tx.define(SegmentFunctions.all)
+        let query = SegmentQuery(condition, terms)
+        return (
+            try tx.rows(query.entering(segment, limit: limit)) { $0.id(0) },
+            try tx.rows(query.leaving(segment, limit: limit)) { $0.id(0) }
+        )
+    }
+
     /// How many customers there are, and what their included orders add up to.
     package struct Figures: Hashable, Sendable {
         package var customers: Int64 = 0
