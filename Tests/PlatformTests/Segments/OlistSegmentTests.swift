@@ -51,7 +51,7 @@ struct OlistSegmentTests {
     }
 
     private func shop() async throws -> Services {
-        var project = Project.sample()
+        var project = Project.sample(inclusionRule: .general)
         project.timeZoneName = "America/Sao_Paulo"
         project.createsUnknownStatuses = true
         let services = try await Services.test(project: project)
