@@ -87,10 +87,13 @@ package final class Services: Sendable {
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
         // A command beside a running server makes identifiers that the server does not.
         let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
+        let snapshot = SegmentSnapshot(
+            directory: directory.path, known: ownsData ? try await SegmentSnapshot.take(engine) : []
+        )
         let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
         return try Services(
-            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease, turn: turn,
-            ownsData: ownsData, usesMemory: usesMemory
+            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease, snapshot,
+            turn: turn, ownsData: ownsData, usesMemory: usesMemory
         )
     }
 
@@ -98,7 +101,7 @@ package final class Services: Sendable {
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
         _ surroundings: Surroundings, _ applied: [String], _ identifiers: Identifiers, _ lease: NodeLease?,
-        turn: Int64, ownsData: Bool, usesMemory: Bool
+        _ snapshot: SegmentSnapshot, turn: Int64, ownsData: Bool, usesMemory: Bool
     ) throws {
         appliedMigrations = applied
         self.lease = lease
@@ -116,6 +119,7 @@ package final class Services: Sendable {
             )
         }
         segmentBoard = SegmentBoard(engine, references, identifiers, surroundings)
+        segmentBoard.prepare(snapshot)
         references.tell { [weak segmentBoard] in segmentBoard?.follow() }
         let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
         let orderWriter = OrderWriter(
@@ -217,8 +221,12 @@ package final class Services: Sendable {
     package func close() {
         renewal?.cancel()
         following?.cancel()
+        // What the next process finds of the index.
+        let snapshot = SegmentSnapshot(directory: directory.path)
+        let beginning = snapshot.begin(segmentBoard)
         lease?.release()
         engine.stop()
+        if let beginning { snapshot.finish(beginning, segmentBoard) }
         directory.release()
     }
 }

@@ -24,6 +24,7 @@ extension CustomerService {
         let words = TraceStore.Words(customer, externalIDs: [customer.externalID] + merges.map(\.mergedExternalID))
         let persons = [customer.id] + merges.map(\.mergedID)
         // Before, since after a kill nobody would know what to look for; and after, for what came between.
+        try orders.segments.discardSnapshot()
         try await removeTraces(words, of: persons)
         var erasure = try await orders.commit { [self] tx in
             let customer = try existing(externalID, try writer.fields.writerBook(tx), tx)

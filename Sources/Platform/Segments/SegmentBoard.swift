@@ -24,25 +24,9 @@ package final class SegmentBoard: Sendable {
         var members: [Customer.ID]
     }
 
-    /// What the live segments were made of, to tell what of it changed.
-    private struct Ground {
-        var calendar: ShopCalendar
-        var book: StatusBook
-        var sources: Set<ConditionSource>
-        var segments: [String: Tree] = [:]
-    }
-
-    /// A segment as it is asked; audiences have no condition.
-    private struct Tree: Equatable {
-        var id: Segment.ID
-        var text: String?
-        var sources: Set<ConditionSource>
-        var isLive: Bool
-    }
-
     private struct State {
         var live: LiveSegments?
-        var ground: Ground?
+        var ground: SegmentGround?
         /// What came since a building of the index began; nil where none runs.
         var missed: [(changes: [SegmentChange], at: Instant)]?
         /// Whether somebody writes moves down; otherwise they are forgotten, and found again by comparing.
@@ -50,12 +34,25 @@ package final class SegmentBoard: Sendable {
         var jobs: [Job] = []
         /// Whether commits may have been missed, or history reads otherwise: it is to be built anew.
         var isInDoubt = false
+        /// Whether somebody was erased: the index may still have their words, which no file may hold.
+        var isStained = false
+        /// Whether what comes is kept for a snapshot that is not read yet.
+        var awaitsSnapshot = false
         /// Statuses that came since, of which history may tell from before.
         var newStatuses: [OrderStatus] = []
 
         var isSettled: Bool { live != nil && !isInDoubt && newStatuses.isEmpty }
         /// Rises with each change, so that a snapshot knows whether it is worth its while.
         var changeCount = 0
+
+        /// Notes what history may tell otherwise by other statuses.
+        mutating func compare(_ before: StatusBook, _ after: StatusBook) {
+            guard before.statuses != after.statuses else { return }
+            let (old, new) = (Set(before.statuses.map(\.id)), Set(after.statuses.map(\.id)))
+            // What history says of a status that is no more is said of none.
+            if !old.isSubset(of: new) { isInDoubt = true }
+            newStatuses += after.statuses.filter { !old.contains($0.id) }
+        }
 
         /// Notes moves to be written down, and returns whether there are any.
         mutating func note(_ moves: [LiveSegments.Move]) -> Bool {
@@ -66,8 +63,12 @@ package final class SegmentBoard: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What the process before left; used for the first index only.
+    private let snapshot = Mutex<SegmentSnapshot?>(nil)
     /// Whether anything has to be told at all.
     private let isAwake = Atomic<Bool>(false)
+    /// Whether the index began with what the process before left.
+    private let beganWithSnapshot = Atomic<Bool>(false)
     private let opening = Opening()
     let engine: Engine
     let references: ReferenceBoard
@@ -84,11 +85,39 @@ package final class SegmentBoard: Sendable {
 
     // MARK: Opening
 
+    /// Says what the process before left of its index; to be called before anything is written.
+    func prepare(_ new: SegmentSnapshot) {
+        snapshot.withLock { $0 = new }
+        // Of data that one process has to itself, what is written from now on is not in the snapshot.
+        guard !new.known.isEmpty else { return }
+        state.withLock { ($0.missed, $0.awaitsSnapshot) = ([], true) }
+        isAwake.store(true, ordering: .releasing)
+    }
+
+    /// Removes what the process before left, as when somebody is erased whose words may stand in it.
+    func discardSnapshot() throws {
+        let left = snapshot.withLock { snapshot in
+            defer { snapshot = nil }
+            return snapshot
+        }
+        state.withLock { state in
+            state.isStained = true
+            if state.awaitsSnapshot { (state.awaitsSnapshot, state.missed) = (false, nil) }
+        }
+        try left?.remove()
+    }
+
+    /// Changes that are kept for a snapshot; who writes more without asking for segments forgets it.
+    private static let missedLimit = 20_000
+
     /// Builds the index, once; who comes meanwhile waits.
     ///
     /// - Throws: `DatabaseError`.
     package func open() async throws {
-        while !state.withLock({ $0.isSettled }) { try await opening.once { [self] in try await settle() } }
+        // A change that comes while the index is built may ask for it once more, but not for ever.
+        for _ in 0..<3 where !state.withLock({ $0.isSettled }) {
+            try await opening.once { [self] in try await settle() }
+        }
     }
 
     private func settle() async throws {
@@ -104,6 +133,9 @@ package final class SegmentBoard: Sendable {
         }
     }
 
+    /// Whether the index began with what the process before left, and was not read from the database.
+    package var isFromSnapshot: Bool { beganWithSnapshot.load(ordering: .relaxed) }
+
     package var isOpen: Bool { state.withLock { $0.live != nil } }
 
     /// Says that commits may have been missed.
@@ -114,18 +146,32 @@ package final class SegmentBoard: Sendable {
 
     /// Builds the index anew from the database, while what there is goes on answering.
     func build() async throws {
-        state.withLock { $0.missed = [] }
+        let left = snapshot.withLock { snapshot in
+            defer { snapshot = nil }
+            return snapshot
+        }
+        let isGood = state.withLock { state in
+            let isGood = state.awaitsSnapshot
+            if !state.awaitsSnapshot { state.missed = [] }
+            state.awaitsSnapshot = false
+            return isGood
+        }
         isAwake.store(true, ordering: .releasing)
         do {
-            let (index, reference, audiences) = try await engine.readLong { tx in
+            let ((index, isFromSnapshot), reference, audiences) = try await engine.readLong { tx in
                 let reference = try ReferenceBoard.Reference.read(tx)
-                return (try SegmentBuilder(reference).index(tx), reference, try SegmentBuilder.audiences(reference, tx))
+                let known = isGood ? try left?.index(reference, tx) : nil
+                return (
+                    (try known ?? SegmentBuilder(reference).index(tx), known != nil), reference,
+                    try SegmentBuilder.audiences(reference, tx)
+                )
             }
+            beganWithSnapshot.store(isFromSnapshot, ordering: .relaxed)
+            try left?.remove()
             var live = LiveSegments(index, reference.calendar, at: surroundings.now())
-            var ground = Ground(
-                calendar: reference.calendar, book: reference.book, sources: Self.sources(reference.registry))
+            var ground = SegmentGround(reference)
             for (code, members) in audiences { _ = live.set(.members(members), of: code, at: live.now) }
-            _ = Self.follow(reference, &live, &ground)
+            _ = ground.follow(reference, &live)
             // Most of what came meanwhile is taken in while writers go on.
             while true {
                 let missed = state.withLock { state in
@@ -151,7 +197,7 @@ package final class SegmentBoard: Sendable {
     }
 
     private func finish(
-        _ built: LiveSegments, _ ground: Ground, _ missed: [(changes: [SegmentChange], at: Instant)]
+        _ built: LiveSegments, _ ground: SegmentGround, _ missed: [(changes: [SegmentChange], at: Instant)]
     ) {
         var (live, ground) = (built, ground)
         state.withLock { state in
@@ -159,9 +205,11 @@ package final class SegmentBoard: Sendable {
                 for change in batch.changes { _ = live.take(change, isReplay: true, at: batch.at) }
             }
             // What moved while the index was built is found by comparing with what is written down.
-            _ = Self.follow(references.current, &live, &ground)
-            (state.live, state.ground, state.missed, state.isInDoubt) = (live, ground, nil, false)
-            state.newStatuses = []
+            let current = references.current
+            (state.isInDoubt, state.newStatuses) = (false, [])
+            state.compare(ground.book, current.book)
+            _ = ground.follow(current, &live)
+            (state.live, state.ground, state.missed) = (live, ground, nil)
             (state.isKept, state.jobs) = (false, [])
         }
         bell.raise()
@@ -180,6 +228,10 @@ package final class SegmentBoard: Sendable {
         let now = surroundings.now()
         let isTold = state.withLock { state in
             if state.missed != nil { state.missed?.append((changes, now)) }
+            if state.awaitsSnapshot, state.missed?.count ?? 0 > Self.missedLimit {
+                (state.awaitsSnapshot, state.missed) = (false, nil)
+                isAwake.store(false, ordering: .releasing)
+            }
             guard state.live != nil else { return false }
             state.changeCount += changes.count
             var moves: [LiveSegments.Move] = []
@@ -194,15 +246,18 @@ package final class SegmentBoard: Sendable {
         guard isAwake.load(ordering: .acquiring) else { return }
         let reference = references.current
         let isTold = state.withLock { state in
+            if state.awaitsSnapshot {
+                // What holds for the whole shop is another than the snapshot was made with.
+                (state.awaitsSnapshot, state.missed) = (false, nil)
+                isAwake.store(false, ordering: .releasing)
+            }
             guard var live = state.live, var ground = state.ground else { return false }
             // The index would be copied if it were in two places while it changes.
             state.live = nil
-            let (before, after) = (Set(ground.book.statuses.map(\.id)), Set(reference.book.statuses.map(\.id)))
-            // What history says of a status that is no more is said of none.
-            if !before.isSubset(of: after) { state.isInDoubt = true }
-            state.newStatuses += reference.book.statuses.filter { !before.contains($0.id) }
-            let jobs = Self.follow(reference, &live, &ground)
+            state.compare(ground.book, reference.book)
+            let jobs = ground.follow(reference, &live)
             (state.live, state.ground) = (live, ground)
+            state.changeCount += 1
             guard state.isKept else { return false }
             state.jobs += jobs
             return !jobs.isEmpty
@@ -219,91 +274,6 @@ package final class SegmentBoard: Sendable {
             return state.note(state.live?.advance(to: now) ?? [])
         }
         if isTold { bell.raise() }
-    }
-
-    private static func sources(_ registry: ConditionRegistry) -> Set<ConditionSource> {
-        Set(registry.fields.map(\.source))
-    }
-
-    /// Brings live segments in line with what holds for the whole shop.
-    private static func follow(
-        _ reference: ReferenceBoard.Reference, _ live: inout LiveSegments, _ ground: inout Ground
-    ) -> [Job] {
-        let now = live.now
-        var moves: [LiveSegments.Move] = []
-        if ground.calendar.zone != reference.calendar.zone {
-            var other = LiveSegments(live.index, reference.calendar, at: now)
-            for (code, content) in live.named {
-                if case .members = content { _ = other.set(content, of: code, at: now) }
-            }
-            for (code, content) in live.named {
-                if case .conditions = content { _ = other.set(content, of: code, at: now) }
-            }
-            for entry in reference.segments.entries {
-                let code = entry.segment.code
-                guard ground.segments[code]?.isLive == true, case .conditions(let condition) = live.named[code] else {
-                    continue
-                }
-                let known = live.members(of: code).map { Set(live.index.ids(of: $0)) } ?? []
-                moves += other.add(code, condition, known: known)
-            }
-            live = other
-            ground.calendar = reference.calendar
-        }
-        if ground.book.statuses != reference.book.statuses || ground.book.rule != reference.book.rule {
-            moves += live.set(reference.book, at: now)
-            ground.book = reference.book
-        }
-        let sources = sources(reference.registry)
-        if ground.sources != sources {
-            moves += live.adopt(reference.registry, at: now)
-            ground.sources = sources
-        }
-        return moves.map(Job.move) + follow(reference.segments, &live, &ground)
-    }
-
-    private static func follow(
-        _ book: SegmentBook, _ live: inout LiveSegments, _ ground: inout Ground
-    ) -> [Job] {
-        let now = live.now
-        for code in ground.segments.keys where book[code] == nil {
-            live.drop(code)
-            _ = live.set(nil, of: code, at: now)
-            ground.segments[code] = nil
-        }
-        var (jobs, changed): ([Job], [SegmentBook.Entry]) = ([], [])
-        for entry in book.entries {
-            let segment = entry.segment
-            let tree = Tree(
-                id: segment.id, text: segment.conditions, sources: Set((entry.condition?.fields ?? []).map(\.source)),
-                isLive: entry.condition != nil
-            )
-            guard ground.segments[segment.code] != tree else { continue }
-            if ground.segments[segment.code]?.id != segment.id { live.drop(segment.code) }
-            ground.segments[segment.code] = tree
-            if let condition = entry.condition {
-                // What others ask of it changes first: a segment may be made together with one that names it.
-                jobs += live.set(.conditions(condition), of: segment.code, at: now).map(Job.move)
-                changed.append(entry)
-            } else if segment.isAudience {
-                if live.named[segment.code] == nil { _ = live.set(.members([]), of: segment.code, at: now) }
-            } else {
-                live.drop(segment.code)
-                jobs += live.set(nil, of: segment.code, at: now).map(Job.move)
-            }
-        }
-        for entry in changed {
-            guard let condition = entry.condition else { continue }
-            let code = entry.segment.code
-            _ = live.add(code, condition)
-            let members = live.members(of: code).map { live.index.ids(of: $0) } ?? []
-            jobs.append(
-                .fill(
-                    Filling(
-                        segment: entry.segment.id, code: code, conditions: entry.segment.conditions, members: members))
-            )
-        }
-        return jobs
     }
 
     // MARK: What is to be written down
@@ -343,8 +313,13 @@ package final class SegmentBoard: Sendable {
         return live.map { SegmentView($0, at: now) }
     }
 
-    /// How many changes the index took in since it was built.
-    var changeCount: Int { state.withLock { $0.changeCount } }
+    /// How many changes the index took in; nil where it is not what the database has.
+    var settledChangeCount: Int? {
+        state.withLock { $0.isSettled && $0.missed == nil && !$0.isStained ? $0.changeCount : nil }
+    }
+
+    /// The index alone.
+    var index: SegmentIndex? { state.withLock { $0.live?.index } }
 }
 
 /// Lets one at a time do something, and the others wait for it.

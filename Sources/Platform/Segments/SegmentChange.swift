@@ -24,6 +24,12 @@ enum SegmentChange: Sendable {
     case members(String, Set<Customer.ID>)
 }
 
+extension SegmentChange {
+    var isOfGoneCustomer: Bool {
+        if case .customerGone = self { true } else { false }
+    }
+}
+
 extension LiveSegments {
     /// Takes in a change, and answers who moved.
     ///

@@ -47,15 +47,11 @@ struct SegmentReader {
             changes.append(.members(code, Set(members)))
         }
         // What is gone goes first: an order that moved is another one now.
-        return gone.filter(\.isOfRecord) + changes + gone.filter { !$0.isOfRecord }
+        return gone.filter { !$0.isOfGoneCustomer } + changes + gone.filter(\.isOfGoneCustomer)
     }
 }
 
 extension SegmentChange {
-    fileprivate var isOfRecord: Bool {
-        if case .customerGone = self { false } else { true }
-    }
-
     /// The change with whose the order or the receipt was before, as lists that were not told of it yet have it.
     func placed(_ orders: OrderColumns, _ receipts: ReceiptColumns) -> SegmentChange {
         switch self {

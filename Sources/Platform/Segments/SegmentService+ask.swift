@@ -168,7 +168,8 @@ extension SegmentService {
 
     /// Everybody in memory; nil where the database is asked.
     func view() async throws -> SegmentView? {
-        guard let board else { return nil }
+        // Until the index is there the database is asked.
+        guard let board, board.isOpen else { return nil }
         try await board.open()
         return board.view()
     }

@@ -21,6 +21,34 @@ package struct SegmentKeeperStore: Sendable {
         try tx.first("SELECT 1 FROM segment_keeper WHERE id = 1 AND holder = \(holder)") { _ in true } ?? false
     }
 
+    // MARK: Snapshots
+
+    /// Notes that a process leaves a snapshot of the index, good for whoever comes next.
+    ///
+    /// - Parameter token: What the snapshot bears as well.
+    package func leaveSnapshot(_ token: Int64, _ tx: Connection) throws {
+        try tx.run(
+            """
+            INSERT INTO segment_keeper (id, holder, lease_until_ms) VALUES (\(token), \(Self.snapshot), 0)
+            ON CONFLICT DO NOTHING
+            """
+        )
+    }
+
+    /// What the snapshots bear that were left.
+    package func snapshots(_ tx: Connection) throws -> Set<Int64> {
+        Set(try tx.rows("SELECT id FROM segment_keeper WHERE holder = \(Self.snapshot)") { $0.integer(0) })
+    }
+
+    /// Says of all snapshots that they are good no more.
+    package func forgetSnapshots(_ tx: Connection) throws {
+        try tx.run("DELETE FROM segment_keeper WHERE holder = \(Self.snapshot)")
+    }
+
+    private static let snapshot = "snapshot"
+
+    // MARK: The lease
+
     /// Lets another process have it at once.
     package func release(_ holder: String, _ tx: Connection) throws {
         try tx.run("UPDATE segment_keeper SET lease_until_ms = 0 WHERE id = 1 AND holder = \(holder)")
