@@ -232,7 +232,8 @@ export default async function segmentBuilder(form) {
             const at = conditions.locate(tree, item.dataset.pointer);
             if (!at) continue;
             const { code } = item.dataset;
-            found.set(at.id, [...(found.get(at.id) ?? []), { code, part: at.part, text: item.firstChild.textContent.trim() }]);
+            const text = code === "required" && at.part.endsWith("value") ? "A value is missing." : item.firstChild.textContent.trim();
+            found.set(at.id, [...(found.get(at.id) ?? []), { code, part: at.part, text }]);
         }
         const before = JSON.stringify([...flaws]);
         flaws = found;
