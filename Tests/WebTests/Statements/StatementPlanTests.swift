@@ -133,6 +133,17 @@ enum Scans {
         ("SELECT count(*) FROM orders AS o", "an export counts what it will write"),
         ("SELECT count(*) FROM receipt AS r", "an export counts what it will write"),
         ("SELECT s.r, s.f, count(*)", "everybody's scores are given among each other"),
+        // The index of segments is built from all there is (`SegmentLoader`).
+        ("SELECT id, external_id, version, created_ms, updated_ms, email", "the index of segments is built"),
+        ("SELECT id, external_id, version, created_ms, updated_ms, name, sku", "the index of segments is built"),
+        ("SELECT id, external_id, customer_id, date_ms, general_status_id", "the index of segments is built"),
+        ("SELECT id, external_id, customer_id, order_id, date_ms, version", "the index of segments is built"),
+        ("SELECT order_id, external_id, product_external_id, cnt_e6", "the index of segments is built"),
+        ("SELECT receipt_id, external_id, product_external_id, cnt_e6", "the index of segments is built"),
+        (
+            "SELECT order_id, field, to_value, happened_ms FROM order_change WHERE field IN",
+            "the index of segments is built"
+        ),
     ]
 
     static func reason(for text: String) -> String? {
