@@ -37,8 +37,8 @@ extension LiveSegments {
 
     /// Forgets a customer with all that is theirs, who leaves every segment.
     package mutating func remove(_ customer: Customer.ID, at now: Instant) -> [Move] {
-        guard let number = index.number(of: customer) else { return advance(to: now) }
-        let moves = advance(to: now)
+        let moves = settleFirst() + advance(to: now)
+        guard let number = index.number(of: customer) else { return moves }
         index.remove(customer)
         scoresMoved = true
         return moves + review(customer: number) { _ in true }
@@ -69,18 +69,69 @@ extension LiveSegments {
         // Only orders move scores, and then those of many: such trees are asked when all scores are known.
         let movesScores = needs.map { $0.contains(.orders) } ?? true
         if movesScores, segments.contains(where: { $0.program.usesScores }) { scoresMoved = true }
+        let touch = Touch(needs: needs, movesScores: movesScores)
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
-            moves += review(customer: number) { traits in
-                !(traits.usesScores && movesScores) && needs.map { !traits.needs.isDisjoint(with: $0) } ?? true
+            if let before = touched?[number] {
+                touched?[number] = before.joined(with: touch)
+            } else if touched != nil {
+                touched?[number] = touch
+            } else {
+                moves += review(customer: number, where: touch.concerns)
             }
         }
         return moves
     }
 
+    // MARK: Several changes as one
+
+    /// What several changes did to a customer.
+    struct Touch: Sendable {
+        /// Nil for all.
+        var needs: Program.Needs?
+        var movesScores: Bool
+
+        func joined(with other: Touch) -> Touch {
+            let all = needs.flatMap { needs in other.needs.map { needs.union($0) } }
+            return Touch(needs: all, movesScores: movesScores || other.movesScores)
+        }
+
+        func concerns(_ traits: Program.Traits) -> Bool {
+            !(traits.usesScores && movesScores) && needs.map { !traits.needs.isDisjoint(with: $0) } ?? true
+        }
+    }
+
+    /// Takes in the changes of one commit as one: whoever is in a segment before and after it has not moved, and somebody with
+    /// many orders is added up and asked once.
+    package mutating func together(at now: Instant, _ body: (inout LiveSegments) -> [Move]) -> [Move] {
+        var moves = pass(to: now)
+        hold()
+        moves += body(&self)
+        return moves + settle()
+    }
+
+    private mutating func hold() {
+        touched = [:]
+        index.holdFigures()
+    }
+
+    private mutating func settle() -> [Move] {
+        let touched = touched ?? [:]
+        self.touched = nil
+        index.settleFigures()
+        return touched.sorted { $0.key < $1.key }.flatMap { review(customer: $0.key, where: $0.value.concerns) }
+    }
+
+    /// Settles what waits, before everybody is asked of something.
+    mutating func settleFirst() -> [Move] {
+        guard touched != nil else { return [] }
+        defer { hold() }
+        return settle()
+    }
+
     private mutating func changeAll(
         at now: Instant, where isConcerned: (Program) -> Bool = { _ in true }, _ body: (inout SegmentIndex) -> Void
     ) -> [Move] {
-        var moves = advance(to: now)
+        var moves = settleFirst() + advance(to: now)
         body(&index)
         for place in segments.indices where isConcerned(segments[place].program) {
             segments[place].program = compiled(segments[place].condition)

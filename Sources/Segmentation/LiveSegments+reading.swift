@@ -16,7 +16,7 @@ extension LiveSegments {
     /// Takes in products of the catalogue, new or changed, and forgets others; everybody is asked once.
     package mutating func put(products: [Product], removing gone: [String], at now: Instant) -> [Move] {
         guard !products.isEmpty || !gone.isEmpty else { return [] }
-        var moves = advance(to: now)
+        var moves = settleFirst() + advance(to: now)
         for product in products { index.put(product) }
         for name in gone { index.remove(product: name) }
         moves += reviewAll { $0.usesProducts }
@@ -25,14 +25,14 @@ extension LiveSegments {
 
     /// Takes in fields that there were not before.
     package mutating func adopt(_ registry: ConditionRegistry, at now: Instant) -> [Move] {
-        let moves = advance(to: now)
+        let moves = settleFirst() + advance(to: now)
         index.adopt(registry)
         return moves + reviewAll { _ in true }
     }
 
     /// Says what a segment is that trees name, nil for one that is no more; those that name it are asked anew.
     package mutating func set(_ content: SegmentContent?, of name: String, at now: Instant) -> [Move] {
-        var moves = advance(to: now)
+        var moves = settleFirst() + advance(to: now)
         contents[name] = content
         for place in segments.indices where mentions(name, segments[place].condition, [segments[place].name]) {
             segments[place].program = compiled(segments[place].condition)

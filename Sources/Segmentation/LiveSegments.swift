@@ -36,6 +36,8 @@ package struct LiveSegments: Sendable {
     private var reads = Reads()
     /// The next beginning of a day.
     private var midnight = Instant(milliseconds: .min)
+    /// Who is to be asked once all of several changes are there; nil where each change asks.
+    var touched: [Int: Touch]?
     /// Scores changed, which may move anybody: those segments are asked again when time next passes.
     var scoresMoved = false
 
@@ -155,6 +157,7 @@ package struct LiveSegments: Sendable {
 
     /// Asks the trees that are concerned of one customer, and notes when to look again.
     mutating func review(customer number: Int, where isConcerned: (Program.Traits) -> Bool) -> [Move] {
+        guard !segments.isEmpty else { return [] }
         for place in segments.indices where isConcerned(segments[place].program.traits) { refresh(place) }
         let isThere = index.shards[number / Shard.size].shard.alive[number % Shard.size] != 0
         let person = person(number)

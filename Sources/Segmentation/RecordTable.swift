@@ -69,14 +69,24 @@ struct RecordTable: Sendable {
         for index in Int(starts[customer])..<Int(starts[customer + 1]) where base.alive[Int(order[index])] != 0 {
             places.append(Place(order[index]))
         }
+        let packed = places.count
         eachLate(of: customer) { row in
-            guard tail.alive[row] != 0 else { return }
-            let (place, key) = (-Place(row) - 1, tail.key(row))
-            // What came last is mostly the newest.
-            let index = places.lastIndex { self.key($0) < key }.map { $0 + 1 } ?? 0
-            places.insert(place, at: index)
+            if tail.alive[row] != 0 { places.append(-Place(row) - 1) }
+        }
+        guard places.count > packed else { return places }
+        places[packed...].reverse()
+        // What came last is mostly the newest.
+        var before = packed > 0 ? key(places[packed - 1]) : nil
+        for place in places[packed...] {
+            let key = key(place)
+            if let before, key < before { return sorted(places) }
+            before = key
         }
         return places
+    }
+
+    private func sorted(_ places: [Place]) -> [Place] {
+        places.map { (key: key($0), place: $0) }.sorted { $0.key < $1.key }.map(\.place)
     }
 
     /// Hands out the rows of the tail that are a customer's, those that are gone too, the latest first.

@@ -50,13 +50,13 @@ extension SegmentIndex {
         if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
         guard let number = number(of: order.customer) else { return }
         let record = record(of: order, stays)
-        let (places, isLoading) = (places, isLoading)
+        let isLoading = isLoading
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)
             shard.orders.add(record, isLoading: isLoading)
-            if !isLoading { shard.refigureOrders(row, places) }
         }
+        if !isLoading { refigureOrders(of: number) }
     }
 
     /// Forgets an order.
@@ -67,12 +67,9 @@ extension SegmentIndex {
 
     private mutating func forget(_ order: Order.ID, of customer: Customer.ID, refigures: Bool) -> Bool {
         guard let number = number(of: customer) else { return false }
-        let places = places
-        return change(number) { shard, row in
-            let isGone = shard.orders.remove(order.rawValue, of: row)
-            if isGone, refigures { shard.refigureOrders(row, places) }
-            return isGone
-        }
+        let isGone = change(number) { shard, row in shard.orders.remove(order.rawValue, of: row) }
+        if isGone, refigures { refigureOrders(of: number) }
+        return isGone
     }
 
     /// Takes in a receipt, new or changed; one of somebody who is not there is nobody's.
@@ -80,24 +77,58 @@ extension SegmentIndex {
         if let former { remove(former.1, of: former.0) }
         guard let number = number(of: receipt.customer) else { return }
         let record = record(of: receipt)
-        let (places, isLoading) = (places, isLoading)
+        let isLoading = isLoading
         change(number) { shard, row in
             var record = record
             record.customer = UInt16(row)
             shard.receipts.add(record, isLoading: isLoading)
-            if !isLoading { shard.refigureReceipts(row, places) }
         }
+        if !isLoading { refigureReceipts(of: number) }
     }
 
     /// Forgets a receipt.
     package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID) {
         guard let number = number(of: customer) else { return }
+        guard change(number, { shard, row in shard.receipts.remove(receipt.rawValue, of: row) }) else { return }
+        refigureReceipts(of: number)
+    }
+
+    // MARK: Figures
+
+    /// Lets figures wait until all of several changes are there: somebody with many orders is added up once.
+    mutating func holdFigures() { waiting = ([], []) }
+
+    /// Computes the figures that waited.
+    mutating func settleFigures() {
+        guard let waiting else { return }
+        self.waiting = nil
+        for number in waiting.orders { refigureOrders(of: number) }
+        for number in waiting.receipts { refigureReceipts(of: number) }
+    }
+
+    private mutating func refigureOrders(of number: Int) {
+        guard waiting == nil else {
+            waiting?.orders.insert(number)
+            return
+        }
         let places = places
         change(number) { shard, row in
-            guard shard.receipts.remove(receipt.rawValue, of: row) else { return }
-            shard.refigureReceipts(row, places)
+            if shard.alive[row] != 0 { shard.refigureOrders(row, places) }
         }
     }
+
+    private mutating func refigureReceipts(of number: Int) {
+        guard waiting == nil else {
+            waiting?.receipts.insert(number)
+            return
+        }
+        let places = places
+        change(number) { shard, row in
+            if shard.alive[row] != 0 { shard.refigureReceipts(row, places) }
+        }
+    }
+
+    // MARK: Products and statuses
 
     /// Takes in a product of the catalogue; lines need not change.
     package mutating func put(_ product: Product) { catalogue.put(product, layout.productSources) }

@@ -21,7 +21,7 @@ struct MigrationTests {
         "0011-nodes": "fde09801a9eead41798fa265469a578c213bf0157eb8da8c393bb9ab55060d09",
         "0012-run-files": "7326903b0a9fc80cecd108eddd0f57c2a6aefabb67c927c996d25d96a9a3fafa",
         "0013-indexes": "546c8e33dcfa1554a0525e7d9a6d0e771ee929fe9657f652563e658c2d19ba96",
-        "0014-segments": "a96984ddfe9b36e3d82652d646a9f3f28466f4ede481708d978d58adf121dda9",
+        "0014-segments": "3359c946ea816f41d320affc8e9e8f091133e5bd2955d8d48862f5df1609e707",
         "0015-segment-functions": "c34b21169698299f9b0cd29008ddcc65c7b0f32574ebf22416b1d0daa1a1ff34",
     ]
 

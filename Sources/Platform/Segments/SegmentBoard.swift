@@ -234,9 +234,8 @@ package final class SegmentBoard: Sendable {
             }
             guard state.live != nil else { return false }
             state.changeCount += changes.count
-            var moves: [LiveSegments.Move] = []
-            for change in changes { moves += state.live?.take(change, at: now) ?? [] }
-            return state.note(moves)
+            let moves = state.live?.together(at: now) { live in changes.flatMap { live.take($0, at: now) } }
+            return state.note(moves ?? [])
         }
         if isTold { bell.raise() }
     }
