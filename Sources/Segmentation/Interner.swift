@@ -94,8 +94,14 @@ struct Interner: Sendable {
 
     /// The text of a negative number.
     static func text(of number: Int64, _ prefixes: [String]) -> String {
+        let (prefix, digits) = parts(of: number)
+        return prefixes[prefix] + String(digits)
+    }
+
+    /// What a negative number is made of: the place of what stands before the digits, and the digits.
+    static func parts(of number: Int64) -> (prefix: Int, digits: Int64) {
         let (prefix, digits) = (-(number + 1)).quotientAndRemainder(dividingBy: span)
-        return prefixes[Int(prefix)] + String(digits)
+        return (Int(prefix), digits)
     }
 
     /// The numbers of texts that are folded to `utf8`, by their beginnings.

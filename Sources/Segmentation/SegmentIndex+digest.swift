@@ -1,23 +1,31 @@
 import Domain
 
 extension SegmentIndex {
-    /// A number for each customer that is another one where anything of theirs is another: profile, figures, orders, receipts.
+    /// What a customer's profile, orders and receipts come to: other numbers where anything of them is another.
+    package struct Digest: Hashable, Sendable {
+        /// With the figures of orders and receipts.
+        package var profile: UInt64 = 0
+        package var orders: UInt64 = 0
+        package var receipts: UInt64 = 0
+    }
+
+    /// The digest of each customer.
     ///
     /// It is the same for indexes that came to hold the same by different ways, and good for one process only.
     ///
     /// - Parameter registry: The fields that are looked at; what is kept of others may differ.
-    package func digests(_ registry: ConditionRegistry) -> [Customer.ID: UInt64] {
+    package func digests(_ registry: ConditionRegistry) -> [Customer.ID: Digest] {
         let wanted = Layout(registry).slots.mapValues { Set($0.map(\.source)) }
         let cells = Dictionary(
             uniqueKeysWithValues: ConditionScope.allCases.map { ($0, digestCells($0, wanted[$0] ?? [])) })
-        var digests: [Customer.ID: UInt64] = [:]
+        var digests: [Customer.ID: Digest] = [:]
         for box in shards {
             let shard = box.shard
-            var sums = [UInt64](repeating: 0, count: shard.count)
-            Self.add(cells[.customer] ?? [], shard.columns, rows: shard.count) { sums[$0] &+= $1 }
-            for (table, scope, children) in [
-                (shard.orders, ConditionScope.order, [ConditionScope.orderLine, .stay]),
-                (shard.receipts, .receipt, [.receiptLine]),
+            var sums = [Digest](repeating: Digest(), count: shard.count)
+            Self.add(cells[.customer] ?? [], shard.columns, rows: shard.count) { sums[$0].profile &+= $1 }
+            for (table, scope, children, kind) in [
+                (shard.orders, ConditionScope.order, [ConditionScope.orderLine, .stay], \Digest.orders),
+                (shard.receipts, .receipt, [.receiptLine], \.receipts),
             ] {
                 for part in [table.base, table.tail] {
                     var records = [UInt64](repeating: 7, count: part.count)
@@ -32,7 +40,7 @@ extension SegmentIndex {
                     let ids = part.ids.values
                     for row in 0..<part.count where part.alive[row] != 0 {
                         let customer = Int(part.customers[row])
-                        sums[customer] &+= Self.mixed(records[row] ^ UInt64(bitPattern: ids[row]))
+                        sums[customer][keyPath: kind] &+= Self.mixed(records[row] ^ UInt64(bitPattern: ids[row]))
                     }
                 }
             }
@@ -49,6 +57,8 @@ extension SegmentIndex {
         var seed: UInt64
         /// What stands for each text that is kept, from 1 on, or for each status.
         var table: [UInt64]?
+        /// What stands for each beginning of a text that ends in digits: they are numbered as they come.
+        var prefixes: [UInt64]?
     }
 
     private func digestCells(_ scope: ConditionScope, _ wanted: Set<ConditionSource>) -> [DigestCell] {
@@ -56,16 +66,18 @@ extension SegmentIndex {
             guard wanted.contains(slot.source) else { return nil }
             // Scores follow from the rest.
             if case .rfm = slot.source { return nil }
-            var table: [UInt64]?
+            var (table, prefixes): ([UInt64]?, [UInt64]?)
             if slot.isText {
                 let interner = dictionaries[scope, place]
+                prefixes = interner.prefixes.map { UInt64(bitPattern: Int64($0.hashValue)) }
                 table = (0..<interner.count).map {
                     UInt64(bitPattern: Int64(interner.text(of: Int64($0 + 1)).hashValue))
                 }
             } else if slot.isStatus {
                 table = statusIDs.map { UInt64(bitPattern: $0) }
             }
-            return DigestCell(place: place, seed: UInt64(bitPattern: Int64(slot.source.hashValue)), table: table)
+            return DigestCell(
+                place: place, seed: UInt64(bitPattern: Int64(slot.source.hashValue)), table: table, prefixes: prefixes)
         }
     }
 
@@ -78,6 +90,9 @@ extension SegmentIndex {
                 guard value != Column.missing else { continue }
                 if let table = cell.table, value > 0 {
                     body(row, mixed(table[Int(value) - 1] ^ cell.seed))
+                } else if let prefixes = cell.prefixes {
+                    let (prefix, digits) = Interner.parts(of: value)
+                    body(row, mixed(mixed(prefixes[prefix] ^ UInt64(bitPattern: digits)) ^ cell.seed))
                 } else {
                     body(row, mixed(UInt64(bitPattern: value) &+ cell.seed))
                 }

@@ -15,6 +15,10 @@ struct SegmentCheck {
         let stored = try SegmentBuilder(reference).index(tx).digests(reference.registry)
         let kept = view.index.digests(reference.registry)
         let different = Set(stored.keys).union(kept.keys).filter { stored[$0] != kept[$0] }
+        let parts = [("profile", \SegmentIndex.Digest.profile), ("orders", \.orders), ("receipts", \.receipts)]
+        let wrong = parts.filter { part in
+            different.contains { stored[$0]?[keyPath: part.1] != kept[$0]?[keyPath: part.1] }
+        }.map(\.0)
         return Verifier.Check(
             name: "the index of segments equals the orders, receipts and profiles",
             findings: different.isEmpty
@@ -22,7 +26,8 @@ struct SegmentCheck {
                 : [
                     """
                     The index knows \(kept.count) customers, the database has \(stored.count); \(different.count) of them \
-                    differ, the first is \(different.min()?.rawValue ?? 0). Start the server again.
+                    differ in \(wrong.joined(separator: ", ")), the first is \(different.min()?.rawValue ?? 0). Start the \
+                    server again.
                     """
                 ],
             isMendable: false
