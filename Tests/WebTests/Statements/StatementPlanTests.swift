@@ -97,7 +97,8 @@ struct StatementPlanTests {
 enum Scans {
     /// Tables of a few rows, whatever the shop sells.
     static let smallTables: Set<String> = [
-        "project", "app_user", "api_key", "order_status", "field", "segment", "profile_view", "webhook",
+        "project", "app_user", "api_key", "order_status", "field", "segment", "segment_keeper", "profile_view",
+        "webhook",
         "shop_connection",
         "shop_connection_status", "shop_connection_figures", "node", "migration", "writer_turn", "writer_message",
         // At most 4,096 rows.
