@@ -4,41 +4,47 @@ import Storage
 
 /// Reads what changed as whole values, for segments.
 struct SegmentReader {
-    private let loader: SegmentLoader
+    /// Things that are read by one statement.
+    private static let portion = 500
+
+    private let fields: FieldBook
+    private let book: StatusBook
     private let tx: Connection
 
     init(_ fields: FieldBook, _ book: StatusBook, _ tx: Connection) {
-        loader = SegmentLoader(fields, book, tx)
-        self.tx = tx
+        (self.fields, self.book, self.tx) = (fields, book, tx)
     }
 
     /// What became of all that is told of; whose things were that are no more is not known here (`SegmentChange.placed`).
     func changes(_ news: NodeNews) throws -> [SegmentChange] {
         var (changes, gone): ([SegmentChange], [SegmentChange]) = ([], [])
-        for id in news.customers.sorted().map(Customer.ID.init(rawValue:)) {
-            if let customer = try loader.customer(id) {
+        var missing = news.customers
+        try each(of: news.customers) { loader in
+            try loader.customers { customer in
+                missing.remove(customer.id.rawValue)
                 changes.append(.customer(customer))
-            } else {
-                gone.append(.customerGone(id))
             }
         }
-        for id in news.orders.sorted().map(Order.ID.init(rawValue:)) {
-            if let (order, stays) = try loader.order(id) {
-                changes.append(.order(order, stays: stays, former: (order.customer, id)))
-            } else {
-                gone.append(.orderGone(id, .nobody))
+        gone += missing.sorted().map { .customerGone(Customer.ID(rawValue: $0)) }
+        missing = news.orders
+        try each(of: news.orders) { loader in
+            try loader.orders { order, stays in
+                missing.remove(order.id.rawValue)
+                changes.append(.order(order, stays: stays, former: (order.customer, order.id)))
             }
         }
-        for id in news.receipts.sorted().map(Receipt.ID.init(rawValue:)) {
-            if let receipt = try loader.receipt(id) {
-                changes.append(.receipt(receipt, former: (receipt.customer, id)))
-            } else {
-                gone.append(.receiptGone(id, .nobody))
+        gone += missing.sorted().map { .orderGone(Order.ID(rawValue: $0), .nobody) }
+        missing = news.receipts
+        try each(of: news.receipts) { loader in
+            try loader.receipts { receipt in
+                missing.remove(receipt.id.rawValue)
+                changes.append(.receipt(receipt, former: (receipt.customer, receipt.id)))
             }
         }
+        gone += missing.sorted().map { .receiptGone(Receipt.ID(rawValue: $0), .nobody) }
         if news.hasProducts {
             var products: [Product] = []
-            try loader.products { products.append($0) }
+            try SegmentLoader(fields, book, tx).products { products.append($0) }
             changes.append(.catalogue(products))
         }
         for code in news.audiences.sorted() {
@@ -48,6 +54,14 @@ struct SegmentReader {
         }
         // What is gone goes first: an order that moved is another one now.
         return gone.filter { !$0.isOfGoneCustomer } + changes + gone.filter(\.isOfGoneCustomer)
+    }
+
+    private func each(of ids: Set<Int64>, _ body: (SegmentLoader) throws -> Void) throws {
+        let ids = ids.sorted()
+        for start in stride(from: 0, to: ids.count, by: Self.portion) {
+            let some = Array(ids[start..<min(start + Self.portion, ids.count)])
+            try body(SegmentLoader(fields, book, only: some, tx))
+        }
     }
 }
 

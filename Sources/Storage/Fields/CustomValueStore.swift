@@ -59,11 +59,13 @@ package struct CustomValueStore: Sendable {
     }
 
     /// A statement that answers all values as `owner, line, field_id, number, text`, in the order of owners and lines.
-    func all(isSpread: Bool) -> Statement {
+    ///
+    /// - Parameter among: What keeps them to those of some owners, by the owner's column.
+    func all(isSpread: Bool, among: (String) -> String = { _ in "" }) -> Statement {
         let (line, bucket) = (table.hasLines ? "line" : "0", isSpread ? "bucket, " : "")
         return Statement(
             """
-            SELECT \(table.owner), \(line), field_id, number, text FROM \(table.name)
+            SELECT \(table.owner), \(line), field_id, number, text FROM \(table.name)\(among(table.owner))
             ORDER BY \(bucket)\(table.owner), \(table.hasLines ? "line, " : "")field_id, position
             """
         )

@@ -1,14 +1,17 @@
 import Database
 import Domain
 
-/// Reads all that segments ask about: everything, side by side and in few statements, or single things that changed.
+/// Reads all that segments ask about, or what changed of it, side by side and in few statements.
 package struct SegmentLoader {
     private let fields: FieldBook
     private let book: StatusBook
     private let tx: Connection
+    /// The identifiers of those who alone are read; nil for all.
+    private let wanted: [Int64]?
 
-    package init(_ fields: FieldBook, _ book: StatusBook, _ tx: Connection) {
-        (self.fields, self.book, self.tx) = (fields, book, tx)
+    /// - Parameter wanted: The identifiers of the customers, orders or receipts that alone are read, some hundreds; nil for all.
+    package init(_ fields: FieldBook, _ book: StatusBook, only wanted: [Int64]? = nil, _ tx: Connection) {
+        (self.fields, self.book, self.wanted, self.tx) = (fields, book, wanted, tx)
     }
 
     // MARK: Everything
@@ -19,7 +22,7 @@ package struct SegmentLoader {
         let rows = try stream(
             """
             SELECT id, external_id, version, created_ms, updated_ms, \(Columns.names(of: CustomerField.self))
-            FROM customer WHERE erased_ms IS NULL
+            FROM customer\(among("id")) WHERE erased_ms IS NULL
             """, by: "id"
         )
         while let row = try rows.next() {
@@ -35,18 +38,20 @@ package struct SegmentLoader {
     package func orders(_ body: (Order, [StatusStay]) throws -> Void) throws {
         var (values, lineValues) = (try custom(.order), try custom(.orderLine))
         var lines = try owned(
-            "SELECT order_id, external_id, \(Columns.names(of: LineField.self)) FROM order_line",
+            "SELECT order_id, external_id, \(Columns.names(of: LineField.self)) FROM order_line\(among("order_id"))",
             by: "order_id, position"
         )
         var history = try owned(
-            "SELECT order_id, field, to_value, happened_ms FROM order_change WHERE field IN (\(Self.statusPaths))",
-            by: "order_id, seq"
+            """
+            SELECT order_id, field, to_value, happened_ms FROM order_change\(among("order_id"))
+            WHERE field IN (\(Self.statusPaths))
+            """, by: "order_id, seq"
         )
         let rows = try stream(
             """
             SELECT id, external_id, customer_id, date_ms, general_status_id, delivery_status_id, payment_status_id,
                 version, created_ms, updated_ms, \(Columns.names(of: OrderField.self))
-            FROM orders WHERE deleted_ms IS NULL
+            FROM orders\(among("id")) WHERE deleted_ms IS NULL
             """, by: "id"
         )
         while let row = try rows.next() {
@@ -81,14 +86,14 @@ package struct SegmentLoader {
     package func receipts(_ body: (Receipt) throws -> Void) throws {
         var (values, lineValues) = (try custom(.receipt), try custom(.receiptLine))
         var lines = try owned(
-            "SELECT receipt_id, external_id, \(Columns.names(of: ReceiptLineField.self)) FROM receipt_line",
+            "SELECT receipt_id, external_id, \(Columns.names(of: ReceiptLineField.self)) FROM receipt_line\(among("receipt_id"))",
             by: "receipt_id, position"
         )
         let rows = try stream(
             """
             SELECT id, external_id, customer_id, order_id, date_ms, version, created_ms, updated_ms,
                 \(Columns.names(of: ReceiptField.self))
-            FROM receipt WHERE deleted_ms IS NULL
+            FROM receipt\(among("id")) WHERE deleted_ms IS NULL
             """, by: "id"
         )
         while let row = try rows.next() {
@@ -129,29 +134,7 @@ package struct SegmentLoader {
         }
     }
 
-    // MARK: Single things
-
-    /// A customer as they are now; nil of one who is no more, or was erased.
-    package func customer(_ id: Customer.ID) throws -> Customer? {
-        let customer = try CustomerStore().get(id, fields, tx)
-        return customer?.externalID.isEmpty ?? true ? nil : customer
-    }
-
-    /// An order as it is now, with the statuses that it was in; nil of one that is no more, or is deleted.
-    package func order(_ id: Order.ID) throws -> (order: Order, stays: [StatusStay])? {
-        guard let order = try OrderStore().get(id, fields, tx)?.order,
-            try OrderStore().find(order.externalID, tx) == id
-        else { return nil }
-        return (order, try stays(of: id))
-    }
-
-    /// A receipt as it is now; nil of one that is no more, or is deleted.
-    package func receipt(_ id: Receipt.ID) throws -> Receipt? {
-        guard let receipt = try ReceiptStore().get(id, fields, tx)?.receipt,
-            try ReceiptStore().find(receipt.externalID, tx) == id
-        else { return nil }
-        return receipt
-    }
+    // MARK: One order
 
     private static let history = Statement(
         """
@@ -180,6 +163,15 @@ package struct SegmentLoader {
         OrderChange(row.text(column), to: row.optionalText(column + 1), happenedAt: row.instant(column + 2))
     }
 
+    /// What keeps rows to those of the wanted; they are numbers of ours.
+    private func among(_ key: String) -> String {
+        guard let wanted else { return "" }
+        let rows = wanted.map { "(CAST(\($0 & Bucket.mask) AS BIGINT), CAST(\($0) AS BIGINT))" }
+        return
+            " JOIN (VALUES \(rows.joined(separator: ", "))) AS w (wanted_bucket, wanted_id) ON bucket = wanted_bucket AND "
+            + "\(key) = wanted_id"
+    }
+
     /// On a server rows lie by bucket, in a file by identifier.
     private func stream(_ select: String, by order: String) throws -> RowStream {
         try RowStream(Statement("\(select) ORDER BY \(tx.isSpread ? "bucket, " : "")\(order)"), tx)
@@ -192,7 +184,7 @@ package struct SegmentLoader {
     private func custom(_ object: FieldObject) throws -> OwnedRows? {
         guard fields.has(object) else { return nil }
         return try OwnedRows(
-            try RowStream(CustomValueStore(object).all(isSpread: tx.isSpread), tx), isSpread: tx.isSpread
+            try RowStream(CustomValueStore(object).all(isSpread: tx.isSpread, among: among), tx), isSpread: tx.isSpread
         )
     }
 }
