@@ -267,7 +267,7 @@ package final class Connection {
         return prepared
     }
 
-    private func make(_ text: String) throws -> Prepared {
+    func make(_ text: String) throws -> Prepared {
         recording?.note(text)
         var prepared: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)

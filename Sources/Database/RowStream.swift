@@ -6,13 +6,16 @@ import GRDBSQLite
 package final class RowStream {
     private let connection: Connection
     private let prepared: OpaquePointer?
+    /// Whether what was prepared outlives the stream.
+    private let isKept: Bool
     private let cursor: String
     private var answer: PostgresAnswer?
     private var place: Int32 = 0
     private var isOver = false
 
-    package init(_ statement: Statement, _ connection: Connection) throws {
-        self.connection = connection
+    /// - Parameter isKept: Whether the statement is run again and again, so that what was prepared for it stays.
+    package init(_ statement: Statement, isKept: Bool = true, _ connection: Connection) throws {
+        (self.connection, self.isKept) = (connection, isKept)
         if let postgres = connection.postgres {
             prepared = nil
             connection.cursors += 1
@@ -21,11 +24,14 @@ package final class RowStream {
             try postgres.run("DECLARE \(cursor) NO SCROLL CURSOR FOR \(statement.text)", isKept: false)
         } else {
             cursor = ""
-            prepared = try connection.prepare(statement).handle
+            prepared = try (isKept ? connection.prepare(statement) : connection.make(statement.text)).handle
         }
     }
 
-    deinit { if let prepared { sqlite3_reset(prepared) } }
+    deinit {
+        guard let prepared else { return }
+        if isKept { sqlite3_reset(prepared) } else { sqlite3_finalize(prepared) }
+    }
 
     /// The next row, valid until the one after it is asked for; nil at the end.
     package func next() throws -> Row? {

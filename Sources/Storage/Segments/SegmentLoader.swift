@@ -167,14 +167,13 @@ package struct SegmentLoader {
     private func among(_ key: String) -> String {
         guard let wanted else { return "" }
         let rows = wanted.map { "(CAST(\($0 & Bucket.mask) AS BIGINT), CAST(\($0) AS BIGINT))" }
-        return
-            " JOIN (VALUES \(rows.joined(separator: ", "))) AS w (wanted_bucket, wanted_id) ON bucket = wanted_bucket AND "
-            + "\(key) = wanted_id"
+        return " JOIN (VALUES \(rows.joined(separator: ", "))) AS w ON bucket = w.column1 AND \(key) = w.column2"
     }
 
     /// On a server rows lie by bucket, in a file by identifier.
     private func stream(_ select: String, by order: String) throws -> RowStream {
-        try RowStream(Statement("\(select) ORDER BY \(tx.isSpread ? "bucket, " : "")\(order)"), tx)
+        let text = "\(select) ORDER BY \(tx.isSpread ? "bucket, " : "")\(order)"
+        return try RowStream(Statement(text), isKept: wanted == nil, tx)
     }
 
     private func owned(_ select: String, by order: String) throws -> OwnedRows {
@@ -184,7 +183,9 @@ package struct SegmentLoader {
     private func custom(_ object: FieldObject) throws -> OwnedRows? {
         guard fields.has(object) else { return nil }
         return try OwnedRows(
-            try RowStream(CustomValueStore(object).all(isSpread: tx.isSpread, among: among), tx), isSpread: tx.isSpread
+            try RowStream(
+                CustomValueStore(object).all(isSpread: tx.isSpread, among: among), isKept: wanted == nil, tx
+            ), isSpread: tx.isSpread
         )
     }
 }
