@@ -86,7 +86,8 @@ package struct SegmentIndex: Sendable {
 
 /// A shard that several values of the index may share.
 ///
-/// Safe: only an index that alone has the box changes what is in it (`SegmentIndex.change`).
+/// Unchecked, and safe: `SegmentIndex.change` is the only place that writes, and it writes only into a box that nothing else refers
+/// to, else into a copy. A reader on another thread holds an index of its own, and so a reference to each box that it looks at.
 final class ShardBox: @unchecked Sendable {
     var shard: Shard
 
