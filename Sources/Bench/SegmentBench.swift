@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Platform
 import Segmentation
+import Synchronization
 
 /// An index of the made-up shop that does what it is told line by line; `Scripts/bench_segments.py` tells it.
 ///
@@ -115,9 +116,11 @@ struct SegmentBench {
         Self.say("{\"seconds\":\((ContinuousClock.now - start) / .seconds(1))}")
     }
 
-    /// Applies orders that are new, one after the other.
+    /// Applies orders that are new, one after the other; tells microseconds of the processor's time, of each step the median.
     private mutating func apply(_ count: Int) throws {
         guard let shop, live != nil else { return }
+        let laps = Mutex<Laps>(Laps())
+        live?.afterStep = { step in laps.withLock { $0.end(step) } }
         var (times, moves) = ([Double](), 0)
         for number in 0..<count {
             // Somebody orders anew what was ordered before.
@@ -128,17 +131,45 @@ struct SegmentBench {
                 date: at,
                 createdAt: at)
             (order.fields, order.lines, order.statuses) = (old.fields, old.lines, old.statuses)
-            let start = ContinuousClock.now
+            let start = Laps.now
+            laps.withLock { $0.last = start }
             moves += live?.put(order, stays: stays, replacing: nil, at: at).count ?? 0
-            times.append((ContinuousClock.now - start) / .microseconds(1))
+            times.append(Laps.now - start)
         }
         times.sort()
         let mean = times.reduce(0, +) / Double(max(count, 1))
+        let steps = laps.withLock { laps in
+            LiveSegments.Step.allCases.map { "\"\($0.rawValue)\":\(laps.median(of: $0))" }.joined(separator: ",")
+        }
         Self.say(
-            "{\"median\":\(times[count / 2]),\"mean\":\(mean),\"p99\":\(times[count * 99 / 100]),\"moves\":\(moves)}")
+            "{\"median\":\(times[count / 2]),\"mean\":\(mean),\"p99\":\(times[count * 99 / 100]),\"moves\":\(moves),"
+                + "\"steps\":{\(steps)}}")
     }
 
     private static func say(_ text: String) {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+}
+
+/// How long each step took, each time.
+private struct Laps: Sendable {
+    var last = 0.0
+    private var times: [LiveSegments.Step: [Double]] = [:]
+
+    mutating func end(_ step: LiveSegments.Step) {
+        times[step, default: []].append(Self.now - last)
+        last = Self.now
+    }
+
+    func median(of step: LiveSegments.Step) -> Double {
+        let sorted = (times[step] ?? []).sorted()
+        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    }
+
+    /// Microseconds that this thread has been given so far.
+    static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }

@@ -53,6 +53,9 @@ struct QuickTest: Sendable {
     /// Whether there is nothing else to be asked.
     private(set) var isAll = false
 
+    /// Whether one range says it all.
+    var isRange: Bool { isAll && table < 0 }
+
     /// Tables of more values are asked where they are.
     private static let tableLimit = 1 << 16
 

@@ -70,6 +70,7 @@ struct Compiler {
 
     private mutating func write(_ block: ConditionBlock) {
         program.needs.insert(.init(block.kind.scope))
+        program.reads.insert(block.kind.scope)
         let have = block.have
         let value = have.field.map { self.value($0) } ?? .none
         let isScaled = have.type != have.field?.type && have.field != nil

@@ -79,7 +79,7 @@ private struct Explainer {
         guard !program.usesProductDates else { return nil }
         let verdict = program.holds(for: person)
         for _ in 0..<1000 {
-            guard let flip = program.nextFlip(for: person, .all, question.calendar, at: program.now) else { return nil }
+            guard let flip = program.nextFlip(for: person, question.calendar, at: program.now) else { return nil }
             program.settle(at: flip, question.calendar, index.dictionaries)
             if program.holds(for: person) != verdict { return flip }
         }

@@ -6,13 +6,13 @@ extension LiveSegments {
         _ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?, at now: Instant
     ) -> [Move] {
         change(at: now, of: [order.customer] + (former.map { [$0.0] } ?? []), Program.Needs.orders) { index in
-            index.put(order, stays: stays, replacing: former)
+            index.add(order, stays: stays, replacing: former)
         }
     }
 
     /// Forgets an order.
     package mutating func remove(_ order: Order.ID, of customer: Customer.ID, at now: Instant) -> [Move] {
-        change(at: now, of: [customer], Program.Needs.orders) { $0.remove(order, of: customer) }
+        change(at: now, of: [customer], Program.Needs.orders) { $0.forget(order, of: customer) }
     }
 
     /// Takes in a receipt, new or changed.
@@ -20,13 +20,13 @@ extension LiveSegments {
         _ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?, at now: Instant
     ) -> [Move] {
         change(at: now, of: [receipt.customer] + (former.map { [$0.0] } ?? []), Program.Needs.receipts) { index in
-            index.put(receipt, replacing: former)
+            index.add(receipt, replacing: former)
         }
     }
 
     /// Forgets a receipt.
     package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID, at now: Instant) -> [Move] {
-        change(at: now, of: [customer], Program.Needs.receipts) { $0.remove(receipt, of: customer) }
+        change(at: now, of: [customer], Program.Needs.receipts) { $0.forget(receipt, of: customer) }
     }
 
     /// Takes in a customer's profile, new or changed.
@@ -41,12 +41,14 @@ extension LiveSegments {
         guard let number = index.number(of: customer) else { return moves }
         index.remove(customer)
         scoresMoved = true
-        return moves + review(customer: number) { _ in true }
+        return moves + review(customer: number, person(number)) { _ in true }
     }
 
     /// Takes in which statuses count.
     package mutating func set(_ book: StatusBook, at now: Instant) -> [Move] {
-        changeAll(at: now) { $0.set(book) }
+        let moves = changeAll(at: now) { $0.set(book) }
+        trees = LiveTrees()
+        return moves
     }
 
     /// Takes in a product of the catalogue.
@@ -59,24 +61,27 @@ extension LiveSegments {
         changeAll(at: now, where: \.usesProducts) { $0.remove(product: externalID) }
     }
 
-    /// - Parameter needs: What changed; nil for all.
+    /// - Parameters:
+    ///   - needs: What changed; nil for all. Figures of records that changed are computed anew.
+    ///   - body: Takes the change in, without figures.
     private mutating func change(
         at now: Instant, of customers: [Customer.ID], _ needs: Program.Needs?,
         _ body: (inout SegmentIndex) -> Void
     ) -> [Move] {
         var moves = pass(to: now)
         body(&index)
+        afterStep?(.put)
         // Only orders move scores, and then those of many: such trees are asked when all scores are known.
         let movesScores = needs.map { $0.contains(.orders) } ?? true
         if movesScores, segments.contains(where: { $0.program.usesScores }) { scoresMoved = true }
-        let touch = Touch(needs: needs, movesScores: movesScores)
+        let touch = Touch(needs: needs, records: needs ?? [], movesScores: movesScores)
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
             if let before = touched?[number] {
                 touched?[number] = before.joined(with: touch)
             } else if touched != nil {
                 touched?[number] = touch
             } else {
-                moves += review(customer: number, where: touch.concerns)
+                moves += review(number, touch)
             }
         }
         return moves
@@ -86,13 +91,16 @@ extension LiveSegments {
 
     /// What several changes did to a customer.
     struct Touch: Sendable {
-        /// Nil for all.
+        /// Which trees are concerned; nil for all.
         var needs: Program.Needs?
+        /// The records that changed, of which figures are to be computed anew.
+        var records: Program.Needs
         var movesScores: Bool
 
         func joined(with other: Touch) -> Touch {
             let all = needs.flatMap { needs in other.needs.map { needs.union($0) } }
-            return Touch(needs: all, movesScores: movesScores || other.movesScores)
+            return Touch(
+                needs: all, records: records.union(other.records), movesScores: movesScores || other.movesScores)
         }
 
         func concerns(_ traits: Program.Traits) -> Bool {
@@ -104,27 +112,27 @@ extension LiveSegments {
     /// many orders is added up and asked once.
     package mutating func together(at now: Instant, _ body: (inout LiveSegments) -> [Move]) -> [Move] {
         var moves = pass(to: now)
-        hold()
+        touched = [:]
         moves += body(&self)
         return moves + settle()
-    }
-
-    private mutating func hold() {
-        touched = [:]
-        index.holdFigures()
     }
 
     private mutating func settle() -> [Move] {
         let touched = touched ?? [:]
         self.touched = nil
-        index.settleFigures()
-        return touched.sorted { $0.key < $1.key }.flatMap { review(customer: $0.key, where: $0.value.concerns) }
+        return touched.sorted { $0.key < $1.key }.flatMap { review($0.key, $0.value) }
+    }
+
+    private mutating func review(_ number: Int, _ touch: Touch) -> [Move] {
+        let person = touch.records.isEmpty ? person(number) : figured(number, touch.records)
+        afterStep?(.layOut)
+        return review(customer: number, person, where: touch.concerns)
     }
 
     /// Settles what waits, before everybody is asked of something.
     mutating func settleFirst() -> [Move] {
         guard touched != nil else { return [] }
-        defer { hold() }
+        defer { touched = [:] }
         return settle()
     }
 

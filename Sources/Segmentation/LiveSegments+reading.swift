@@ -11,7 +11,11 @@ extension LiveSegments {
     package var named: [String: SegmentContent] { contents }
 
     /// Lets somebody change the index alone, where no segment is asked of it: all segments are reviewed afterwards, or none lives.
-    package mutating func changeIndex(_ body: (inout SegmentIndex) -> Void) { body(&index) }
+    package mutating func changeIndex(_ body: (inout SegmentIndex) -> Void) {
+        body(&index)
+        trees = LiveTrees()
+        readFigures()
+    }
 
     /// Takes in products of the catalogue, new or changed, and forgets others; everybody is asked once.
     package mutating func put(products: [Product], removing gone: [String], at now: Instant) -> [Move] {
@@ -27,6 +31,8 @@ extension LiveSegments {
     package mutating func adopt(_ registry: ConditionRegistry, at now: Instant) -> [Move] {
         let moves = settleFirst() + advance(to: now)
         index.adopt(registry)
+        trees = LiveTrees()
+        readFigures()
         return moves + reviewAll { _ in true }
     }
 
@@ -34,6 +40,7 @@ extension LiveSegments {
     package mutating func set(_ content: SegmentContent?, of name: String, at now: Instant) -> [Move] {
         var moves = settleFirst() + advance(to: now)
         contents[name] = content
+        trees = LiveTrees()
         for place in segments.indices where mentions(name, segments[place].condition, [segments[place].name]) {
             segments[place].program = compiled(segments[place].condition)
             segments[place].productsVersion = productsVersion

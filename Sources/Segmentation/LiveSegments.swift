@@ -14,6 +14,18 @@ package struct LiveSegments: Sendable {
         package var at: Instant
     }
 
+    /// What taking in a change of one customer consists of.
+    package enum Step: String, CaseIterable, Sendable {
+        /// The index takes the record in.
+        case put
+        /// The customer is laid out, and figures are computed.
+        case layOut
+        /// Trees are brought up to date and asked.
+        case ask
+        /// It is found out when to look again.
+        case schedule
+    }
+
     struct Segment: Sendable {
         var name: String
         var condition: Condition
@@ -27,13 +39,15 @@ package struct LiveSegments: Sendable {
     package let calendar: ShopCalendar
     package internal(set) var now: Instant
     var segments: [Segment] = []
+    /// The same trees as one customer is asked them.
+    var trees = LiveTrees()
     var queue = FlipQueue()
     /// Segments that came since customers were last put into the queue.
     private var unscheduled: [Int] = []
     /// The contents of static segments and of those that others name.
     var contents: [String: SegmentContent] = [:]
     /// What the programs of all segments look at of a customer.
-    private var reads = Reads()
+    private var reads: Reads
     /// The next beginning of a day.
     private var midnight = Instant(milliseconds: .min)
     /// Who is to be asked once all of several changes are there; nil where each change asks.
@@ -41,8 +55,12 @@ package struct LiveSegments: Sendable {
     /// Scores changed, which may move anybody: those segments are asked again when time next passes.
     var scoresMoved = false
 
+    /// Is told as each step ends, for whoever measures them.
+    package var afterStep: (@Sendable (Step) -> Void)?
+
     package init(_ index: SegmentIndex, _ calendar: ShopCalendar, at now: Instant) {
         (self.index, self.calendar, self.now) = (index, calendar, now)
+        reads = index.places.reads
     }
 
     // MARK: Segments
@@ -57,6 +75,7 @@ package struct LiveSegments: Sendable {
     ) -> [Move] {
         drop(name)
         self.contents.merge(contents) { _, new in new }
+        trees.invalidate()
         var members = CustomerSet()
         for id in known {
             if let number = index.number(of: id) { members[number] = true }
@@ -74,6 +93,7 @@ package struct LiveSegments: Sendable {
     /// Forgets a segment.
     package mutating func drop(_ name: String) {
         schedule()
+        trees.invalidate()
         segments.removeAll { $0.name == name }
     }
 
@@ -123,7 +143,7 @@ package struct LiveSegments: Sendable {
                 let program = segments[index].program
                 if isMidnight && program.movesAtMidnight || program.nextProductFlip == next { moves += review(index) }
             }
-            for number in due { moves += review(customer: number) { $0.movesWithin } }
+            for number in due { moves += review(customer: number, person(number)) { $0.movesWithin } }
         }
         now = max(now, later)
         return moves
@@ -156,20 +176,25 @@ package struct LiveSegments: Sendable {
     }
 
     /// Asks the trees that are concerned of one customer, and notes when to look again.
-    mutating func review(customer number: Int, where isConcerned: (Program.Traits) -> Bool) -> [Move] {
+    mutating func review(
+        customer number: Int, _ person: Person, where isConcerned: (Program.Traits) -> Bool
+    ) -> [Move] {
         guard !segments.isEmpty else { return [] }
-        for place in segments.indices where isConcerned(segments[place].program.traits) { refresh(place) }
-        let isThere = index.shards[number / Shard.size].shard.alive[number % Shard.size] != 0
-        let person = person(number)
+        settleTrees()
+        let isThere = person.isThere
         var changed: [Int] = []
-        // Asked in place: a copy of a program would be counted, and taken back.
-        segments.withUnsafeBufferPointer { segments in
-            for place in segments.indices where isConcerned(segments[place].program.traits) {
-                let holds = isThere && segments[place].program.holds(for: person)
-                if segments[place].members[number] != holds { changed.append(place) }
+        trees.ask(person, where: isConcerned) { answers in
+            // Looked at in place: a copy of a segment would be counted, and taken back.
+            segments.withUnsafeBufferPointer { segments in
+                for place in segments.indices where answers[place] != .unknown {
+                    let holds = isThere && answers[place] == .yes
+                    if segments[place].members[number] != holds { changed.append(place) }
+                }
             }
         }
+        afterStep?(.ask)
         schedule(number, isThere ? person : nil)
+        afterStep?(.schedule)
         return changed.map { place in
             let holds = !segments[place].members[number]
             segments[place].members[number] = holds
@@ -178,9 +203,30 @@ package struct LiveSegments: Sendable {
         }
     }
 
-    private func person(_ number: Int) -> Person {
+    private mutating func settleTrees() {
+        if trees.isStale { trees.make(of: segments, { [contents] in contents[$0] }, leafCompiler) }
+        for place in trees.outdated(at: now, products: productsVersion) {
+            trees.replace(place, leafCompiler(trees.leaves[place].condition))
+        }
+        trees.settle(at: now, calendar, index.dictionaries)
+    }
+
+    private var leafCompiler: (Condition) -> LiveTrees.Leaf {
+        { [index, calendar, now, contents, productsVersion] condition in
+            let program = Compiler.compile(condition, index, calendar, at: now) { contents[$0] }
+            return LiveTrees.Leaf(condition: condition, program: program, productsVersion: productsVersion)
+        }
+    }
+
+    func person(_ number: Int) -> Person {
         Person(index.shards[number / Shard.size].shard, number % Shard.size, reads)
     }
+
+    /// The same with figures computed anew.
+    mutating func figured(_ number: Int, _ needs: Program.Needs) -> Person { index.figured(number, needs, reads) }
+
+    /// Takes in what figures are computed from, where that may be elsewhere than it was.
+    mutating func readFigures() { reads.formUnion(index.places.reads) }
 
     private mutating func refresh(_ place: Int) {
         if segments[place].program.usesProductDates && segments[place].program.now != now
@@ -193,17 +239,7 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func schedule(_ number: Int, _ person: Person?) {
-        guard let person else { return queue.set(number, nil) }
-        var next: Instant?
-        segments.withUnsafeBufferPointer { segments in
-            for place in segments.indices where segments[place].program.movesWithin {
-                guard let flip = segments[place].program.nextFlip(for: person, .within, calendar, at: now) else {
-                    continue
-                }
-                next = min(next ?? flip, flip)
-            }
-        }
-        queue.set(number, next)
+        queue.set(number, person.flatMap { trees.watch.nextFlip(for: $0, calendar, at: now) })
     }
 
     /// Puts those into the queue whom the passing of a part of a day may move in or out of segments that came since.
@@ -215,6 +251,7 @@ package struct LiveSegments: Sendable {
             waiting.formUnion(index.customers(fulfilling: program, workers: SegmentIndex.standardWorkers))
         }
         unscheduled = []
+        settleTrees()
         for number in waiting.numbers {
             schedule(number, person(number))
         }

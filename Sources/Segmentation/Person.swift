@@ -14,8 +14,12 @@ struct Person: Sendable {
     }
 
     let id: Int64
+    /// Whether the customer is there, and was not deleted or erased.
+    let isThere: Bool
+    /// Where the last order is kept.
+    let lastOrder: RecordTable.Place?
     /// The customer's own cells, and then those of records.
-    private(set) var cells: [Int64]
+    var cells: [Int64]
     private(set) var orders = Table()
     private(set) var receipts = Table()
     private(set) var lines = Table()
@@ -24,18 +28,23 @@ struct Person: Sendable {
 
     /// - Parameter reads: What programs will look at; nil for everything.
     init(_ shard: Shard, _ customer: Int, _ reads: Reads? = nil) {
-        id = shard.ids[customer]
+        func isRead(_ scope: ConditionScope) -> Bool { reads.map { $0[scope] != nil } ?? true }
+        /// Nil for all.
+        func columns(_ scope: ConditionScope) -> [Int]? { reads.map { $0[scope] ?? [] } }
+        (id, isThere) = (shard.ids[customer], shard.alive[customer] != 0)
         cells = [Int64](repeating: Column.missing, count: shard.columns.count)
-        for column in reads?[.customer] ?? Array(shard.columns.indices) {
+        for column in reads.map({ $0[.customer] ?? [] }) ?? Array(shard.columns.indices) {
             cells[column] = shard.columns[column][customer]
         }
         let places = shard.orders.places(of: customer)
-        orders = lay(shard.orders, places, reads?[.order])
-        lines = lay(shard.orders, places, RecordShape.lines, reads?[.orderLine])
-        stays = lay(shard.orders, places, RecordShape.stays, reads?[.stay])
+        lastOrder = places.last
+        orders = lay(shard.orders, places, columns(.order))
+        if isRead(.orderLine) { lines = lay(shard.orders, places, RecordShape.lines, columns(.orderLine)) }
+        if isRead(.stay) { stays = lay(shard.orders, places, RecordShape.stays, columns(.stay)) }
+        guard isRead(.receipt) || isRead(.receiptLine) else { return }
         let papers = shard.receipts.places(of: customer)
-        receipts = lay(shard.receipts, papers, reads?[.receipt])
-        receiptLines = lay(shard.receipts, papers, RecordShape.lines, reads?[.receiptLine])
+        receipts = lay(shard.receipts, papers, columns(.receipt))
+        receiptLines = lay(shard.receipts, papers, RecordShape.lines, columns(.receiptLine))
     }
 
     private mutating func room(_ count: Int, _ width: Int) -> Table {
@@ -46,12 +55,19 @@ struct Person: Sendable {
 
     private mutating func lay(_ table: RecordTable, _ places: [RecordTable.Place], _ columns: [Int]?) -> Table {
         let laid = room(places.count, table.shape.columns)
-        // Most columns have no values at all, and are not gone through.
-        for column in columns ?? Array(0..<laid.width) where table.hasValues(column) {
-            var cell = laid.start + column
-            for place in places {
-                cells[cell] = table.cell(place, column)
-                cell += laid.width
+        table.base.columns.withUnsafeBufferPointer { base in
+            table.tail.columns.withUnsafeBufferPointer { tail in
+                cells.withUnsafeMutableBufferPointer { cells in
+                    // Most columns have no values at all, and are not gone through.
+                    for column in columns ?? Array(0..<laid.width)
+                    where base[column].width != .none || tail[column].width != .none {
+                        var cell = laid.start + column
+                        for place in places {
+                            cells[cell] = place >= 0 ? base[column][Int(place)] : tail[column][Int(-place - 1)]
+                            cell += laid.width
+                        }
+                    }
+                }
             }
         }
         return laid
@@ -60,16 +76,24 @@ struct Person: Sendable {
     private mutating func lay(
         _ table: RecordTable, _ places: [RecordTable.Place], _ child: Int, _ columns: [Int]?
     ) -> Table {
+        let rows = places.map { table.rows(of: $0, child) }
         var starts = [0]
         starts.reserveCapacity(places.count + 1)
-        for place in places { starts.append(starts[starts.count - 1] + table.rows(of: place, child).count) }
+        for row in rows { starts.append(starts[starts.count - 1] + row.count) }
         var laid = room(starts[places.count], table.shape.children[child])
-        for column in columns ?? Array(0..<laid.width) where table.hasValues(child, column) {
-            var cell = laid.start + column
-            for place in places {
-                for row in table.rows(of: place, child) {
-                    cells[cell] = table.cell(place, child, row, column)
-                    cell += laid.width
+        table.base.children[child].columns.withUnsafeBufferPointer { base in
+            table.tail.children[child].columns.withUnsafeBufferPointer { tail in
+                cells.withUnsafeMutableBufferPointer { cells in
+                    for column in columns ?? Array(0..<laid.width)
+                    where base[column].width != .none || tail[column].width != .none {
+                        var cell = laid.start + column
+                        for (place, rows) in zip(places, rows) {
+                            for row in rows {
+                                cells[cell] = place >= 0 ? base[column][row] : tail[column][row]
+                                cell += laid.width
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -89,6 +113,18 @@ struct Person: Sendable {
         case .orderLines: lines.starts[record]..<lines.starts[record + 1]
         case .stays: stays.starts[record]..<stays.starts[record + 1]
         case .receiptLines: receiptLines.starts[record]..<receiptLines.starts[record + 1]
+        }
+    }
+
+    /// Where a kind's things stand; the customer's own cells are one row.
+    func table(_ scope: ConditionScope) -> Table {
+        switch scope {
+        case .customer: Table(count: 1)
+        case .order: orders
+        case .orderLine: lines
+        case .stay: stays
+        case .receipt: receipts
+        case .receiptLine: receiptLines
         }
     }
 

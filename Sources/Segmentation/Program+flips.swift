@@ -1,17 +1,9 @@
 import Domain
 
 extension Program {
-    /// Which flips are looked for.
-    enum Flips {
-        /// All by which the answer may change.
-        case all
-        /// Those that do not come at midnight, for everybody at once.
-        case within
-    }
-
     /// The next instant at which a part of the tree changes for a customer: before it, the answer stays as it is.
-    func nextFlip(for person: Person, _ flips: Flips, _ calendar: ShopCalendar, at now: Instant) -> Instant? {
-        var search = FlipSearch(flips: flips, calendar: calendar, now: now.milliseconds)
+    func nextFlip(for person: Person, _ calendar: ShopCalendar, at now: Instant) -> Instant? {
+        var search = FlipSearch(calendar: calendar, now: now.milliseconds)
         search.look(0, self, person, base: 0, record: 0)
         return search.next.map(Instant.init(milliseconds:))
     }
@@ -87,7 +79,6 @@ extension DateTest {
 
 /// Looks through all values that a tree asks for the next flip.
 private struct FlipSearch {
-    let flips: Program.Flips
     let calendar: ShopCalendar
     let now: Int64
     var next: Int64?
@@ -106,10 +97,7 @@ private struct FlipSearch {
         case .stayed:
             guard person.cells[base + Layout.stayUntil] == Column.missing else { return }
             let from = person.cells[base + Layout.stayFrom]
-            for range in program.tests[node.index].cell.ranges {
-                if range.lowerBound > CellTest.least { note(from + range.lowerBound) }
-                if range.upperBound < Int64.max { note(from + range.upperBound + 1) }
-            }
+            for length in program.tests[node.index].cell.turns { note(from + length) }
         case .records:
             let block = program.blocks[node.index]
             guard let filter = block.filter else { return }
@@ -120,20 +108,8 @@ private struct FlipSearch {
         }
     }
 
-    @inline(__always)
     private mutating func consider(_ test: Int, _ program: Program, _ value: Int64) {
-        guard value != Column.missing else { return }
-        // Most values are long past.
-        if flips == .within {
-            guard let reach = program.tests[test].reach, value > now - reach else { return }
-        }
-        weigh(test, program, value)
-    }
-
-    private mutating func weigh(_ test: Int, _ program: Program, _ value: Int64) {
-        guard case .dated(let date, let isDay) = program.tests[test].kind else { return }
-        // Within a day nothing of the calendar moves, but what is to come becomes past.
-        if flips == .within, !date.movesWithin { return note(value) }
+        guard value != Column.missing, case .dated(let date, let isDay) = program.tests[test].kind else { return }
         let instant = isDay ? calendar.start(of: CalendarDay(number: value)) : Instant(milliseconds: value)
         date.nextFlip(of: instant, after: Instant(milliseconds: now), calendar).map { note($0.milliseconds) }
     }

@@ -143,6 +143,17 @@ extension Program {
         }
     }
 
+    /// Whether answers depend on what customers have, and on nothing else.
+    var isFixed: Bool {
+        dated.isEmpty && worded.isEmpty && !usesProducts && !nodes.contains { $0.kind == .stayed }
+    }
+
+    /// The column and the test of a tree that asks no more of a customer, where the quick part of the test says it all.
+    var single: (column: Int, test: QuickTest)? {
+        guard let node = nodes.first, node.kind == .cell, quick[node.index].isRange else { return nil }
+        return (node.column, quick[node.index])
+    }
+
     /// Brings the tests up to date.
     mutating func settle(at now: Instant, _ calendar: ShopCalendar, _ dictionaries: Dictionaries) {
         let hasTexts = textVersion != dictionaries.version
@@ -246,17 +257,39 @@ extension Interner {
 
 /// Which columns programs look at, by kind of record.
 struct Reads: Sendable {
-    private(set) var columns: [ConditionScope: [Int]] = [:]
+    /// By the places of the kinds among all kinds; nil for a kind that is not looked at.
+    private var columns: [[Int]?] = Array(repeating: nil, count: ConditionScope.allCases.count)
 
-    subscript(scope: ConditionScope) -> [Int] { columns[scope] ?? [] }
+    subscript(scope: ConditionScope) -> [Int]? { columns[scope.place] }
+
+    /// Notes that things of a kind are looked at, if only how many there are.
+    mutating func insert(_ scope: ConditionScope) {
+        if columns[scope.place] == nil { columns[scope.place] = [] }
+    }
 
     mutating func insert(_ column: Int, of scope: ConditionScope) {
-        if !self[scope].contains(column) { columns[scope, default: []].append(column) }
+        insert(scope)
+        if columns[scope.place]?.contains(column) == false { columns[scope.place]?.append(column) }
     }
 
     mutating func formUnion(_ other: Reads) {
-        for (scope, places) in other.columns {
-            for place in places { insert(place, of: scope) }
+        for scope in ConditionScope.allCases {
+            guard let columns = other[scope] else { continue }
+            insert(scope)
+            for column in columns { insert(column, of: scope) }
+        }
+    }
+}
+
+extension ConditionScope {
+    fileprivate var place: Int {
+        switch self {
+        case .customer: 0
+        case .order: 1
+        case .orderLine: 2
+        case .stay: 3
+        case .receipt: 4
+        case .receiptLine: 5
         }
     }
 }

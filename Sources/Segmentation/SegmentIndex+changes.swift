@@ -46,89 +46,87 @@ extension SegmentIndex {
     ///   - stays: The statuses it was in, as history has them.
     ///   - former: What is known of it under, where the order is not new: its customer and its identifier before.
     package mutating func put(_ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?) {
-        hasScores = false
-        if let former { _ = forget(former.1, of: former.0, refigures: former.0 != order.customer) }
-        guard let number = number(of: order.customer) else { return }
-        let record = record(of: order, stays)
-        let isLoading = isLoading
-        change(number) { shard, row in
-            var record = record
-            record.customer = UInt16(row)
-            shard.orders.add(record, isLoading: isLoading)
-        }
-        if !isLoading { refigureOrders(of: number) }
+        add(order, stays: stays, replacing: former)
+        guard !isLoading else { return }
+        if let former, former.0 != order.customer { figure(former.0, .orders) }
+        figure(order.customer, .orders)
     }
 
     /// Forgets an order.
     package mutating func remove(_ order: Order.ID, of customer: Customer.ID) {
-        _ = forget(order, of: customer, refigures: true)
-        hasScores = false
-    }
-
-    private mutating func forget(_ order: Order.ID, of customer: Customer.ID, refigures: Bool) -> Bool {
-        guard let number = number(of: customer) else { return false }
-        let isGone = change(number) { shard, row in shard.orders.remove(order.rawValue, of: row) }
-        if isGone, refigures { refigureOrders(of: number) }
-        return isGone
+        forget(order, of: customer)
+        figure(customer, .orders)
     }
 
     /// Takes in a receipt, new or changed; one of somebody who is not there is nobody's.
     package mutating func put(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
-        if let former { remove(former.1, of: former.0) }
-        guard let number = number(of: receipt.customer) else { return }
-        let record = record(of: receipt)
-        let isLoading = isLoading
-        change(number) { shard, row in
-            var record = record
-            record.customer = UInt16(row)
-            shard.receipts.add(record, isLoading: isLoading)
-        }
-        if !isLoading { refigureReceipts(of: number) }
+        add(receipt, replacing: former)
+        guard !isLoading else { return }
+        if let former, former.0 != receipt.customer { figure(former.0, .receipts) }
+        figure(receipt.customer, .receipts)
     }
 
     /// Forgets a receipt.
     package mutating func remove(_ receipt: Receipt.ID, of customer: Customer.ID) {
+        forget(receipt, of: customer)
+        figure(customer, .receipts)
+    }
+
+    // MARK: Records without the figures that follow from them
+
+    /// Takes in an order as `put` does; the figures of both customers are computed by `figured` afterwards.
+    mutating func add(_ order: Order, stays: [StatusStay], replacing former: (Customer.ID, Order.ID)?) {
+        if let former { forget(former.1, of: former.0) }
+        hasScores = false
+        guard let number = number(of: order.customer) else { return }
+        var record = record(of: order, stays)
+        let isLoading = isLoading
+        change(number) { shard, row in
+            record.customer = UInt16(row)
+            shard.orders.add(record, isLoading: isLoading)
+        }
+    }
+
+    mutating func forget(_ order: Order.ID, of customer: Customer.ID) {
+        hasScores = false
         guard let number = number(of: customer) else { return }
-        guard change(number, { shard, row in shard.receipts.remove(receipt.rawValue, of: row) }) else { return }
-        refigureReceipts(of: number)
+        change(number) { shard, row in _ = shard.orders.remove(order.rawValue, of: row) }
     }
 
-    // MARK: Figures
-
-    /// Lets figures wait until all of several changes are there: somebody with many orders is added up once.
-    mutating func holdFigures() { waiting = ([], []) }
-
-    /// Computes the figures that waited.
-    mutating func settleFigures() {
-        guard let waiting else { return }
-        self.waiting = nil
-        for number in waiting.orders { refigureOrders(of: number) }
-        for number in waiting.receipts { refigureReceipts(of: number) }
-    }
-
-    private mutating func refigureOrders(of number: Int) {
-        guard waiting == nil else {
-            waiting?.orders.insert(number)
-            return
-        }
-        let places = places
+    mutating func add(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
+        if let former { forget(former.1, of: former.0) }
+        guard let number = number(of: receipt.customer) else { return }
+        var record = record(of: receipt)
+        let isLoading = isLoading
         change(number) { shard, row in
-            if shard.alive[row] != 0 { shard.refigureOrders(row, places) }
+            record.customer = UInt16(row)
+            shard.receipts.add(record, isLoading: isLoading)
         }
     }
 
-    private mutating func refigureReceipts(of number: Int) {
-        guard waiting == nil else {
-            waiting?.receipts.insert(number)
-            return
-        }
+    mutating func forget(_ receipt: Receipt.ID, of customer: Customer.ID) {
+        guard let number = number(of: customer) else { return }
+        change(number) { shard, row in _ = shard.receipts.remove(receipt.rawValue, of: row) }
+    }
+
+    /// Computes a customer's figures anew, and answers the customer laid out with them.
+    ///
+    /// - Parameters:
+    ///   - needs: The records that changed.
+    ///   - reads: What is laid out; what figures are computed from is among it.
+    mutating func figured(_ number: Int, _ needs: Program.Needs, _ reads: Reads) -> Person {
         let places = places
-        change(number) { shard, row in
-            if shard.alive[row] != 0 { shard.refigureReceipts(row, places) }
+        return change(number) { shard, row in
+            var person = Person(shard, row, reads)
+            shard.figure(&person, row, needs, places)
+            return person
         }
     }
 
-    // MARK: Products and statuses
+    private mutating func figure(_ customer: Customer.ID, _ needs: Program.Needs) {
+        guard let number = number(of: customer) else { return }
+        _ = figured(number, needs, places.reads)
+    }
 
     /// Takes in a product of the catalogue; lines need not change.
     package mutating func put(_ product: Product) { catalogue.put(product, layout.productSources) }

@@ -21,8 +21,6 @@ package struct SegmentIndex: Sendable {
     var isLoading = false
     /// Whether scores are of what is true now.
     var hasScores = false
-    /// Whose figures are computed once all of several changes are there; nil where each computes them.
-    var waiting: (orders: Set<Int>, receipts: Set<Int>)?
 
     package init(_ registry: ConditionRegistry, _ book: StatusBook) {
         layout = Layout(registry)
