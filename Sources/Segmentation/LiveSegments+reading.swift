@@ -10,12 +10,9 @@ extension LiveSegments {
     /// What the segments are that trees name.
     package var named: [String: SegmentContent] { contents }
 
-    /// Lets somebody change the index alone, where no segment is asked of it: all segments are reviewed afterwards, or none lives.
-    package mutating func changeIndex(_ body: (inout SegmentIndex) -> Void) {
-        body(&index)
-        trees = LiveTrees()
-        readFigures()
-    }
+    /// Lets somebody change records of the index alone, where no segment is asked of it: all segments are reviewed afterwards, or none
+    /// lives.
+    package mutating func changeIndex(_ body: (inout SegmentIndex) -> Void) { body(&index) }
 
     /// Takes in products of the catalogue, new or changed, and forgets others; everybody is asked once.
     package mutating func put(products: [Product], removing gone: [String], at now: Instant) -> [Move] {
