@@ -98,18 +98,27 @@ extension Column {
             for index in 0..<rows.count { mask[index] = denied }
             return
         }
+        // No value is the least number there is, and no range reaches down to it.
+        let low = max(range.lowerBound, Column.missing + 1)
+        let high = max(low, range.upperBound)
         switch width {
         case .none: break
-        case .byte: Self.compare(&mask, bytes, rows, narrowed(range, UInt8.self), denied)
-        case .short: Self.compare(&mask, shorts, rows, narrowed(range, UInt16.self), denied)
-        case .word: Self.compare(&mask, words, rows, narrowed(range, UInt32.self), denied)
+        case .byte: compare(&mask, rows, low, high, denied, UInt8.self)
+        case .short: compare(&mask, rows, low, high, denied, UInt16.self)
+        case .word: compare(&mask, rows, low, high, denied, UInt32.self)
+        case .long: compare(&mask, rows, low, high, denied, UInt64.self)
         case .wide:
-            // No value is the least number there is, and no range reaches down to it.
-            let low = max(range.lowerBound, Column.missing + 1)
-            let high = max(low, range.upperBound)
-            Self.compare(
-                &mask, wide, rows, range.upperBound < low ? nil : (low, high), denied
-            )
+            guard range.upperBound >= low else { return Mask.set(&mask, denied, rows.count) }
+            mask.withUnsafeMutableBufferPointer { mask in
+                for index in 0..<rows.count {
+                    let value = wide[rows.lowerBound &+ index]
+                    mask[index] = ((value >= low ? 1 : 0) & (value <= high ? 1 : 0)) ^ denied
+                }
+            }
+        case .linked:
+            // Whether there is a value at all is known without it.
+            guard low == Column.missing + 1, high == .max else { return each(&mask, rows, test) }
+            links[0].fill(&mask, rows, test)
         }
     }
 
@@ -117,30 +126,39 @@ extension Column {
         for index in 0..<rows.count { mask[index] = test.holds(self[rows.lowerBound + index]) ? 1 : 0 }
     }
 
-    /// The narrow cells that stand for a range of values; nil for none.
-    private func narrowed<Cell: FixedWidthInteger>(_ range: ClosedRange<Int64>, _: Cell.Type) -> (Cell, Cell)? {
-        let (most, isBeyond) = base.addingReportingOverflow((Int64(Cell.max) - 1) * step)
-        let (low, high) = (max(range.lowerBound, base), min(range.upperBound, isBeyond ? .max : most))
-        guard low <= high else { return nil }
-        let (first, last) = ((low - base + step - 1) / step + 1, (high - base) / step + 1)
-        return first <= last ? (Cell(first), Cell(last)) : nil
+    /// The cells of a block that stand for values of a range; nil for none.
+    @inline(__always)
+    private func bounds<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ block: Block, _ low: Int64, _ high: Int64, _: Cell.Type
+    ) -> (low: Cell, high: Cell)? {
+        let greatest = Lanes<Cell>.greatest(Int(block.bits))
+        let least: Cell = block.hasGaps ? 1 : 0
+        let (below, isFarBelow) = low.subtractingReportingOverflow(block.base)
+        let (above, isFarAbove) = high.subtractingReportingOverflow(block.base)
+        guard isFarAbove ? high > 0 : above >= 0, !isFarBelow || low < 0 else { return nil }
+        let first = isFarBelow || below <= 0 ? least : max(least, Cell(clamping: (below - 1) / step + 1))
+        let last = isFarAbove ? greatest : min(greatest, Cell(clamping: above / step))
+        return first <= last ? (first, last) : nil
     }
 
     @inline(__always)
-    private static func compare<Cell: FixedWidthInteger>(
-        _ mask: inout [UInt8], _ cells: [Cell], _ rows: Range<Int>, _ bounds: (low: Cell, high: Cell)?, _ denied: UInt8
+    private func compare<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ mask: inout [UInt8], _ rows: Range<Int>, _ low: Int64, _ high: Int64, _ denied: UInt8, _: Cell.Type
     ) {
-        guard let bounds else {
-            for index in 0..<rows.count { mask[index] = denied }
-            return
-        }
-        let (low, high) = bounds
         mask.withUnsafeMutableBufferPointer { mask in
-            cells.withUnsafeBufferPointer { cells in
-                for index in 0..<rows.count {
-                    let cell = cells[rows.lowerBound &+ index]
-                    mask[index] = ((cell >= low ? 1 : 0) & (cell <= high ? 1 : 0)) ^ denied
+            guard let all = mask.baseAddress else { return }
+            eachBlock(rows, Cell.self) { block, part, unpack in
+                let mask = all + (part.lowerBound - rows.lowerBound)
+                let bounds = bounds(block, low, high, Cell.self)
+                let greatest = Lanes<Cell>.greatest(Int(block.bits))
+                // Of many blocks all cells are within the range, or none.
+                guard let (first, last) = bounds, first > 0 || last < greatest else {
+                    let holds = bounds == nil ? denied : 1 ^ denied
+                    mask.update(repeating: holds, count: part.count)
+                    return
                 }
+                let (cells, span) = (unpack(), last - first)
+                for index in 0..<part.count { mask[index] = (cells[index] &- first <= span ? 1 : 0) ^ denied }
             }
         }
     }
@@ -149,31 +167,35 @@ extension Column {
     private func fill(
         _ mask: inout [UInt8], _ rows: Range<Int>, _ table: [UInt8], _ tableStart: Int64, _ denied: UInt8
     ) {
-        // Where the value of a narrow 1 stands in the table, less one.
-        let offset = Int(base - tableStart) - 1
         switch width {
         case .none: break
-        case .byte: Self.look(&mask, bytes, rows, table, offset, denied)
-        case .short: Self.look(&mask, shorts, rows, table, offset, denied)
-        case .word: Self.look(&mask, words, rows, table, offset, denied)
-        case .wide:
+        case .byte: look(&mask, rows, table, tableStart, denied, UInt8.self)
+        case .short: look(&mask, rows, table, tableStart, denied, UInt16.self)
+        case .word: look(&mask, rows, table, tableStart, denied, UInt32.self)
+        case .long: look(&mask, rows, table, tableStart, denied, UInt64.self)
+        case .wide, .linked:
             for index in 0..<rows.count {
-                let place = wide[rows.lowerBound + index] &- tableStart
+                let place = self[rows.lowerBound + index] &- tableStart
                 mask[index] = (place >= 0 && place < table.count ? table[Int(place)] : 0) ^ denied
             }
         }
     }
 
     @inline(__always)
-    private static func look<Cell: FixedWidthInteger & UnsignedInteger>(
-        _ mask: inout [UInt8], _ cells: [Cell], _ rows: Range<Int>, _ table: [UInt8], _ offset: Int, _ denied: UInt8
+    private func look<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ mask: inout [UInt8], _ rows: Range<Int>, _ table: [UInt8], _ tableStart: Int64, _ denied: UInt8,
+        _: Cell.Type
     ) {
         mask.withUnsafeMutableBufferPointer { mask in
+            guard let all = mask.baseAddress else { return }
             table.withUnsafeBufferPointer { table in
-                cells.withUnsafeBufferPointer { cells in
-                    for index in 0..<rows.count {
-                        let cell = Int(cells[rows.lowerBound &+ index])
-                        let place = cell == 0 ? -1 : cell &+ offset
+                eachBlock(rows, Cell.self) { block, part, unpack in
+                    let mask = all + (part.lowerBound - rows.lowerBound)
+                    let (cells, offset) = (unpack(), Int(block.base &- tableStart))
+                    let none: Int = block.hasGaps ? 0 : -1
+                    for index in 0..<part.count {
+                        let cell = Int(truncatingIfNeeded: cells[index])
+                        let place = cell == none ? -1 : cell &+ offset
                         mask[index] = (place >= 0 && place < table.count ? table[place] : 0) ^ denied
                     }
                 }

@@ -1,129 +1,171 @@
 import Domain
 
-/// One field of many records: a cell each, as narrow as the values allow.
+/// One field of many records: a cell each, with no more bits than the values around it need.
 ///
-/// A narrow cell is 0 where there is no value, and else counts steps from the least value on: amounts of whole cents, moments
-/// of whole seconds and numbers of texts mostly fit one, two or four bytes.
+/// Cells count steps from the least value of a block of 512 on: amounts of whole cents, moments of whole seconds and numbers of texts
+/// take few bits then, and a block whose values are all the same, or that has none, takes no more than is said of it.
 struct Column: Sendable {
     /// What stands for no value.
     static let missing = Int64.min
 
-    /// How wide the cells are.
+    /// How wide the lanes are that cells are packed in.
     enum Width: Int64, Sendable {
         /// None of them has a value, and nothing is kept.
         case none
-        case byte, short, word
-        /// The values themselves.
+        case byte, short, word, long
+        /// The values themselves, in their order.
         case wide
+        /// Values that most often are those of another column some rows further on.
+        case linked
     }
 
-    private(set) var width = Width.none
+    /// 512 cells.
+    struct Block: Hashable, Sendable {
+        /// The value of a cell that is 0, or that it would be.
+        var base: Int64
+        /// The row of 64 bytes that it begins with.
+        var start: UInt32
+        var bits: UInt8
+        /// Whether a cell that is 0 stands for no value.
+        var hasGaps: Bool
+    }
+
+    var width = Width.none
     private(set) var count = 0
-    // One of these has the cells: arrays in a case of an enumeration would be copied whole with each change.
-    private(set) var bytes: [UInt8] = []
-    private(set) var shorts: [UInt16] = []
-    private(set) var words: [UInt32] = []
+    /// The packed cells.
+    var rows: [UInt64] = []
+    // An array in a case of an enumeration would be copied whole with each change.
     private(set) var wide: [Int64] = []
-    /// The value of a narrow 1, and how much one more is.
-    private(set) var base: Int64 = 0
-    private(set) var step: Int64 = 1
+    /// Of linked values: how many rows further on each stands, 0 for one that does not; the other column; those that do not.
+    private(set) var links: [Column] = []
+    var blocks: [Block] = []
+    /// How much one more is.
+    var step: Int64 = 1
 
     /// A column of cells without a value.
     init(count: Int = 0) { self.count = count }
 
-    /// Packs values as narrow as they fit.
-    init(packing values: [Int64]) {
-        count = values.count
-        var (low, high) = (Int64.max, Column.missing)
-        for value in values where value != Column.missing {
-            low = min(low, value)
-            high = max(high, value)
-        }
-        guard high != Column.missing else { return }
-        let (distance, overflow) = high.subtractingReportingOverflow(low)
-        guard !overflow else {
-            (width, wide) = (.wide, values)
-            return
-        }
-        (base, step) = (low, Self.step(of: values, from: low))
-        switch distance / step {
-        case ..<Int64(UInt8.max): (width, bytes) = (.byte, Self.narrow(values, low, step))
-        case ..<Int64(UInt16.max): (width, shorts) = (.short, Self.narrow(values, low, step))
-        case ..<Int64(UInt32.max): (width, words) = (.word, Self.narrow(values, low, step))
-        default: (width, wide, base, step) = (.wide, values, 0, 1)
-        }
-    }
+    /// A column that keeps values as they are.
+    init(wide: [Int64]) { (width, count, self.wide) = (.wide, wide.count, wide) }
 
-    /// Puts a column together that was taken apart.
-    init(
-        count: Int, base: Int64, step: Int64, bytes: [UInt8] = [], shorts: [UInt16] = [], words: [UInt32] = [],
-        wide: [Int64] = []
-    ) {
-        (self.count, self.base, self.step) = (count, base, step)
-        (self.bytes, self.shorts, self.words, self.wide) = (bytes, shorts, words, wide)
-        width =
-            !bytes.isEmpty ? .byte : !shorts.isEmpty ? .short : !words.isEmpty ? .word : wide.isEmpty ? .none : .wide
-    }
-
-    /// The largest of a few units that all values are multiples of, from the least one on.
-    private static func step(of values: [Int64], from low: Int64) -> Int64 {
-        let units: [Int64] = [1_000_000, 60_000, 10_000, 1000, 100]
-        return units.first { unit in
-            values.allSatisfy { $0 == missing || ($0 &- low) % unit == 0 }
-        } ?? 1
-    }
-
-    private static func narrow<Cell: FixedWidthInteger>(_ values: [Int64], _ low: Int64, _ step: Int64) -> [Cell] {
-        values.map { $0 == missing ? 0 : Cell(truncatingIfNeeded: ($0 - low) / step + 1) }
-    }
+    init(links: [Column]) { (width, count, self.links) = (.linked, links.first?.count ?? 0, links) }
 
     /// A cell's value, or `missing`.
     @inline(__always)
     subscript(row: Int) -> Int64 {
         switch width {
         case .none: Column.missing
-        case .byte: widened(UInt32(bytes[row]))
-        case .short: widened(UInt32(shorts[row]))
-        case .word: widened(words[row])
+        case .byte: value(row, UInt8.self)
+        case .short: value(row, UInt16.self)
+        case .word: value(row, UInt32.self)
+        case .long: value(row, UInt64.self)
         case .wide: wide[row]
+        case .linked: linked(row)
         }
     }
 
     @inline(__always)
-    func widened(_ cell: UInt32) -> Int64 { cell == 0 ? Column.missing : base &+ (Int64(cell) &- 1) &* step }
+    private func value<Cell: FixedWidthInteger & UnsignedInteger>(_ row: Int, _: Cell.Type) -> Int64 {
+        let block = blocks[row &>> 9]
+        return value(Lanes<Cell>.read(rows, from: Int(block.start), row & 511, Int(block.bits)), block)
+    }
+
+    /// The value that a cell of a block stands for.
+    @inline(__always)
+    func value<Cell: FixedWidthInteger & UnsignedInteger>(_ cell: Cell, _ block: Block) -> Int64 {
+        cell == 0 && block.hasGaps ? Column.missing : block.base &+ Int64(truncatingIfNeeded: cell) &* step
+    }
+
+    private func linked(_ row: Int) -> Int64 {
+        let distance = links[0][row]
+        guard distance != Column.missing else { return Column.missing }
+        return distance == 0 ? links[2][row] : links[1][row + Int(distance)]
+    }
+
+    /// Hands out blocks with those of some rows that are in them; `unpack` tells where the first one's cell is, and the next ones are.
+    @inline(__always)
+    func eachBlock<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ wanted: Range<Int>, _: Cell.Type,
+        _ body: (_ block: Block, _ part: Range<Int>, _ unpack: () -> UnsafePointer<Cell>) -> Void
+    ) {
+        guard !wanted.isEmpty else { return }
+        withUnsafeTemporaryAllocation(byteCount: 512 * MemoryLayout<Cell>.size, alignment: 64) { room in
+            rows.withUnsafeBytes { packed in
+                guard let room = room.baseAddress else { return }
+                // Nothing is kept where each block has but one value.
+                let packed = packed.baseAddress ?? UnsafeRawPointer(room)
+                for place in wanted.lowerBound &>> 9...(wanted.upperBound &- 1) &>> 9 {
+                    let (block, first) = (blocks[place], place &<< 9)
+                    let part = max(wanted.lowerBound, first)..<min(wanted.upperBound, first &+ 512)
+                    body(block, part) {
+                        var cells = packed + Int(block.start) &* 64
+                        if block.bits < Cell.bitWidth {
+                            let part = part.lowerBound &- first..<part.upperBound &- first
+                            Lanes<Cell>.unpack(cells, Int(block.bits), part, to: room)
+                            cells = UnsafeRawPointer(room)
+                        }
+                        return cells.assumingMemoryBound(to: Cell.self) + (part.lowerBound &- first)
+                    }
+                }
+            }
+        }
+    }
 
     /// Hands out the values of the rows that a mask has, each with its place in the mask.
     @inline(__always)
     func each(_ mask: [UInt8], _ rows: Range<Int>, _ body: (Int, Int64) -> Void) {
+        guard width != .none else { return }
+        withUnsafeTemporaryAllocation(of: Int64.self, capacity: 512) { values in
+            var first = rows.lowerBound
+            while first < rows.upperBound {
+                let next = min(rows.upperBound, (first | 511) &+ 1)
+                let places = first &- rows.lowerBound..<next &- rows.lowerBound
+                if Mask.hasAny(mask, places) {
+                    read(first..<next, to: values)
+                    Mask.each(mask, from: places.lowerBound, places.upperBound) { place in
+                        let value = values[place &- places.lowerBound]
+                        if value != Column.missing { body(place, value) }
+                    }
+                }
+                first = next
+            }
+        }
+    }
+
+    /// Writes the values of some rows.
+    private func read(_ wanted: Range<Int>, to values: UnsafeMutableBufferPointer<Int64>) {
         switch width {
-        case .none: break
-        case .byte: each(bytes, mask, rows, body)
-        case .short: each(shorts, mask, rows, body)
-        case .word: each(words, mask, rows, body)
-        case .wide: Mask.each(mask, rows.count) { body($0, wide[rows.lowerBound + $0]) }
+        case .none: values.update(repeating: Column.missing)
+        case .byte: read(wanted, UInt8.self, to: values)
+        case .short: read(wanted, UInt16.self, to: values)
+        case .word: read(wanted, UInt32.self, to: values)
+        case .long: read(wanted, UInt64.self, to: values)
+        case .wide: for row in wanted { values[row &- wanted.lowerBound] = wide[row] }
+        case .linked: for row in wanted { values[row &- wanted.lowerBound] = linked(row) }
         }
     }
 
     @inline(__always)
-    private func each<Cell: FixedWidthInteger & UnsignedInteger>(
-        _ cells: [Cell], _ mask: [UInt8], _ rows: Range<Int>, _ body: (Int, Int64) -> Void
+    private func read<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ wanted: Range<Int>, _: Cell.Type, to values: UnsafeMutableBufferPointer<Int64>
     ) {
-        let (base, step) = (base, step)
-        cells.withUnsafeBufferPointer { cells in
-            Mask.each(mask, rows.count) { index in
-                let cell = cells[rows.lowerBound + index]
-                if cell != 0 { body(index, base &+ (Int64(cell) &- 1) &* step) }
+        let step = step
+        eachBlock(wanted, Cell.self) { block, part, unpack in
+            guard var target = values.baseAddress else { return }
+            target += part.lowerBound &- wanted.lowerBound
+            let (cells, base) = (unpack(), block.base)
+            let none = block.hasGaps ? Column.missing : base
+            for index in 0..<part.count {
+                let cell = cells[index]
+                target[index] = cell == 0 ? none : base &+ Int64(truncatingIfNeeded: cell) &* step
             }
         }
     }
 
     var values: [Int64] {
-        switch width {
-        case .none: Array(repeating: Column.missing, count: count)
-        case .byte: bytes.map { widened(UInt32($0)) }
-        case .short: shorts.map { widened(UInt32($0)) }
-        case .word: words.map { widened($0) }
-        case .wide: wide
+        [Int64](unsafeUninitializedCapacity: count) { values, written in
+            read(0..<count, to: values)
+            written = count
         }
     }
 
@@ -144,32 +186,41 @@ struct Column: Sendable {
     mutating func set(_ row: Int, _ value: Int64) {
         switch width {
         case .none: if value == Column.missing { return }
-        case .byte:
-            if let cell = cell(value, within: UInt8.max) { return bytes[row] = cell }
-        case .short:
-            if let cell = cell(value, within: UInt16.max) { return shorts[row] = cell }
-        case .word:
-            if let cell = cell(value, within: UInt32.max) { return words[row] = cell }
+        case .byte: if set(row, value, UInt8.self) { return }
+        case .short: if set(row, value, UInt16.self) { return }
+        case .word: if set(row, value, UInt32.self) { return }
+        case .long: if set(row, value, UInt64.self) { return }
         case .wide: return wide[row] = value
+        case .linked: break
         }
         widen()
         wide[row] = value
     }
 
-    private mutating func widen() {
-        self = Column(count: count, base: 0, step: 1, wide: values)
-        width = .wide
+    private mutating func set<Cell: FixedWidthInteger & UnsignedInteger>(
+        _ row: Int, _ value: Int64, _: Cell.Type
+    ) -> Bool {
+        let block = blocks[row >> 9]
+        guard let cell = cell(value, block, Cell.self) else { return false }
+        Lanes.write(cell, to: &rows, from: Int(block.start), row & 511, Int(block.bits))
+        return true
     }
 
-    private func cell<Cell: FixedWidthInteger>(_ value: Int64, within limit: Cell) -> Cell? {
-        guard value != Column.missing else { return 0 }
-        let (distance, overflow) = value.subtractingReportingOverflow(base)
-        guard !overflow, distance >= 0, distance % step == 0, distance / step < Int64(limit) else { return nil }
-        return Cell(distance / step + 1)
+    /// The cell that stands for a value in a block; nil where there is none.
+    func cell<Cell: FixedWidthInteger & UnsignedInteger>(_ value: Int64, _ block: Block, _: Cell.Type) -> Cell? {
+        guard value != Column.missing else { return block.hasGaps ? 0 : nil }
+        let (distance, overflow) = value.subtractingReportingOverflow(block.base)
+        guard !overflow, distance >= (block.hasGaps ? 1 : 0), distance % step == 0,
+            distance / step <= Int64(clamping: Lanes<Cell>.greatest(Int(block.bits)))
+        else { return nil }
+        return Cell(distance / step)
     }
 
-    /// The same values, as narrow as they fit now.
-    var packed: Column { Column(packing: values) }
+    private mutating func widen() { self = Column(wide: values) }
 
-    var byteCount: Int { bytes.capacity + shorts.capacity * 2 + words.capacity * 4 + wide.capacity * 8 }
+    /// How much is kept, but of another column that values are linked to.
+    var byteCount: Int {
+        guard width != .linked else { return links[0].byteCount + links[2].byteCount }
+        return (rows.capacity + wide.capacity) * 8 + blocks.capacity * MemoryLayout<Block>.stride
+    }
 }

@@ -10,14 +10,14 @@ struct Interner: Sendable {
     private var prefixNumbers: [String: Int64] = ["": 0]
     private(set) var bytes: [UInt8] = []
     /// Where each text ends; the first begins at 0.
-    private(set) var ends: [Int] = []
+    private(set) var ends: [UInt32] = []
     /// Numbers of texts by their hash, 0 where there is none.
     private(set) var slots: [Int32] = [Int32](repeating: 0, count: 16)
 
     init() {}
 
     /// Takes what another one had.
-    mutating func restore(_ bytes: [UInt8], _ ends: [Int], slots: [Int32], prefixes: [String]) {
+    mutating func restore(_ bytes: [UInt8], _ ends: [UInt32], slots: [Int32], prefixes: [String]) {
         (self.bytes, self.ends, self.slots, self.prefixes) = (bytes, ends, slots, prefixes)
         for (number, prefix) in prefixes.enumerated() { prefixNumbers[prefix] = Int64(number) }
     }
@@ -33,11 +33,11 @@ struct Interner: Sendable {
         var text = text
         return text.withUTF8 { utf8 in
             if let number = numbered(utf8) { return number }
-            if (ends.count + 1) * 2 > slots.count { grow() }
+            if (ends.count + 1) * 4 > slots.count * 3 { grow() }
             let slot = place(of: utf8)
             if slots[slot] == 0 {
                 bytes.append(contentsOf: utf8)
-                ends.append(bytes.count)
+                ends.append(UInt32(bytes.count))
                 slots[slot] = Int32(ends.count)
             }
             return Int64(slots[slot])
@@ -59,14 +59,12 @@ struct Interner: Sendable {
     /// The text of a number.
     func text(of number: Int64) -> String {
         guard number > 0 else { return Self.text(of: number, prefixes) }
-        let index = Int(number) - 1
-        return String(decoding: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
+        return String(decoding: bytes[range(Int(number) - 1)], as: UTF8.self)
     }
 
     /// Hands out the bytes of a kept text.
     func withBytes<Result>(of number: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        let index = Int(number) - 1
-        let range = (index == 0 ? 0 : ends[index - 1])..<ends[index]
+        let range = range(Int(number) - 1)
         return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
@@ -136,21 +134,29 @@ struct Interner: Sendable {
         return slot
     }
 
+    /// Where a text stands, counted from 0 on.
+    private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
+
     private func isText(_ index: Int, _ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
-        let start = index == 0 ? 0 : ends[index - 1]
-        guard ends[index] - start == utf8.count else { return false }
-        for offset in 0..<utf8.count where bytes[start + offset] != utf8[offset] { return false }
+        let range = range(index)
+        guard range.count == utf8.count else { return false }
+        for offset in 0..<utf8.count where bytes[range.lowerBound + offset] != utf8[offset] { return false }
         return true
     }
 
     private mutating func grow() {
         slots = [Int32](repeating: 0, count: slots.count * 2)
         for index in ends.indices {
-            let start = index == 0 ? 0 : ends[index - 1]
-            let slot = bytes[start..<ends[index]].withUnsafeBufferPointer { place(of: $0) }
+            let slot = bytes[range(index)].withUnsafeBufferPointer { place(of: $0) }
             slots[slot] = Int32(index + 1)
         }
     }
 
-    var byteCount: Int { bytes.capacity + ends.capacity * 8 + slots.capacity * 4 }
+    /// Gives back the room for more texts, as when no more are expected.
+    mutating func trim() {
+        bytes = bytes.withUnsafeBufferPointer { Array($0) }
+        ends = ends.withUnsafeBufferPointer { Array($0) }
+    }
+
+    var byteCount: Int { bytes.capacity + ends.capacity * 4 + slots.capacity * 4 }
 }

@@ -132,5 +132,9 @@ struct Dictionaries: Sendable {
 
     mutating func restore(_ key: Key, _ interner: Interner) { interners[key] = interner }
 
+    mutating func trim() {
+        for key in interners.keys { interners[key]?.trim() }
+    }
+
     var byteCount: Int { interners.values.reduce(0) { $0 + $1.byteCount } }
 }

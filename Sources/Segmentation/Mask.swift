@@ -23,6 +23,11 @@ enum Mask {
         }
     }
 
+    /// Leaves the records that are there.
+    static func and(_ mask: inout [UInt8], _ living: Living, _ start: Int, _ count: Int) {
+        living.restrict(&mask, start, count)
+    }
+
     static func or(_ mask: inout [UInt8], _ other: [UInt8], _ count: Int) {
         mask.withUnsafeMutableBufferPointer { mask in
             other.withUnsafeBufferPointer { other in
@@ -38,18 +43,20 @@ enum Mask {
     }
 
     /// Whether any of the first so many is 1.
-    static func hasAny(_ mask: [UInt8], _ count: Int) -> Bool {
+    static func hasAny(_ mask: [UInt8], _ count: Int) -> Bool { hasAny(mask, 0..<count) }
+
+    static func hasAny(_ mask: [UInt8], _ places: Range<Int>) -> Bool {
         mask.withUnsafeBufferPointer { mask in
             var any: UInt8 = 0
-            for index in 0..<count { any |= mask[index] }
+            for index in places { any |= mask[index] }
             return any != 0
         }
     }
 
-    /// Hands out the places of the ones, ascending, passing over eight zeros at a time.
+    /// Hands out the places of the ones up to `count`, ascending, passing over eight zeros at a time.
     @inline(__always)
-    static func each(_ mask: [UInt8], _ count: Int, _ body: (Int) -> Void) {
-        var place = 0
+    static func each(_ mask: [UInt8], from first: Int = 0, _ count: Int, _ body: (Int) -> Void) {
+        var place = first
         while place < count {
             let end = min(place + 8, count)
             let isEmpty = mask.withUnsafeBytes { mask in

@@ -42,12 +42,41 @@ struct ChildPart: Sendable {
     var byteCount: Int { starts.capacity * 4 + columns.reduce(0) { $0 + $1.byteCount } }
 }
 
+/// Which records are there, and are not gone or replaced: nothing is kept while all of them are.
+struct Living: Sendable {
+    private var flags: [UInt8] = []
+    private(set) var count: Int
+
+    init(count: Int = 0) { self.count = count }
+
+    var areAll: Bool { flags.isEmpty }
+    var liveCount: Int { areAll ? count : flags.reduce(0) { $0 + Int($1) } }
+    var byteCount: Int { flags.capacity }
+
+    /// 1 for a record that is there, and 0 for one that is not.
+    subscript(row: Int) -> UInt8 { areAll ? 1 : flags[row] }
+
+    mutating func append() {
+        if !areAll { flags.append(1) }
+        count += 1
+    }
+
+    mutating func remove(_ row: Int) {
+        if areAll { flags = [UInt8](repeating: 1, count: count) }
+        flags[row] = 0
+    }
+
+    /// Takes those from a mask that are not there.
+    func restrict(_ mask: inout [UInt8], _ start: Int, _ count: Int) {
+        if !areAll { Mask.and(&mask, flags, start, count) }
+    }
+}
+
 /// Records of one shard: their cells column by column.
 struct Part: Sendable {
     var ids = Column()
     var customers: [UInt16] = []
-    /// 0 for a record that is gone or was replaced.
-    var alive: [UInt8] = []
+    var alive = Living()
     var columns: [Column]
     var children: [ChildPart]
 
@@ -61,7 +90,7 @@ struct Part: Sendable {
     mutating func append(_ record: Record) {
         ids.append(record.id)
         customers.append(record.customer)
-        alive.append(1)
+        alive.append()
         for place in columns.indices { columns[place].append(record.cells[place]) }
         for index in children.indices { children[index].append(record.children[index]) }
     }
@@ -75,7 +104,8 @@ struct Part: Sendable {
     func key(_ row: Int) -> (date: Int64, id: Int64) { (columns[RecordShape.date][row], ids[row]) }
 
     var byteCount: Int {
-        ids.byteCount + customers.capacity * 2 + alive.capacity + columns.reduce(0) { $0 + $1.byteCount }
+        let own = columns.indices.filter { place in !columns[..<place].contains { $0.isSame(as: columns[place]) } }
+        return ids.byteCount + customers.capacity * 2 + alive.byteCount + own.reduce(0) { $0 + columns[$1].byteCount }
             + children.reduce(0) { $0 + $1.byteCount }
     }
 }
@@ -107,9 +137,19 @@ extension Part {
         }
         ids = merged(base.ids, tail.ids)
         customers = rows.map { $0 < 0 ? tail.customers[Int(-$0 - 1)] : base.customers[Int($0)] }
-        alive = [UInt8](repeating: 1, count: rows.count)
+        alive = Living(count: rows.count)
         columns = (0..<shape.columns).map { merged(base.columns[$0], tail.columns[$0]) }
-        children = shape.children.indices.map { ChildPart(merging: base.children[$0], tail.children[$0], rows) }
+        children = shape.children.indices.map {
+            ChildPart(merging: base.children[$0], tail.children[$0], rows, areStays: $0 == RecordShape.stays)
+        }
+        share()
+    }
+
+    /// Lets columns be one whose cells are the same: values are mostly one of the order's sums, and numbers its identifier.
+    mutating func share() {
+        for place in columns.indices {
+            if let other = columns[..<place].first(where: { $0.isSame(as: columns[place]) }) { columns[place] = other }
+        }
     }
 
     /// The rows alive in their order, those of the tail from -1 downwards.
@@ -134,15 +174,18 @@ extension Part {
 }
 
 extension ChildPart {
-    fileprivate init(merging base: ChildPart, _ tail: ChildPart, _ rows: [Int32]) {
+    /// - Parameter areStays: Whether most things end where another one begins.
+    fileprivate init(merging base: ChildPart, _ tail: ChildPart, _ rows: [Int32], areStays: Bool) {
         func things(_ row: Int32) -> Range<Int> { row < 0 ? tail.rows(of: Int(-row - 1)) : base.rows(of: Int(row)) }
         var starts: [UInt32] = [0]
         starts.reserveCapacity(rows.count + 1)
         for row in rows { starts.append(starts[starts.count - 1] + UInt32(things(row).count)) }
         let count = Int(starts[rows.count])
-        let columns = base.columns.indices.map { place in
+        var columns: [Column] = []
+        for place in base.columns.indices {
             guard base.columns[place].width != .none || tail.columns[place].width != .none else {
-                return Column(count: count)
+                columns.append(Column(count: count))
+                continue
             }
             let (first, second) = (base.columns[place].values, tail.columns[place].values)
             var merged: [Int64] = []
@@ -150,7 +193,9 @@ extension ChildPart {
             for row in rows {
                 for thing in things(row) { merged.append(row < 0 ? second[thing] : first[thing]) }
             }
-            return Column(packing: merged)
+            let isEnd = areStays && place == Layout.stayUntil
+            columns.append(
+                isEnd ? Column(merged, linkedTo: columns[Layout.stayFrom]) : Column(packing: merged))
         }
         self.init(starts: starts, columns: columns)
     }

@@ -17,7 +17,7 @@ struct RecordTable: Sendable {
     /// Where the base's records of each customer begin in `order`; one more at the end.
     private(set) var starts: [UInt32]
     /// The base's records, customer by customer, each customer's in the order of time.
-    private(set) var order: [UInt32] = []
+    private(set) var order = Column()
 
     init(_ shape: RecordShape) {
         self.shape = shape
@@ -115,20 +115,20 @@ struct RecordTable: Sendable {
         for index in Int(starts[customer])..<Int(starts[customer + 1]) {
             let row = Int(order[index])
             guard base.ids[row] == id, base.alive[row] != 0 else { continue }
-            base.alive[row] = 0
+            base.alive.remove(row)
             return true
         }
         var found: Int?
         eachLate(of: customer) { row in
             if tail.ids[row] == id, tail.alive[row] != 0 { found = row }
         }
-        if let found { tail.alive[found] = 0 }
+        if let found { tail.alive.remove(found) }
         return found != nil
     }
 
     mutating func removeAll(of customer: Int) {
         for place in places(of: customer) {
-            if place >= 0 { base.alive[Int(place)] = 0 } else { tail.alive[Int(-place - 1)] = 0 }
+            if place >= 0 { base.alive.remove(Int(place)) } else { tail.alive.remove(Int(-place - 1)) }
         }
     }
 
@@ -150,7 +150,7 @@ struct RecordTable: Sendable {
 
     /// Brings the tail into the base.
     mutating func merge() {
-        guard tail.count > 0 || base.alive.contains(0) else { return }
+        guard tail.count > 0 || !base.alive.areAll else { return }
         base = Part(merging: base, tail, shape)
         (tail, latest, earlier) = (Part(shape), [], [])
         index()
@@ -161,15 +161,16 @@ struct RecordTable: Sendable {
         for customer in base.customers { counts[Int(customer) + 1] += 1 }
         for customer in 0..<Shard.size { counts[customer + 1] += counts[customer] }
         starts = counts
-        order = [UInt32](repeating: 0, count: base.count)
+        var order = [Int64](repeating: 0, count: base.count)
         for row in 0..<base.count {
             let customer = Int(base.customers[row])
-            order[Int(counts[customer])] = UInt32(row)
+            order[Int(counts[customer])] = Int64(row)
             counts[customer] += 1
         }
+        self.order = Column(packing: order)
     }
 
-    var liveCount: Int { base.alive.reduce(0) { $0 + Int($1) } + tail.alive.reduce(0) { $0 + Int($1) } }
+    var liveCount: Int { base.alive.liveCount + tail.alive.liveCount }
 
-    var byteCount: Int { base.byteCount + tail.byteCount + starts.capacity * 4 + order.capacity * 4 }
+    var byteCount: Int { base.byteCount + tail.byteCount + starts.capacity * 4 + order.byteCount }
 }

@@ -14,6 +14,7 @@ extension SegmentIndex {
                 shard.pack()
             }
         }
+        dictionaries.trim()
         releaseMemory()
     }
 
@@ -195,7 +196,7 @@ extension SegmentIndex {
         for index in shards.indices {
             change(index * Shard.size) { shard, _ in
                 let first = index * Shard.size
-                shard.columns[place] = Column(packing: Array(scores[first..<first + shard.count]))
+                shard.columns[place] = Column(packing: Array(scores[first..<first + shard.count]), hasRoom: true)
             }
         }
     }

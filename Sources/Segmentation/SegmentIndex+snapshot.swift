@@ -3,7 +3,7 @@ import Foundation
 
 extension SegmentIndex {
     /// Rises with each change of how snapshots are written.
-    private static let version: Int64 = 2
+    private static let version: Int64 = 3
     private static let mark: Int64 = 0x5245_4f52_4453_4547
 
     /// Writes the index to a file, whole or not at all.
@@ -88,7 +88,7 @@ extension Interner {
 
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
         self.init()
-        let (bytes, ends) = (try reader.array(of: UInt8.self), try reader.array(of: Int.self))
+        let (bytes, ends) = (try reader.array(of: UInt8.self), try reader.array(of: UInt32.self))
         let slots = try reader.array(of: Int32.self)
         var prefixes: [String] = []
         for _ in 0..<(try reader.count()) { prefixes.append(try reader.text()) }
@@ -99,28 +99,41 @@ extension Interner {
 extension Column {
     func write(to writer: inout SnapshotWriter) throws {
         try writer.number(width.rawValue)
-        try writer.number(base)
         try writer.number(step)
         try writer.number(Int64(count))
-        switch width {
-        case .none: break
-        case .byte: try writer.array(bytes)
-        case .short: try writer.array(shorts)
-        case .word: try writer.array(words)
-        case .wide: try writer.array(wide)
+        if width == .linked {
+            try links[0].write(to: &writer)
+            return try links[2].write(to: &writer)
         }
+        try writer.array(
+            blocks.flatMap { [$0.base, Int64($0.start) << 8 | Int64($0.bits) << 1 | ($0.hasGaps ? 1 : 0)] })
+        try writer.array(rows)
+        try writer.array(wide)
     }
 
-    init(_ reader: inout SnapshotReader) throws(SnapshotError) {
-        let width = Width(rawValue: try reader.number())
-        let (base, step, count) = (try reader.number(), try reader.number(), try reader.count())
-        switch width {
-        case .some(.none): self.init(count: count)
-        case .byte: self.init(count: count, base: base, step: step, bytes: try reader.array(of: UInt8.self))
-        case .short: self.init(count: count, base: base, step: step, shorts: try reader.array(of: UInt16.self))
-        case .word: self.init(count: count, base: base, step: step, words: try reader.array(of: UInt32.self))
-        case .wide: self.init(count: count, base: base, step: step, wide: try reader.array(of: Int64.self))
-        case nil: throw .damaged
+    /// - Parameter other: What values may be linked to.
+    init(_ reader: inout SnapshotReader, linkedTo other: Column? = nil) throws(SnapshotError) {
+        guard let width = Width(rawValue: try reader.number()) else { throw .damaged }
+        let (step, count) = (try reader.number(), try reader.count())
+        if width == .linked {
+            guard let other else { throw .damaged }
+            let rows = try Column(&reader)
+            self.init(links: [rows, other, try Column(&reader)])
+            return
+        }
+        let heads = try reader.array(of: Int64.self)
+        let (rows, wide) = (try reader.array(of: UInt64.self), try reader.array(of: Int64.self))
+        guard width != .wide else {
+            self.init(wide: wide)
+            return
+        }
+        self.init(count: count)
+        (self.width, self.step, self.rows) = (width, step, rows)
+        blocks = stride(from: 0, to: heads.count - 1, by: 2).map { place in
+            let said = heads[place + 1]
+            return Block(
+                base: heads[place], start: UInt32(truncatingIfNeeded: said >> 8),
+                bits: UInt8(truncatingIfNeeded: said >> 1 & 0x7f), hasGaps: said & 1 != 0)
         }
     }
 }
@@ -156,14 +169,15 @@ extension Shard {
         var part = Part(shape)
         part.ids = try Column(&reader)
         part.customers = try reader.array(of: UInt16.self)
-        part.alive = [UInt8](repeating: 1, count: part.customers.count)
+        part.alive = Living(count: part.customers.count)
         for place in part.columns.indices { part.columns[place] = try Column(&reader) }
         for child in part.children.indices {
             let starts = try reader.array(of: UInt32.self)
             var columns: [Column] = []
-            for _ in 0..<shape.children[child] { columns.append(try Column(&reader)) }
+            for _ in 0..<shape.children[child] { columns.append(try Column(&reader, linkedTo: columns.last)) }
             part.children[child] = ChildPart(starts: starts, columns: columns)
         }
+        part.share()
         return part
     }
 }
