@@ -192,12 +192,13 @@ extension Column {
                 eachBlock(rows, Cell.self) { block, part, unpack in
                     let mask = all + (part.lowerBound - rows.lowerBound)
                     let (cells, offset) = (unpack(), Int(block.base &- tableStart))
-                    let none: Int = block.hasGaps ? 0 : -1
+                    let count = UInt(table.count)
                     for index in 0..<part.count {
-                        let cell = Int(truncatingIfNeeded: cells[index])
-                        let place = cell == none ? -1 : cell &+ offset
-                        mask[index] = (place >= 0 && place < table.count ? table[place] : 0) ^ denied
+                        let place = UInt(bitPattern: Int(truncatingIfNeeded: cells[index]) &+ offset)
+                        mask[index] = (place < count ? table[Int(bitPattern: place)] : 0) ^ denied
                     }
+                    guard block.hasGaps else { return }
+                    for index in 0..<part.count where cells[index] == 0 { mask[index] = denied }
                 }
             }
         }
