@@ -162,10 +162,12 @@ struct Column: Sendable {
         }
     }
 
-    var values: [Int64] {
-        [Int64](unsafeUninitializedCapacity: count) { values, written in
-            read(0..<count, to: values)
-            written = count
+    var values: [Int64] { values(0..<count) }
+
+    func values(_ rows: Range<Int>) -> [Int64] {
+        [Int64](unsafeUninitializedCapacity: rows.count) { values, written in
+            read(rows, to: values)
+            written = rows.count
         }
     }
 

@@ -122,23 +122,23 @@ struct ShardRun {
             if let picked { Mask.and(&mask, picked, rows.lowerBound, rows.count) }
             guard Mask.hasAny(mask, rows.count) else { continue }
             // Few lines fulfil most conditions: their records are looked for, and no others.
-            var (record, gone) = (first, [Int]())
-            lines.starts.withUnsafeBufferPointer { starts in
+            var (record, gone) = (0, [Int]())
+            lines.starts(of: records).withUnsafeBufferPointer { starts in
                 customers.withUnsafeMutableBufferPointer { customers in
                     Mask.each(mask, rows.count) { index in
-                        let row = UInt32(truncatingIfNeeded: rows.lowerBound &+ index)
+                        let row = Int64(truncatingIfNeeded: rows.lowerBound &+ index)
                         // In steps that double, and back in halves: mostly many records are passed over.
                         var step = 1
-                        while record &+ step < records.upperBound, starts[record &+ step] <= row {
+                        while record &+ step < records.count, starts[record &+ step] <= row {
                             record &+= step
                             step &<<= 1
                         }
                         while step > 0 {
-                            if record &+ step < records.upperBound, starts[record &+ step] <= row { record &+= step }
+                            if record &+ step < records.count, starts[record &+ step] <= row { record &+= step }
                             step &>>= 1
                         }
-                        if part.alive[record] == 0 { gone.append(index) }
-                        customers[index] = part.customers[record]
+                        if part.alive[first &+ record] == 0 { gone.append(index) }
+                        customers[index] = part.customers[first &+ record]
                     }
                 }
             }

@@ -19,20 +19,19 @@ extension ShardRun {
     ) {
         // Few things are counted often: their answers are looked up.
         let known = (0..<16).map { program.holds(block.have, Int64($0)) ? UInt8(1) : 0 }
-        let start = UInt32(things.rows(of: records).lowerBound)
         // How many were fulfilled up to each place: a record's number is a difference, and nothing is branched upon.
         var sums = [UInt32](repeating: 0, count: fulfilled.count + 1)
         for place in fulfilled.indices { sums[place + 1] = sums[place] &+ UInt32(fulfilled[place]) }
         let pick = block.pick
         mask.withUnsafeMutableBufferPointer { mask in
-            things.starts.withUnsafeBufferPointer { starts in
-                for record in records {
-                    var (low, high) = (Int(starts[record] &- start), Int(starts[record &+ 1] &- start))
+            things.starts(of: records).withUnsafeBufferPointer { starts in
+                for record in 0..<records.count {
+                    var (low, high) = (Int(starts[record] &- starts[0]), Int(starts[record &+ 1] &- starts[0]))
                     if pick == .first { high = min(high, low + 1) }
                     if pick == .last { low = max(low, high - 1) }
                     let count = Int(sums[high] &- sums[low])
                     let holds = count < 16 ? known[count] : program.holds(block.have, Int64(count)) ? 1 : 0
-                    mask[record &- records.lowerBound] = holds
+                    mask[record] = holds
                 }
             }
         }

@@ -13,12 +13,15 @@ struct Record: Sendable {
 /// The many things of one record, each run of them behind its record's number.
 struct ChildPart: Sendable {
     /// Where the things of each record begin; one more at the end.
-    private(set) var starts: [UInt32] = [0]
+    private(set) var starts = Column()
     private(set) var columns: [Column]
 
-    init(columnCount: Int) { columns = Array(repeating: Column(), count: columnCount) }
+    init(columnCount: Int) {
+        columns = Array(repeating: Column(), count: columnCount)
+        starts.append(0)
+    }
 
-    init(starts: [UInt32], columns: [Column]) { (self.starts, self.columns) = (starts, columns) }
+    init(starts: Column, columns: [Column]) { (self.starts, self.columns) = (starts, columns) }
 
     var count: Int { Int(starts[starts.count - 1]) }
 
@@ -28,18 +31,21 @@ struct ChildPart: Sendable {
         Int(starts[records.lowerBound])..<Int(starts[records.upperBound])
     }
 
+    /// Where the things of some records begin, and where those of the last end.
+    func starts(of records: Range<Int>) -> [Int64] { starts.values(records.lowerBound..<records.upperBound + 1) }
+
     mutating func append(_ things: [[Int64]]) {
         for cells in things {
             for place in columns.indices { columns[place].append(place < cells.count ? cells[place] : Column.missing) }
         }
-        starts.append(starts[starts.count - 1] + UInt32(things.count))
+        starts.append(Int64(count + things.count))
     }
 
     mutating func widen(to count: Int) {
         while columns.count < count { columns.append(Column(count: self.count)) }
     }
 
-    var byteCount: Int { starts.capacity * 4 + columns.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { starts.byteCount + columns.reduce(0) { $0 + $1.byteCount } }
 }
 
 /// Which records are there, and are not gone or replaced: nothing is kept while all of them are.
@@ -177,10 +183,13 @@ extension ChildPart {
     /// - Parameter areStays: Whether most things end where another one begins.
     fileprivate init(merging base: ChildPart, _ tail: ChildPart, _ rows: [Int32], areStays: Bool) {
         func things(_ row: Int32) -> Range<Int> { row < 0 ? tail.rows(of: Int(-row - 1)) : base.rows(of: Int(row)) }
-        var starts: [UInt32] = [0]
+        var count = 0
+        var starts: [Int64] = [0]
         starts.reserveCapacity(rows.count + 1)
-        for row in rows { starts.append(starts[starts.count - 1] + UInt32(things(row).count)) }
-        let count = Int(starts[rows.count])
+        for row in rows {
+            count += things(row).count
+            starts.append(Int64(count))
+        }
         var columns: [Column] = []
         for place in base.columns.indices {
             guard base.columns[place].width != .none || tail.columns[place].width != .none else {
@@ -197,6 +206,6 @@ extension ChildPart {
             columns.append(
                 isEnd ? Column(merged, linkedTo: columns[Layout.stayFrom]) : Column(packing: merged))
         }
-        self.init(starts: starts, columns: columns)
+        self.init(starts: Column(packing: starts), columns: columns)
     }
 }

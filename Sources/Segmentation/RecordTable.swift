@@ -15,20 +15,20 @@ struct RecordTable: Sendable {
     private var earlier: [UInt16] = []
     let shape: RecordShape
     /// Where the base's records of each customer begin in `order`; one more at the end.
-    private(set) var starts: [UInt32]
+    private(set) var starts: Column
     /// The base's records, customer by customer, each customer's in the order of time.
     private(set) var order = Column()
 
     init(_ shape: RecordShape) {
         self.shape = shape
         (base, tail) = (Part(shape), Part(shape))
-        starts = [UInt32](repeating: 0, count: Shard.size + 1)
+        starts = Column(packing: [Int64](repeating: 0, count: Shard.size + 1))
     }
 
     init(_ shape: RecordShape, base: Part) {
         self.shape = shape
         (self.base, tail) = (base, Part(shape))
-        starts = [UInt32](repeating: 0, count: Shard.size + 1)
+        starts = Column(packing: [Int64](repeating: 0, count: Shard.size + 1))
         index()
     }
 
@@ -157,10 +157,10 @@ struct RecordTable: Sendable {
     }
 
     private mutating func index() {
-        var counts = [UInt32](repeating: 0, count: Shard.size + 1)
+        var counts = [Int64](repeating: 0, count: Shard.size + 1)
         for customer in base.customers { counts[Int(customer) + 1] += 1 }
         for customer in 0..<Shard.size { counts[customer + 1] += counts[customer] }
-        starts = counts
+        starts = Column(packing: counts)
         var order = [Int64](repeating: 0, count: base.count)
         for row in 0..<base.count {
             let customer = Int(base.customers[row])
@@ -172,5 +172,5 @@ struct RecordTable: Sendable {
 
     var liveCount: Int { base.alive.liveCount + tail.alive.liveCount }
 
-    var byteCount: Int { base.byteCount + tail.byteCount + starts.capacity * 4 + order.byteCount }
+    var byteCount: Int { base.byteCount + tail.byteCount + starts.byteCount + order.byteCount }
 }

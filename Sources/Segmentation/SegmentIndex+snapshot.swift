@@ -3,7 +3,7 @@ import Foundation
 
 extension SegmentIndex {
     /// Rises with each change of how snapshots are written.
-    private static let version: Int64 = 3
+    private static let version: Int64 = 4
     private static let mark: Int64 = 0x5245_4f52_4453_4547
 
     /// Writes the index to a file, whole or not at all.
@@ -150,7 +150,7 @@ extension Shard {
             try writer.array(part.customers)
             for column in part.columns { try column.write(to: &writer) }
             for child in part.children {
-                try writer.array(child.starts)
+                try child.starts.write(to: &writer)
                 for column in child.columns { try column.write(to: &writer) }
             }
         }
@@ -172,7 +172,7 @@ extension Shard {
         part.alive = Living(count: part.customers.count)
         for place in part.columns.indices { part.columns[place] = try Column(&reader) }
         for child in part.children.indices {
-            let starts = try reader.array(of: UInt32.self)
+            let starts = try Column(&reader)
             var columns: [Column] = []
             for _ in 0..<shape.children[child] { columns.append(try Column(&reader, linkedTo: columns.last)) }
             part.children[child] = ChildPart(starts: starts, columns: columns)
