@@ -186,7 +186,8 @@ package final class Services: Sendable {
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
         samples = SampleService(products: products, customers: customers, orders: orders)
         verifier = Verifier(
-            engine: engine, orders: orders, receipts: receipts, board: segmentBoard, keepsLists: ownsData
+            engine: engine, orders: orders, receipts: receipts, board: segmentBoard, segments: segments,
+            directory: directory, keepsLists: ownsData
         )
         let isFollowing = engine.isShared && ownsData
         follower = isFollowing ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, turn: turn) : nil

@@ -8,6 +8,8 @@ package struct Verifier: Sendable {
     let orders: OrderService
     let receipts: ReceiptService
     let board: SegmentBoard
+    let segments: SegmentService
+    let directory: DataDirectory
     /// Whether this process keeps the lists' facts; one beside the server does not.
     let keepsLists: Bool
 
@@ -24,10 +26,32 @@ package struct Verifier: Sendable {
     private static let limit = 20
 
     /// Runs every check on one unchanging view.
-    package func verify() async throws -> [Check] {
+    ///
+    /// - Parameter patience: For how long a server beside this process may be behind with writing down who moved between segments;
+    ///   one that asks the database does so once a minute.
+    package func verify(patience: Duration = .seconds(75)) async throws -> [Check] {
+        let checks = try await checks()
+        guard !keepsLists, try isServed() else { return checks }
+        return checks + [try await SegmentMemberCheck(segments).check(patience: patience)]
+    }
+
+    /// Whether a process writes down who moves between segments.
+    private func isServed() throws -> Bool {
+        guard !engine.isShared else {
+            return try engine.read { tx in try SegmentKeeperStore().isHeld(at: orders.surroundings.now(), tx) }
+        }
+        do {
+            try DataDirectory(directory.path, owned: true).release()
+            return false
+        } catch DataDirectory.Failure.inUse {
+            return true
+        }
+    }
+
+    private func checks() async throws -> [Check] {
         let (columns, people, bills) = (orders.board.snapshot, orders.people.snapshot, receipts.board.snapshot)
         try await board.mend()
-        let segments = board.isOpen ? board.view() : nil
+        let view = board.isOpen ? await board.view() : nil
         return try await engine.readLong { [self] tx in
             let checks = try StoredCheck.all.map { check in
                 Check(name: check.name, findings: try check.find(Self.limit, tx), isMendable: check.mend != nil)
@@ -39,7 +63,11 @@ package struct Verifier: Sendable {
                 Self.list("order", columns.hasSameEntries(as: stored), columns.count, stored.count),
                 Self.list("customer", people.hasSameEntries(as: storedPeople), people.count, storedPeople.count),
                 Self.list("receipt", bills.hasSameEntries(as: storedBills), bills.count, storedBills.count),
-            ] + (try segments.map { [try SegmentCheck($0).index(tx)] } ?? [])
+            ]
+                + (try view.map { view in
+                    let check = SegmentCheck(view)
+                    return [try check.index(tx), try check.members(segments, tx)]
+                } ?? [])
         }
     }
 

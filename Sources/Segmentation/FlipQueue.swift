@@ -25,6 +25,18 @@ struct FlipQueue: Sendable {
         return nil
     }
 
+    /// Whether more than so many entries are due at an instant or before; those that are passed over count.
+    func hasMore(than limit: Int, through instant: Instant) -> Bool {
+        var (waiting, found) = ([0], 0)
+        while let place = waiting.popLast() {
+            guard place < heap.count, heap[place].at <= instant.milliseconds else { continue }
+            found += 1
+            if found > limit { return true }
+            waiting += [2 * place + 1, 2 * place + 2]
+        }
+        return false
+    }
+
     /// Says when a customer is to be looked at; nil for never.
     mutating func set(_ number: Int, _ instant: Instant?) {
         let number = Int32(number)

@@ -37,7 +37,7 @@ extension LiveSegments {
 
     /// Forgets a customer with all that is theirs, who leaves every segment.
     package mutating func remove(_ customer: Customer.ID, at now: Instant) -> [Move] {
-        let moves = settleFirst() + advance(to: now)
+        let moves = settleFirst() + pass(to: now)
         guard let number = index.number(of: customer) else { return moves }
         index.remove(customer)
         scoresMoved = true

@@ -150,7 +150,12 @@ package struct LiveSegments: Sendable {
     }
 
     private mutating func nextInstant() -> Instant? {
-        var flip = queue.next()
+        [queue.next(), nextReview()].compactMap { $0 }.min()
+    }
+
+    /// When everybody is to be asked next.
+    private mutating func nextReview() -> Instant? {
+        var flip: Instant?
         var hasDays = false
         for place in segments.indices {
             if let other = segments[place].program.nextProductFlip { flip = min(flip ?? other, other) }
@@ -160,6 +165,19 @@ package struct LiveSegments: Sendable {
         if midnight <= now { midnight = calendar.start(of: CalendarDay(number: calendar.day(of: now).number + 1)) }
         return min(flip ?? midnight, midnight)
     }
+
+    /// Whether a change may be taken in at an instant, as time passes to it, without everybody being asked of anything, or many.
+    package mutating func isQuick(at later: Instant) -> Bool {
+        guard unscheduled.isEmpty else { return false }
+        if let review = nextReview(), review <= later { return false }
+        return !queue.hasMore(than: Self.quickLimit, through: later)
+    }
+
+    /// Customers that are asked within a few milliseconds.
+    private static let quickLimit = 64
+
+    /// Whether scores are to be computed anew when time next passes.
+    package var awaitsScores: Bool { scoresMoved }
 
     // MARK: Looking again
 

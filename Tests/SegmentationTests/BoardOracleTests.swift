@@ -111,7 +111,7 @@ struct BoardOracleTests {
         }
         for number in 0..<20 {
             let tree = world.tree()
-            let view = try #require(services.segmentBoard.view())
+            let view = try #require(await services.segmentBoard.view())
             let memory = view.index.ids(of: view.customers(fulfilling: tree)).sorted()
             let stored = try await services.engine.readLong { tx in try SegmentStore().customers(tree, terms, tx) }
             #expect(memory == stored, "\(when), tree \(number): \(tree.text)")

@@ -48,13 +48,16 @@ package struct ProductService: Sendable {
     private func write<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> (result: Result, change: SegmentChange?)
     ) async throws -> Result {
-        try await engine.write { tx -> (result: Result, change: SegmentChange?) in
+        let result = try await engine.write { tx -> (result: Result, change: SegmentChange?) in
             let outcome = try body(tx)
             if let change = outcome.change, tx.tellsOthers { NodeNews(segments: [change]).tell(tx) }
             return outcome
         } committed: { [segments] outcome in
             segments.apply(outcome.change.map { [$0] } ?? [])
         }.result
+        // Everybody may be asked after it; who changes many products shall not be faster than that.
+        await segments.settle()
+        return result
     }
 
     private func require(_ version: Int64, of externalID: String, _ tx: Connection) throws {

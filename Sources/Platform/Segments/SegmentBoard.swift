@@ -1,4 +1,5 @@
 import Database
+import Dispatch
 import Domain
 import Segmentation
 import Storage
@@ -8,6 +9,9 @@ import Synchronization
 ///
 /// It sleeps until somebody opens it: a command that asks nothing of segments need not read all orders. Once open it is told of each
 /// commit before that is answered, in the order of commits, and of the passing of time.
+///
+/// What asks everybody (a midnight, a product, the zone, a new segment, scores) is done by a thread of its own, which has the live
+/// segments meanwhile: commits go on and leave it what they did, in their order, and who asks waits until all is taken in.
 package final class SegmentBoard: Sendable {
     /// What is to be written down of who is where.
     enum Job: Sendable {
@@ -24,45 +28,9 @@ package final class SegmentBoard: Sendable {
         var members: [Customer.ID]
     }
 
-    private struct State {
-        var live: LiveSegments?
-        var ground: SegmentGround?
-        /// What came since a building of the index began; nil where none runs.
-        var missed: [(changes: [SegmentChange], at: Instant)]?
-        /// Whether somebody writes moves down; otherwise they are forgotten, and found again by comparing.
-        var isKept = false
-        var jobs: [Job] = []
-        /// Whether commits may have been missed, or history reads otherwise: it is to be built anew.
-        var isInDoubt = false
-        /// Whether somebody was erased: the index may still have their words, which no file may hold.
-        var isStained = false
-        /// Whether what comes is kept for a snapshot that is not read yet.
-        var awaitsSnapshot = false
-        /// Statuses that came since, of which history may tell from before.
-        var newStatuses: [OrderStatus] = []
-
-        var isSettled: Bool { live != nil && !isInDoubt && newStatuses.isEmpty }
-        /// Rises with each change, so that a snapshot knows whether it is worth its while.
-        var changeCount = 0
-
-        /// Notes what history may tell otherwise by other statuses.
-        mutating func compare(_ before: StatusBook, _ after: StatusBook) {
-            guard before.statuses != after.statuses else { return }
-            let (old, new) = (Set(before.statuses.map(\.id)), Set(after.statuses.map(\.id)))
-            // What history says of a status that is no more is said of none.
-            if !old.isSubset(of: new) { isInDoubt = true }
-            newStatuses += after.statuses.filter { !old.contains($0.id) }
-        }
-
-        /// Notes moves to be written down, and returns whether there are any.
-        mutating func note(_ moves: [LiveSegments.Move]) -> Bool {
-            guard isKept, !moves.isEmpty else { return false }
-            jobs += moves.map(Job.move)
-            return true
-        }
-    }
-
     private let state = Mutex(State())
+    /// Where everybody is asked of something.
+    package let reviews = DispatchQueue(label: "reorder-segments")
     /// What the process before left; used for the first index only.
     private let snapshot = Mutex<SegmentSnapshot?>(nil)
     /// Whether anything has to be told at all.
@@ -116,12 +84,12 @@ package final class SegmentBoard: Sendable {
     package func open() async throws {
         // A change that comes while the index is built may ask for it once more, but not for ever.
         for _ in 0..<3 where !state.withLock({ $0.isSettled }) {
-            try await opening.once { [self] in try await settle() }
+            try await opening.once { [self] in try await makeWhole() }
         }
     }
 
-    private func settle() async throws {
-        let (isWhole, new) = state.withLock { ($0.live != nil && !$0.isInDoubt, $0.newStatuses) }
+    private func makeWhole() async throws {
+        let (isWhole, new) = state.withLock { ($0.isOpen && !$0.isInDoubt, $0.newStatuses) }
         guard isWhole else { return try await build() }
         // A status that was deleted and is made again has been in history before.
         let wasUsed = try await engine.readLong { tx in
@@ -136,10 +104,10 @@ package final class SegmentBoard: Sendable {
     /// Whether the index began with what the process before left, and was not read from the database.
     package var isFromSnapshot: Bool { beganWithSnapshot.load(ordering: .relaxed) }
 
-    package var isOpen: Bool { state.withLock { $0.live != nil } }
+    package var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// Says that commits may have been missed.
-    func doubt() { state.withLock { $0.isInDoubt = $0.live != nil } }
+    func doubt() { state.withLock { $0.isInDoubt = $0.isOpen } }
 
     /// Builds the index anew where it is open and commits may have been missed.
     func mend() async throws { if isOpen { try await open() } }
@@ -172,47 +140,50 @@ package final class SegmentBoard: Sendable {
             var ground = SegmentGround(reference)
             for (code, members) in audiences { _ = live.set(.members(members), of: code, at: live.now) }
             _ = ground.follow(reference, &live)
-            // Most of what came meanwhile is taken in while writers go on.
-            while true {
-                let missed = state.withLock { state in
-                    defer { state.missed = [] }
-                    return state.missed ?? []
-                }
-                if missed.count < 50 {
-                    finish(live, ground, missed)
-                    return
-                }
-                for batch in missed {
-                    for change in batch.changes { _ = live.take(change, isReplay: true, at: batch.at) }
-                }
-            }
+            await finish(Standing(live: live, ground: ground))
         } catch {
             let isOpen = state.withLock { state in
                 state.missed = nil
-                return state.live != nil
+                return state.isOpen
             }
             if !isOpen { isAwake.store(false, ordering: .releasing) }
             throw error
         }
     }
 
-    private func finish(
-        _ built: LiveSegments, _ ground: SegmentGround, _ missed: [(changes: [SegmentChange], at: Instant)]
-    ) {
-        var (live, ground) = (built, ground)
-        state.withLock { state in
-            for batch in missed + (state.missed ?? []) {
-                for change in batch.changes { _ = live.take(change, isReplay: true, at: batch.at) }
+    private func finish(_ built: Standing) async {
+        var standing: Standing? = built
+        // Most of what came meanwhile is taken in while writers go on.
+        while true {
+            let missed = state.withLock { state in
+                defer { state.missed = [] }
+                return state.missed ?? []
             }
-            // What moved while the index was built is found by comparing with what is written down.
-            let current = references.current
-            (state.isInDoubt, state.newStatuses) = (false, [])
-            state.compare(ground.book, current.book)
-            _ = ground.follow(current, &live)
-            (state.live, state.ground, state.missed) = (live, ground, nil)
-            (state.isKept, state.jobs) = (false, [])
+            guard missed.count >= 50 else {
+                state.withLock { $0.missed = missed + ($0.missed ?? []) }
+                break
+            }
+            standing?.repeatChanges(missed)
         }
+        _ = standing?.take(.reference(references.current))
+        repeat { await settle() } while !state.withLock { install(&standing, &$0) }
         bell.raise()
+    }
+
+    /// - Returns: False while a long review has what is to be replaced.
+    private func install(_ built: inout Standing?, _ state: inout State) -> Bool {
+        guard state.waiting == nil else { return false }
+        built?.repeatChanges(state.missed ?? [])
+        // What moved while the index was built is found by comparing with what is written down.
+        let current = references.current
+        (state.isInDoubt, state.newStatuses) = (false, [])
+        if let book = built?.ground.book { state.book = book }
+        state.follow(current.book)
+        _ = built?.take(.reference(current))
+        (state.standing, state.missed) = (built, nil)
+        (state.isKept, state.jobs) = (false, [])
+        built = nil
+        return true
     }
 
     // MARK: Being told
@@ -232,10 +203,9 @@ package final class SegmentBoard: Sendable {
                 (state.awaitsSnapshot, state.missed) = (false, nil)
                 isAwake.store(false, ordering: .releasing)
             }
-            guard state.live != nil else { return false }
+            guard state.isOpen else { return false }
             state.changeCount += changes.count
-            let moves = state.live?.together(at: now) { live in changes.flatMap { live.take($0, at: now) } }
-            return state.note(moves ?? [])
+            return take(.changes(changes, at: now), &state)
         }
         if isTold { bell.raise() }
     }
@@ -250,16 +220,10 @@ package final class SegmentBoard: Sendable {
                 (state.awaitsSnapshot, state.missed) = (false, nil)
                 isAwake.store(false, ordering: .releasing)
             }
-            guard var live = state.live, var ground = state.ground else { return false }
-            // The index would be copied if it were in two places while it changes.
-            state.live = nil
-            state.compare(ground.book, reference.book)
-            let jobs = ground.follow(reference, &live)
-            (state.live, state.ground) = (live, ground)
+            guard state.isOpen else { return false }
+            state.follow(reference.book)
             state.changeCount += 1
-            guard state.isKept else { return false }
-            state.jobs += jobs
-            return !jobs.isEmpty
+            return take(.reference(reference), &state)
         }
         if isTold { bell.raise() }
     }
@@ -268,12 +232,70 @@ package final class SegmentBoard: Sendable {
     package func pass() {
         guard isAwake.load(ordering: .acquiring) else { return }
         let now = surroundings.now()
-        let isTold = state.withLock { state in
-            guard state.live?.isEmpty == false else { return false }
-            return state.note(state.live?.advance(to: now) ?? [])
-        }
+        let isTold = state.withLock { $0.isOpen ? take(.time(now), &$0) : false }
         if isTold { bell.raise() }
     }
+
+    /// Takes news in where that is quick, and leaves it to the thread of long reviews otherwise, with all that comes until it is done.
+    ///
+    /// - Returns: Whether there is something to be written down.
+    private func take(_ news: News, _ state: inout State) -> Bool {
+        guard state.waiting == nil else {
+            // Time passes with the next news, too.
+            if case .time = news, case .time? = state.waiting?.last { state.waiting?.removeLast() }
+            state.waiting?.append(news)
+            return false
+        }
+        guard state.standing?.isQuick(news) == false else {
+            return state.note(state.standing?.take(news) ?? [])
+        }
+        state.waiting = [news]
+        reviews.async { [self] in review() }
+        return false
+    }
+
+    /// Takes in what waits until nothing does, while writers go on.
+    private func review() {
+        // One value has it at a time: it would be copied if it changed while two have it.
+        var standing = state.withLock { state in
+            defer { state.standing = nil }
+            return state.standing
+        }
+        while true {
+            let waiting = state.withLock { state in
+                let waiting = state.waiting ?? []
+                state.waiting = []
+                if waiting.isEmpty {
+                    (state.standing, state.waiting) = (standing, nil)
+                    standing = nil
+                    let settled = state.settled
+                    state.settled = []
+                    for body in settled { body(&state) }
+                }
+                return waiting
+            }
+            guard !waiting.isEmpty else { return }
+            for news in waiting {
+                let jobs = standing?.take(news) ?? []
+                if state.withLock({ $0.note(jobs) }) { bell.raise() }
+            }
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Runs `body` while no long review is under way, and all that was told before is taken in.
+    private func whenSettled<Result: Sendable>(_ body: @escaping @Sendable (inout State) -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                if state.waiting == nil { return continuation.resume(returning: body(&state)) }
+                state.settled.append { continuation.resume(returning: body(&$0)) }
+            }
+        }
+    }
+
+    /// Returns once all that was told before is taken in.
+    func settle() async { await whenSettled { _ in } }
 
     // MARK: What is to be written down
 
@@ -287,9 +309,9 @@ package final class SegmentBoard: Sendable {
     func prepend(_ jobs: [Job]) { state.withLock { $0.jobs.insert(contentsOf: jobs, at: 0) } }
 
     /// Keeps what moves from now on, and returns who is where now; nil while the board sleeps.
-    func keep() -> LiveSegments? {
-        state.withLock { state in
-            guard let live = state.live else { return nil }
+    func keep() async -> LiveSegments? {
+        await whenSettled { state in
+            guard let live = state.standing?.live else { return nil }
             (state.isKept, state.jobs) = (true, [])
             return live
         }
@@ -301,24 +323,19 @@ package final class SegmentBoard: Sendable {
     // MARK: Asking
 
     /// What there is to ask, as of now; nil while the board sleeps.
-    package func view() -> SegmentView? {
+    package func view() async -> SegmentView? {
+        pass()
         let now = surroundings.now()
-        let (live, isTold) = state.withLock { state -> (LiveSegments?, Bool) in
-            let isTold =
-                state.live.map { !$0.isEmpty } ?? false ? state.note(state.live?.advance(to: now) ?? []) : false
-            return (state.live, isTold)
-        }
-        if isTold { bell.raise() }
-        return live.map { SegmentView($0, at: now) }
+        return await whenSettled { $0.standing?.live }.map { SegmentView($0, at: now) }
     }
 
     /// How many changes the index took in; nil where it is not what the database has.
     var settledChangeCount: Int? {
-        state.withLock { $0.isSettled && $0.missed == nil && !$0.isStained ? $0.changeCount : nil }
+        state.withLock { $0.isSettled && $0.waiting == nil && $0.missed == nil && !$0.isStained ? $0.changeCount : nil }
     }
 
     /// The index alone.
-    var index: SegmentIndex? { state.withLock { $0.live?.index } }
+    var index: SegmentIndex? { state.withLock { $0.standing?.live.index } }
 }
 
 /// Lets one at a time do something, and the others wait for it.

@@ -83,6 +83,7 @@ package struct SegmentKeeper: Service {
         try await board.open()
         guard try await holds() else { return board.stopKeeping() }
         if board.jobs(limit: 0) == nil { try await compare() }
+        await board.settle()
         while let jobs = board.jobs(limit: Self.portion), !jobs.isEmpty {
             if case .fill(let filling) = jobs[0] {
                 try await fill(filling)
@@ -126,7 +127,7 @@ package struct SegmentKeeper: Service {
 
     /// Compares what is written down with what holds; what differs is told.
     private func compare() async throws {
-        guard let live = board.keep() else { return }
+        guard let live = await board.keep() else { return }
         let (all, stored) = try await engine.readLong { [rows, members] tx in
             var stored: [Segment.ID: Set<Customer.ID>] = [:]
             try members.scan(tx) { stored[$1, default: []].insert($0) }
@@ -222,7 +223,7 @@ package struct SegmentKeeper: Service {
 
     /// Notes how many are in each segment today, once an hour and with each new day.
     func noteSizes() async throws {
-        let (view, now) = (usesMemory ? board.view() : nil, surroundings.now())
+        let (view, now) = (usesMemory ? await board.view() : nil, surroundings.now())
         let day = segments.references.current.calendar.day(of: now)
         if let last = progress.sizes, last.day == day, now < last.at.adding(seconds: Self.sizesSeconds) { return }
         try await engine.write { [self] tx in

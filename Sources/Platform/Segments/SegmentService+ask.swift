@@ -39,8 +39,10 @@ extension SegmentService {
     package func preview(_ condition: Condition, sample: Int) async throws -> Preview {
         let (terms, fields) = (terms(), references.current.fields)
         if let view = try await view() {
-            let found = view.customers(fulfilling: condition)
-            let (summary, ids) = (view.index.summary(of: found), view.page(of: found, after: nil, limit: sample))
+            let (summary, ids) = await view.ask { view in
+                let found = view.customers(fulfilling: condition)
+                return (view.index.summary(of: found), view.page(of: found, after: nil, limit: sample))
+            }
             return Preview(
                 count: Int64(summary.count), base: Int64(summary.base), orders: summary.orders,
                 revenue: summary.revenue, allRevenue: summary.allRevenue,
@@ -84,9 +86,11 @@ extension SegmentService {
     ) async throws -> (page: [CustomerService.Profile], total: Int64) {
         let (terms, fields) = (terms(), references.current.fields)
         if let view = try await view() {
-            let found = view.customers(fulfilling: condition)
-            let ids = view.page(of: found, after: customer, limit: limit)
-            return (try engine.read { tx in try customers.profiles(of: ids, fields, tx) }, Int64(found.count))
+            let (ids, count) = await view.ask { view in
+                let found = view.customers(fulfilling: condition)
+                return (view.page(of: found, after: customer, limit: limit), found.count)
+            }
+            return (try engine.read { tx in try customers.profiles(of: ids, fields, tx) }, Int64(count))
         }
         return try await engine.readLong { [trees, customers] tx in
             let ids = try trees.page(condition, after: customer, limit: limit, terms, tx)
@@ -171,7 +175,7 @@ extension SegmentService {
         // Until the index is there the database is asked.
         guard let board, board.isOpen else { return nil }
         try await board.open()
-        return board.view()
+        return await board.view()
     }
 
     func entry(_ code: String) throws -> SegmentBook.Entry {
@@ -179,11 +183,11 @@ extension SegmentService {
         return entry
     }
 
-    /// What trees are asked with as SQL, now.
-    func terms() -> SegmentTerms {
+    /// What trees are asked with as SQL, at an instant; nil for now.
+    func terms(at instant: Instant? = nil) -> SegmentTerms {
         let reference = references.current
         return SegmentTerms(
-            now: now, calendar: reference.calendar, statuses: reference.book, dialect: engine.dialect
+            now: instant ?? now, calendar: reference.calendar, statuses: reference.book, dialect: engine.dialect
         ) { code in
             reference.segments[code].map { entry in
                 entry.segment.isAudience

@@ -44,7 +44,7 @@ extension SegmentService {
         let terms = terms()
         let found: [Customer.ID]
         if let view = try await view() {
-            found = view.index.ids(of: view.customers(fulfilling: condition))
+            found = await view.ask { $0.index.ids(of: $0.customers(fulfilling: condition)) }
         } else {
             found = try await engine.readLong { [trees] tx in try trees.customers(condition, terms, tx) }
         }

@@ -1,5 +1,7 @@
+import Dispatch
 import Domain
 import Segmentation
+import Synchronization
 
 /// Everybody and all segments as of a moment; later commits do not alter it.
 package struct SegmentView: Sendable {
@@ -40,4 +42,18 @@ package struct SegmentView: Sendable {
 
     /// Who is in a segment; nil of one that is not asked, as an audience.
     package func members(of code: String) -> CustomerSet? { live.members(of: code) }
+}
+
+extension SegmentView {
+    /// Threads of their own: those that answer requests are as many as processors, and a question goes through everybody.
+    private static let queues = (1...2).map { DispatchQueue(label: "reorder-question-\($0)") }
+    private static let turn = Atomic<Int>(0)
+
+    /// Asks away from the threads that answer requests.
+    func ask<Result: Sendable>(_ body: @escaping @Sendable (SegmentView) -> Result) async -> Result {
+        let turn = Self.turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return await withCheckedContinuation { continuation in
+            Self.queues[turn % Self.queues.count].async { continuation.resume(returning: body(self)) }
+        }
+    }
 }

@@ -21,6 +21,12 @@ package struct SegmentKeeperStore: Sendable {
         try tx.first("SELECT 1 FROM segment_keeper WHERE id = 1 AND holder = \(holder)") { _ in true } ?? false
     }
 
+    /// Whether any process holds the lease.
+    package func isHeld(at now: Instant, _ tx: Connection) throws -> Bool {
+        try tx.first("SELECT 1 FROM segment_keeper WHERE id = 1 AND lease_until_ms > \(now.milliseconds)") { _ in true }
+            ?? false
+    }
+
     // MARK: Snapshots
 
     /// Notes that a process leaves a snapshot of the index, good for whoever comes next.
