@@ -4,7 +4,7 @@ import Platform
 import TestSupport
 import Testing
 
-/// Asks segments of all of Olist, whose answers were counted from its files.
+/// Asks segments of all of Olist, in memory and of the database; the answers were counted from its files.
 @Suite(
     .enabled(if: OlistData.folder != nil, "Olist's data is not at ../shared/data/olist: nothing to import."),
     .enabled(
@@ -12,8 +12,9 @@ import Testing
     )
 )
 struct OlistSegmentTests {
-    @Test func `segments of real customers are as large as their orders say`() async throws {
-        let services = try await shop()
+    @Test(arguments: [true, false])
+    func `segments of real customers are as large as their orders say`(inMemory: Bool) async throws {
+        let services = try await shop(usesMemory: inMemory)
         func count(_ tree: String) async throws -> Int64 {
             let condition = try Condition.parse(tree, services.segments.context)
             return try await services.segments.preview(condition, sample: 0).count
@@ -50,11 +51,11 @@ struct OlistSegmentTests {
         #expect(cells == 93_358)
     }
 
-    private func shop() async throws -> Services {
+    private func shop(usesMemory: Bool) async throws -> Services {
         var project = Project.sample(inclusionRule: .general)
         project.timeZoneName = "America/Sao_Paulo"
         project.createsUnknownStatuses = true
-        let services = try await Services.test(project: project)
+        let services = try await Services.test(project: project, usesMemory: usesMemory)
         var delivered = OrderStatusPatch()
         (delivered.code, delivered.name, delivered.includeInAnalytics) = ("delivered", "Delivered", true)
         let known = services.statuses.book.status(.general, code: "delivered")
