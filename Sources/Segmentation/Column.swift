@@ -154,6 +154,11 @@ struct Column: Sendable {
             guard var target = values.baseAddress else { return }
             target += part.lowerBound &- wanted.lowerBound
             let (cells, base) = (unpack(), block.base)
+            // Most numbers of texts and rows are such cells.
+            if step == 1, !block.hasGaps {
+                for index in 0..<part.count { target[index] = base &+ Int64(truncatingIfNeeded: cells[index]) }
+                return
+            }
             let none = block.hasGaps ? Column.missing : base
             for index in 0..<part.count {
                 let cell = cells[index]
