@@ -12,6 +12,7 @@ extension Connection {
     func beginWrite() throws {
         guard let postgres else {
             forgetRemembered()
+            messages = []
             return try script(dialect.beginWrite)
         }
         for _ in 0..<Self.turnAttempts {
@@ -43,7 +44,10 @@ extension Connection {
     }
 
     func commit() throws {
-        guard let postgres else { return try script("COMMIT") }
+        guard let postgres else {
+            if !messages.isEmpty { try leaveMessages() }
+            return try script("COMMIT")
+        }
         // A turn in which nothing was written is no news: others would take a turn to look, and this process for theirs.
         guard totalChanges > changesBefore else {
             try send("COMMIT")
@@ -61,6 +65,13 @@ extension Connection {
         try postgres.finish()
         lastTurn = turn
         turns?.note(turn)
+    }
+
+    /// Leaves messages in a file.
+    private func leaveMessages() throws {
+        let turn = try place() + 1
+        try run(Turns.tell(messages, turn: turn))
+        if turn % 1000 == 0 { try run(Turns.forget(before: turn - Turns.kept)) }
     }
 
     /// Leaves nothing of a transaction that failed; it may have been rolled back already, or have no connection left.

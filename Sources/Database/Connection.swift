@@ -39,6 +39,8 @@ package final class Connection {
     var isPlain = false
     /// Whether statements that read are only noted, to be answered together.
     var isAsking = false
+    /// Whether it keeps what writes tell.
+    var isTelling = false
     /// Where the turns of this process are noted.
     private(set) var turns: Turns?
     /// What may end the read that runs.
@@ -58,6 +60,7 @@ package final class Connection {
     init(_ link: PostgresLink, turns: Turns? = nil) {
         (handle, owner, postgres, dialect) = (nil, nil, link, .postgres)
         self.turns = turns
+        isTelling = turns != nil
     }
 
     deinit { finalizeAll() }

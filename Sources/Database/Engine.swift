@@ -40,8 +40,17 @@ package final class Engine: Sendable {
             group = GroupCommit { [writer] body in
                 file.inDatabase { db in
                     // Never nil: the queue is closed only after the writing thread has ended.
-                    if let handle = db.sqliteConnection { body(writer.connection { recorded(Connection(handle)) }) }
+                    guard let handle = db.sqliteConnection else { return }
+                    body(
+                        writer.connection {
+                            let connection = recorded(Connection(handle))
+                            connection.isTelling = true
+                            return connection
+                        })
                 }
+            }
+            try file.inDatabase { db in
+                if let handle = db.sqliteConnection { try Connection(handle).script(Turns.prepareFile) }
             }
             readers = ReaderPool { recorded(try SQLiteFile.reader(path)) }
             (self.file, longReaders, dialect) = (file, readers, .sqlite)

@@ -2,10 +2,14 @@ import Synchronization
 
 /// The turns of the processes that write one database: they are numbered, and who has one may leave a message with it.
 ///
+/// In a file turns that leave no message are not counted, since only who reads messages later asks.
+///
 /// The tables are the engine's own, and no migration's.
 final class Turns: Sendable {
-    /// Turns whose messages are kept; who comes later than that has to read all anew.
-    static let kept: Int64 = 20_000
+    /// Turns that a process may be behind with; who comes later than that has to read all anew.
+    static let reach: Int64 = 20_000
+    /// Turns whose messages are kept.
+    static let kept: Int64 = 100_000
 
     static let prepare = """
         BEGIN;
@@ -17,6 +21,13 @@ final class Turns: Sendable {
         INSERT INTO writer_turn (id, turn, memo) VALUES (1, 1, 1) ON CONFLICT DO NOTHING;
         COMMIT;
         """
+
+    /// The same of a file.
+    static let prepareFile =
+        "CREATE TABLE IF NOT EXISTS writer_message (turn INTEGER PRIMARY KEY, body TEXT NOT NULL)"
+
+    /// The last turn of a file that left a message.
+    static let lastMessage: SQL = "SELECT coalesce(max(turn), 0) FROM writer_message"
 
     /// The last turn, and a number that goes on whenever what processes remember is changed.
     static let get: SQL = "SELECT turn, memo FROM writer_turn WHERE id = 1"
@@ -59,7 +70,7 @@ final class Turns: Sendable {
     /// See `Engine.news`; to be called within a turn, so that nobody writes meanwhile.
     func news(since place: Int64, _ tx: Connection) throws -> (upTo: Int64, messages: [String]?) {
         let last = tx.turn - 1
-        guard last - place < Self.kept else {
+        guard last - place < Self.reach else {
             own.withLock { $0 = [] }
             return (last, nil)
         }
@@ -76,9 +87,25 @@ final class Turns: Sendable {
 }
 
 extension Connection {
-    /// Whether other processes must be told of what a write did.
-    package var tellsOthers: Bool { turns != nil }
+    /// Whether what a write did is to be told, to other processes and to those that come later.
+    package var tellsOthers: Bool { isTelling }
 
     /// Tells other processes of something, with the commit; one line.
     package func tell(_ message: String) { messages.append(message) }
+
+    /// The last turn of all that are committed, as of a transaction.
+    package func place() throws -> Int64 {
+        try first(dialect == .sqlite ? Turns.lastMessage : Turns.get) { $0.integer(0) } ?? 0
+    }
+
+    /// All that was told since a turn, by whichever process; nil where some of it is forgotten.
+    package func messages(since place: Int64) throws -> [String]? {
+        let last = try self.place()
+        guard last >= place, last - place < Turns.kept else { return nil }
+        return try rows("SELECT body FROM writer_message WHERE turn > \(place) ORDER BY turn") { $0.text(0) }
+            .flatMap { $0.split(separator: "\n").map(String.init) }
+    }
+
+    /// Turns after which what was told may be forgotten.
+    package static var keptTurns: Int64 { Turns.kept }
 }

@@ -87,12 +87,15 @@ package final class Services: Sendable {
         let people = ownsData ? try await engine.readLong(CustomerColumnsStore().load) : CustomerColumns()
         // A command beside a running server makes identifiers that the server does not.
         let identifiers = Identifiers(node: ownsData ? 0 : 1, after: try engine.read(IdentifierStore().latest))
-        let snapshot = SegmentSnapshot(
-            directory: directory.path, known: ownsData ? try await SegmentSnapshot.take(engine) : []
-        )
+        // What a step of the schema did to the facts, nobody was told.
+        if !applied.isEmpty { try await engine.write { tx in try SegmentKeeperStore().forgetSnapshots(tx) } }
+        let snapshot = SegmentSnapshot(directory: directory.path)
+        // Who asks the database may erase somebody whose words an old one has.
+        if ownsData, !usesMemory { try snapshot.remove() }
         let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
         return try Services(
-            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease, snapshot,
+            directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease,
+            ownsData ? snapshot : nil,
             turn: turn, ownsData: ownsData, usesMemory: usesMemory
         )
     }
@@ -101,7 +104,7 @@ package final class Services: Sendable {
         _ directory: DataDirectory, _ engine: Engine,
         _ facts: (orders: OrderColumns, receipts: ReceiptColumns, people: CustomerColumns),
         _ surroundings: Surroundings, _ applied: [String], _ identifiers: Identifiers, _ lease: NodeLease?,
-        _ snapshot: SegmentSnapshot, turn: Int64, ownsData: Bool, usesMemory: Bool
+        _ snapshot: SegmentSnapshot?, turn: Int64, ownsData: Bool, usesMemory: Bool
     ) throws {
         appliedMigrations = applied
         self.lease = lease
@@ -119,7 +122,6 @@ package final class Services: Sendable {
             )
         }
         segmentBoard = SegmentBoard(engine, references, identifiers, surroundings)
-        segmentBoard.prepare(snapshot)
         references.tell { [weak segmentBoard] in segmentBoard?.follow() }
         let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
         let orderWriter = OrderWriter(
@@ -192,6 +194,7 @@ package final class Services: Sendable {
         let isFollowing = engine.isShared && ownsData
         follower = isFollowing ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, turn: turn) : nil
         following = follower?.follow()
+        if let snapshot { segmentBoard.prepare(snapshot, follower) }
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)
         self.references = references
         self.surroundings = surroundings
@@ -222,12 +225,9 @@ package final class Services: Sendable {
     package func close() {
         renewal?.cancel()
         following?.cancel()
-        // What the next process finds of the index.
-        let snapshot = SegmentSnapshot(directory: directory.path)
-        let beginning = snapshot.begin(segmentBoard)
+        segmentBoard.leaveLastSnapshot()
         lease?.release()
         engine.stop()
-        if let beginning { snapshot.finish(beginning, segmentBoard) }
         directory.release()
     }
 }

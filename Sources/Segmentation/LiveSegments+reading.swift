@@ -12,7 +12,7 @@ extension LiveSegments {
 
     /// Lets somebody change records of the index alone, where no segment is asked of it: all segments are reviewed afterwards, or none
     /// lives.
-    package mutating func changeIndex(_ body: (inout SegmentIndex) -> Void) { body(&index) }
+    package mutating func changeIndex(_ body: (inout SegmentIndex) throws -> Void) rethrows { try body(&index) }
 
     /// Takes in products of the catalogue, new or changed, and forgets others; everybody is asked once.
     package mutating func put(products: [Product], removing gone: [String], at now: Instant) -> [Move] {

@@ -88,3 +88,24 @@ extension SegmentIndex {
         return summary
     }
 }
+
+extension SegmentIndex {
+    /// Whose some orders are; those that are not there are not answered.
+    package func owners(ofOrders ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0.orders } }
+
+    package func owners(ofReceipts ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0.receipts } }
+
+    private func owners(of wanted: Set<Int64>, _ table: (Shard) -> RecordTable) -> [Int64: Customer.ID] {
+        var owners: [Int64: Customer.ID] = [:]
+        guard !wanted.isEmpty else { return owners }
+        for box in shards {
+            let table = table(box.shard)
+            for part in [table.base, table.tail] {
+                for (row, id) in part.ids.values.enumerated() where wanted.contains(id) && part.alive[row] != 0 {
+                    owners[id] = Customer.ID(rawValue: box.shard.ids[Int(part.customers[row])])
+                }
+            }
+        }
+        return owners
+    }
+}

@@ -3,12 +3,12 @@ import Foundation
 
 extension SegmentIndex {
     /// Rises with each change of how snapshots are written.
-    private static let version: Int64 = 4
+    private static let version: Int64 = 5
     private static let mark: Int64 = 0x5245_4f52_4453_4547
 
     /// Writes the index to a file, whole or not at all.
     ///
-    /// - Parameter place: How far in the history of commits it is; handed back when it is read.
+    /// - Parameter place: Whatever tells how far it is; handed back when it is read.
     package func write(to file: URL, place: Int64) throws {
         do {
             var writer = try SnapshotWriter(to: file)
@@ -23,6 +23,7 @@ extension SegmentIndex {
     private func write(_ place: Int64, to writer: inout SnapshotWriter) throws {
         try writer.text(layout.signature)
         try writer.number(place)
+        try writer.array(book.statuses.map(\.id.rawValue))
         try writer.array(statusIDs)
         try writer.number(Int64(dictionaries.interners.count))
         for (key, interner) in dictionaries.interners {
@@ -34,7 +35,7 @@ extension SegmentIndex {
         for box in shards { try box.shard.write(to: &writer) }
     }
 
-    /// Reads an index that was written for the same fields, and how far it is.
+    /// Reads an index that was written for the same fields and statuses, and what was handed in with it.
     ///
     /// The book and the products are not in the file: they are few, and put afterwards.
     ///
@@ -52,6 +53,10 @@ extension SegmentIndex {
         let layout = Layout(registry)
         guard try reader.text() == layout.signature else { throw SnapshotError.otherVersion }
         let place = try reader.number()
+        // What history says of a status depends on there being one.
+        guard Set(try reader.array(of: Int64.self)) == Set(book.statuses.map(\.id.rawValue)) else {
+            throw SnapshotError.otherVersion
+        }
         let statusIDs = try reader.array(of: Int64.self)
         var dictionaries = Dictionaries()
         for _ in 0..<(try reader.count()) {

@@ -51,6 +51,41 @@ struct LiveSegmentsTests {
         }
     }
 
+    @Test(arguments: 1...20)
+    func `changes of one commit move who the same changes move one by one`(seed: Int) {
+        var shop = Shop(seed: UInt64(seed + 4000), customers: 12)
+        var single = LiveSegments(shop.index, shop.world.calendar, at: shop.reference.now)
+        var replay = Replay()
+        let names = (0..<12).map { "s\($0)" }
+        for name in names {
+            let question = shop.question
+            let contents = ["tree", "list"].reduce(into: [:]) { $0[$1] = question.segments($1) }
+            replay.take(single.add(name, shop.world.tree(), contents: contents))
+        }
+        var (joined, joinedReplay) = (single, replay)
+        for step in 0..<30 {
+            let count = 1 + shop.world.chance.below(6)
+            var other = shop
+            for _ in 0..<count { replay.take(shop.changeBoth(&single)) }
+            replay.take(single.advance(to: single.now))
+            joinedReplay.take(
+                joined.together(at: joined.now) { live in (0..<count).flatMap { _ in other.changeBoth(&live) } })
+            joinedReplay.take(joined.advance(to: joined.now))
+            for name in names {
+                let members = Set(joined.members(of: name).map(joined.index.ids) ?? [])
+                #expect(members == Set(single.members(of: name).map(single.index.ids) ?? []), "\(seed).\(step)")
+                #expect(members == joinedReplay.members[name, default: []], "\(seed).\(step)")
+            }
+            #expect(replay.members.mapValues(\.self) == joinedReplay.members, "\(seed).\(step)")
+            if shop.world.chance.happens(4) {
+                let later = single.now.adding(seconds: Int64(shop.world.chance.below(200_000)))
+                replay.take(single.advance(to: later))
+                joinedReplay.take(joined.advance(to: later))
+                shop.reference.now = later
+            }
+        }
+    }
+
     @Test func `what was known is neither repeated nor missed when it is made live again`() throws {
         var shop = Shop(seed: 77, customers: 20)
         let tree = Condition.test(

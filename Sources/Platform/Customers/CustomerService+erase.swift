@@ -36,6 +36,7 @@ extension CustomerService {
             )
         }
         while let next = try await step(erasure) { erasure = next }
+        try orders.segments.discardSnapshot()
         try await removeTraces(words, of: persons)
         try engine.emptyLog()
     }
@@ -55,7 +56,10 @@ extension CustomerService {
             var erasure = erasure
             while let next = try await step(erasure) { erasure = next }
         }
-        if !unfinished.isEmpty { try engine.emptyLog() }
+        if !unfinished.isEmpty {
+            try orders.segments.discardSnapshot()
+            try engine.emptyLog()
+        }
         return unfinished.count
     }
 

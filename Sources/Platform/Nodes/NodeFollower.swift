@@ -27,6 +27,9 @@ final class NodeFollower: Sendable {
         place = Mutex(turn)
     }
 
+    /// The turn up to which everything is known.
+    var knownTurn: Int64 { place.withLock { $0 } }
+
     /// Follows until the task is cancelled, or nobody holds the product any more.
     func follow() -> Task<Void, Never> {
         Task { [weak self] in
@@ -96,6 +99,8 @@ final class NodeFollower: Sendable {
             + entries.map { .init(put: $0) }
         found.live = try store.names(of: Array(news.orders), tx).map { .init(externalID: $0, version: $1) }
         found.customers = try CustomerColumnsStore().moves(of: Array(news.customers), tx)
+        // They may have been erased, and a file of this process may have their words.
+        if found.customers.contains(where: \.isRemoval) { try board.discardSnapshot() }
         let bills = try ReceiptColumnsStore().entries(of: Array(news.receipts), tx)
         found.receipts =
             news.receipts.subtracting(bills.map(\.id.rawValue)).map { .init(removed: Receipt.ID(rawValue: $0)) }
@@ -115,7 +120,7 @@ final class NodeFollower: Sendable {
             orders.references.publish(segments: found.segments)
         }
         let (columns, bills) = (orders.board.snapshot, receipts.board.snapshot)
-        board.apply(found.changes.map { $0.placed(columns, bills) })
+        board.apply(found.changes.map { $0.placed(columns.customer(of:), bills.customer(of:)) })
         if let all = found.all {
             board.doubt()
             orders.board.replace(all.orders)
@@ -129,5 +134,11 @@ final class NodeFollower: Sendable {
         orders.live.publish(found.live)
         orders.events.raise()
         place.withLock { $0 = max($0, found.upTo) }
+    }
+}
+
+extension CustomerColumns.Move {
+    fileprivate var isRemoval: Bool {
+        if case .remove = self { true } else { false }
     }
 }

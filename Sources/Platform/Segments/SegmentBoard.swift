@@ -28,11 +28,15 @@ package final class SegmentBoard: Sendable {
         var members: [Customer.ID]
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     /// Where everybody is asked of something.
     package let reviews = DispatchQueue(label: "reorder-segments")
-    /// What the process before left; used for the first index only.
-    private let snapshot = Mutex<SegmentSnapshot?>(nil)
+    /// Where snapshots are written.
+    let snapshots = DispatchQueue(label: "reorder-snapshots")
+    /// What processes leave of the index; nil in one that has none.
+    let snapshot = Mutex<SegmentSnapshot?>(nil)
+    /// The turn up to which all is known that other processes did; nil where there are none.
+    let followed = Mutex<(@Sendable () -> Int64)?>(nil)
     /// Whether anything has to be told at all.
     private let isAwake = Atomic<Bool>(false)
     /// Whether the index began with what the process before left.
@@ -53,30 +57,20 @@ package final class SegmentBoard: Sendable {
 
     // MARK: Opening
 
-    /// Says what the process before left of its index; to be called before anything is written.
-    func prepare(_ new: SegmentSnapshot) {
+    /// Says where the process before left its index, and this one will.
+    func prepare(_ new: SegmentSnapshot, _ follower: NodeFollower?) {
         snapshot.withLock { $0 = new }
-        // Of data that one process has to itself, what is written from now on is not in the snapshot.
-        guard !new.known.isEmpty else { return }
-        state.withLock { ($0.missed, $0.awaitsSnapshot) = ([], true) }
-        isAwake.store(true, ordering: .releasing)
+        if let follower { followed.withLock { $0 = { [weak follower] in follower?.knownTurn ?? 0 } } }
     }
 
-    /// Removes what the process before left, as when somebody is erased whose words may stand in it.
+    /// Removes what is left of the index, as when somebody is erased whose words may stand in it; what is being written will not be left.
     func discardSnapshot() throws {
-        let left = snapshot.withLock { snapshot in
-            defer { snapshot = nil }
-            return snapshot
-        }
         state.withLock { state in
-            state.isStained = true
-            if state.awaitsSnapshot { (state.awaitsSnapshot, state.missed) = (false, nil) }
+            state.stains += 1
+            state.saved = nil
         }
-        try left?.remove()
+        try snapshot.withLock { $0 }?.remove()
     }
-
-    /// Changes that are kept for a snapshot; who writes more without asking for segments forgets it.
-    private static let missedLimit = 20_000
 
     /// Builds the index, once; who comes meanwhile waits.
     ///
@@ -114,33 +108,29 @@ package final class SegmentBoard: Sendable {
 
     /// Builds the index anew from the database, while what there is goes on answering.
     func build() async throws {
-        let left = snapshot.withLock { snapshot in
-            defer { snapshot = nil }
-            return snapshot
-        }
-        let isGood = state.withLock { state in
-            let isGood = state.awaitsSnapshot
-            if !state.awaitsSnapshot { state.missed = [] }
-            state.awaitsSnapshot = false
-            return isGood
+        let left = snapshot.withLock { $0 }
+        let (isFirst, stains) = state.withLock { state in
+            state.missed = []
+            return (!state.isOpen, state.stains)
         }
         isAwake.store(true, ordering: .releasing)
         do {
-            let ((index, isFromSnapshot), reference, audiences) = try await engine.readLong { tx in
+            let now = surroundings.now()
+            let (found, built, reference, audiences) = try await engine.readLong { tx in
                 let reference = try ReferenceBoard.Reference.read(tx)
-                let known = isGood ? try left?.index(reference, tx) : nil
+                let found = isFirst ? try left?.read(reference, at: now, tx) : nil
                 return (
-                    (try known ?? SegmentBuilder(reference).index(tx), known != nil), reference,
+                    found, found == nil ? try SegmentBuilder(reference).index(tx) : nil, reference,
                     try SegmentBuilder.audiences(reference, tx)
                 )
             }
-            beganWithSnapshot.store(isFromSnapshot, ordering: .relaxed)
-            try left?.remove()
-            var live = LiveSegments(index, reference.calendar, at: surroundings.now())
+            if isFirst { try begin(with: found) }
+            guard let index = found?.index ?? built else { return }
+            var live = LiveSegments(index, reference.calendar, at: now)
             var ground = SegmentGround(reference)
             for (code, members) in audiences { _ = live.set(.members(members), of: code, at: live.now) }
             _ = ground.follow(reference, &live)
-            await finish(Standing(live: live, ground: ground))
+            await finish(Standing(live: live, ground: ground), stains)
         } catch {
             let isOpen = state.withLock { state in
                 state.missed = nil
@@ -151,7 +141,20 @@ package final class SegmentBoard: Sendable {
         }
     }
 
-    private func finish(_ built: Standing) async {
+    /// Notes whether the index begins with what the process before left.
+    private func begin(with found: SegmentSnapshot.Found?) throws {
+        beganWithSnapshot.store(found != nil, ordering: .relaxed)
+        // What is not good is in the way, and what has words of somebody who is gone may not be.
+        guard let found else { return try snapshot.withLock { $0 }?.remove() ?? () }
+        guard !found.isStained else { return try discardSnapshot() }
+        let now = surroundings.now()
+        state.withLock { state in
+            state.saved = State.Saved(token: found.token, changeCount: state.changeCount, place: found.place, at: now)
+        }
+    }
+
+    /// - Parameter stains: How often somebody had been erased when the reading began.
+    private func finish(_ built: Standing, _ stains: Int) async {
         var standing: Standing? = built
         // Most of what came meanwhile is taken in while writers go on.
         while true {
@@ -166,12 +169,12 @@ package final class SegmentBoard: Sendable {
             standing?.repeatChanges(missed)
         }
         _ = standing?.take(.reference(references.current))
-        repeat { await settle() } while !state.withLock { install(&standing, &$0) }
+        repeat { await settle() } while !state.withLock { install(&standing, stains, &$0) }
         bell.raise()
     }
 
     /// - Returns: False while a long review has what is to be replaced.
-    private func install(_ built: inout Standing?, _ state: inout State) -> Bool {
+    private func install(_ built: inout Standing?, _ stains: Int, _ state: inout State) -> Bool {
         guard state.waiting == nil else { return false }
         built?.repeatChanges(state.missed ?? [])
         // What moved while the index was built is found by comparing with what is written down.
@@ -180,7 +183,7 @@ package final class SegmentBoard: Sendable {
         if let book = built?.ground.book { state.book = book }
         state.follow(current.book)
         _ = built?.take(.reference(current))
-        (state.standing, state.missed) = (built, nil)
+        (state.standing, state.missed, state.cleanStains) = (built, nil, stains)
         (state.isKept, state.jobs) = (false, [])
         built = nil
         return true
@@ -199,10 +202,6 @@ package final class SegmentBoard: Sendable {
         let now = surroundings.now()
         let isTold = state.withLock { state in
             if state.missed != nil { state.missed?.append((changes, now)) }
-            if state.awaitsSnapshot, state.missed?.count ?? 0 > Self.missedLimit {
-                (state.awaitsSnapshot, state.missed) = (false, nil)
-                isAwake.store(false, ordering: .releasing)
-            }
             guard state.isOpen else { return false }
             state.changeCount += changes.count
             return take(.changes(changes, at: now), &state)
@@ -215,11 +214,6 @@ package final class SegmentBoard: Sendable {
         guard isAwake.load(ordering: .acquiring) else { return }
         let reference = references.current
         let isTold = state.withLock { state in
-            if state.awaitsSnapshot {
-                // What holds for the whole shop is another than the snapshot was made with.
-                (state.awaitsSnapshot, state.missed) = (false, nil)
-                isAwake.store(false, ordering: .releasing)
-            }
             guard state.isOpen else { return false }
             state.follow(reference.book)
             state.changeCount += 1
@@ -285,7 +279,7 @@ package final class SegmentBoard: Sendable {
     // MARK: Waiting
 
     /// Runs `body` while no long review is under way, and all that was told before is taken in.
-    private func whenSettled<Result: Sendable>(_ body: @escaping @Sendable (inout State) -> Result) async -> Result {
+    func whenSettled<Result: Sendable>(_ body: @escaping @Sendable (inout State) -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             state.withLock { state in
                 if state.waiting == nil { return continuation.resume(returning: body(&state)) }
@@ -328,14 +322,6 @@ package final class SegmentBoard: Sendable {
         let now = surroundings.now()
         return await whenSettled { $0.standing?.live }.map { SegmentView($0, at: now) }
     }
-
-    /// How many changes the index took in; nil where it is not what the database has.
-    var settledChangeCount: Int? {
-        state.withLock { $0.isSettled && $0.waiting == nil && $0.missed == nil && !$0.isStained ? $0.changeCount : nil }
-    }
-
-    /// The index alone.
-    var index: SegmentIndex? { state.withLock { $0.standing?.live.index } }
 }
 
 /// Lets one at a time do something, and the others wait for it.

@@ -61,16 +61,25 @@ extension SegmentBoard {
         var jobs: [Job] = []
         /// Whether commits may have been missed, or history reads otherwise: it is to be built anew.
         var isInDoubt = false
-        /// Whether somebody was erased: the index may still have their words, which no file may hold.
-        var isStained = false
-        /// Whether what comes is kept for a snapshot that is not read yet.
-        var awaitsSnapshot = false
+        /// How often somebody was erased, and how often when the index was read: it may still have the words of those who were erased
+        /// since, which no file may hold.
+        var stains = 0
+        var cleanStains = 0
+        /// The snapshot that there is.
+        var saved: Saved?
         /// The statuses that were published last.
         var book = StatusBook()
         /// Statuses that came since, of which history may tell from before.
         var newStatuses: [OrderStatus] = []
         /// Rises with each change, so that a snapshot knows whether it is worth its while.
         var changeCount = 0
+
+        struct Saved: Sendable {
+            var token: Int64
+            var changeCount: Int
+            var place: Int64
+            var at: Instant
+        }
 
         var isOpen: Bool { standing != nil || waiting != nil }
 

@@ -66,15 +66,17 @@ struct SegmentReader {
 }
 
 extension SegmentChange {
-    /// The change with whose the order or the receipt was before, as lists that were not told of it yet have it.
-    func placed(_ orders: OrderColumns, _ receipts: ReceiptColumns) -> SegmentChange {
+    /// The change with whose the order or the receipt was before, as whoever was not told of it yet has it.
+    func placed(
+        _ orders: (Order.ID) -> Customer.ID?, _ receipts: (Receipt.ID) -> Customer.ID?
+    ) -> SegmentChange {
         switch self {
         case .order(let order, let stays, _):
-            .order(order, stays: stays, former: (orders.customer(of: order.id) ?? order.customer, order.id))
-        case .orderGone(let id, let customer): .orderGone(id, orders.customer(of: id) ?? customer)
+            .order(order, stays: stays, former: (orders(order.id) ?? order.customer, order.id))
+        case .orderGone(let id, let customer): .orderGone(id, orders(id) ?? customer)
         case .receipt(let receipt, _):
-            .receipt(receipt, former: (receipts.customer(of: receipt.id) ?? receipt.customer, receipt.id))
-        case .receiptGone(let id, let customer): .receiptGone(id, receipts.customer(of: id) ?? customer)
+            .receipt(receipt, former: (receipts(receipt.id) ?? receipt.customer, receipt.id))
+        case .receiptGone(let id, let customer): .receiptGone(id, receipts(id) ?? customer)
         default: self
         }
     }

@@ -4,40 +4,43 @@ import Foundation
 import Segmentation
 import Storage
 
-/// A file that a process leaves of its index when it ends, so that the next one need not read all orders.
+/// A file that a process leaves of its index, now and then and when it ends, so that the next one need not read all orders.
 ///
-/// It is good only together with a row in the database, which the next process that has the data to itself takes away before it writes
-/// anything, so what was written meanwhile is never missing. On a server none is left, since others write too. A process that was killed
-/// leaves none, and one that is damaged, or of other fields, is passed over: the index is then built from the database.
+/// It is good together with a row in the database that says up to which turn it is; what was told since, by whichever process, is taken
+/// in from the database. One that is damaged, of other fields or statuses, unknown to the database, or too old is passed over: the
+/// index is then built from the database.
 struct SegmentSnapshot: Sendable {
-    /// A snapshot that was begun.
-    struct Beginning: Sendable {
-        var token: Int64
+    /// What is left: the index, and the turn up to which it is good.
+    struct Leaving: Sendable {
+        var index: SegmentIndex
+        var place: Int64
         var changeCount: Int
+        /// How often somebody had been erased.
+        var stains: Int
     }
 
-    let file: URL
-    /// What good snapshots bear; none where there is none.
-    var known: Set<Int64> = []
+    /// What a process before left, brought up to a transaction.
+    struct Found: Sendable {
+        var index: SegmentIndex
+        var token: Int64
+        var place: Int64
+        /// Whether somebody is gone since, whose words the index may still have.
+        var isStained: Bool
+    }
 
+    /// Things that changed since; of more the index is built anew, which is faster than to look each up.
+    private static let limit = 200_000
     private static let store = SegmentKeeperStore()
 
-    init(directory: String, known: Set<Int64> = []) {
-        file = URL(fileURLWithPath: directory).appending(path: "segments.index")
-        self.known = known
-    }
+    private let file: URL
+    /// What is being written is no snapshot yet.
+    private var next: URL { file.appendingPathExtension("next") }
 
-    /// Which snapshots are good of a file that one process has to itself; they are not any more when this returns.
-    static func take(_ engine: Engine) async throws -> Set<Int64> {
-        guard !engine.isShared else { return [] }
-        let known = try engine.read(store.snapshots)
-        if !known.isEmpty { try await engine.write { tx in try store.forgetSnapshots(tx) } }
-        return known
-    }
+    init(directory: String) { file = URL(fileURLWithPath: directory).appending(path: "segments.index") }
 
-    /// The index as it was left, with the catalogue as of a transaction; nil where there is none that is good.
-    func index(_ reference: ReferenceBoard.Reference, _ tx: Connection) throws -> SegmentIndex? {
-        guard !known.isEmpty, FileManager.default.fileExists(atPath: file.path) else { return nil }
+    /// The index as it was left with all that came since, as of a transaction; nil where there is none that is good.
+    func read(_ reference: ReferenceBoard.Reference, at now: Instant, _ tx: Connection) throws -> Found? {
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         let found: (index: SegmentIndex, place: Int64)
         do {
             found = try SegmentIndex.read(from: file, reference.registry, reference.book)
@@ -45,38 +48,40 @@ struct SegmentSnapshot: Sendable {
             // The database has all that the snapshot would.
             return nil
         }
-        guard known.contains(found.place) else { return nil }
-        var index = found.index
-        try SegmentLoader(reference.fields, reference.book, tx).products { index.put($0) }
-        return index
+        guard let place = try Self.store.place(ofSnapshot: found.place, tx),
+            let messages = try tx.messages(since: place)
+        else { return nil }
+        var news = NodeNews(messages)
+        guard news.orders.count + news.customers.count + news.receipts.count <= Self.limit else { return nil }
+        // Whatever became of them, they are read whole.
+        (news.hasProducts, news.audiences) = (false, [])
+        var live = LiveSegments(found.index, reference.calendar, at: now)
+        try live.changeIndex { index in
+            try SegmentLoader(reference.fields, reference.book, tx).products { index.put($0) }
+        }
+        let orders = live.index.owners(ofOrders: news.orders)
+        let receipts = live.index.owners(ofReceipts: news.receipts)
+        let changes = try SegmentReader(reference.fields, reference.book, tx).changes(news).map { change in
+            change.placed({ orders[$0.rawValue] }, { receipts[$0.rawValue] })
+        }
+        _ = live.together(at: now) { live in changes.flatMap { live.take($0, isReplay: true, at: now) } }
+        return Found(
+            index: live.index, token: found.place, place: place, isStained: changes.contains { $0.isOfGoneCustomer })
     }
 
-    /// Removes the file.
+    /// Removes what was left, and what is being written.
     func remove() throws {
-        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+        for file in [file, next, next.appendingPathExtension("unfinished")]
+        where FileManager.default.fileExists(atPath: file.path) {
+            try FileManager.default.removeItem(at: file)
+        }
     }
 
-    /// Notes in the database that a snapshot will be left; nil where there is none to leave.
-    func begin(_ board: SegmentBoard) -> Beginning? {
-        guard !board.engine.isShared, let changeCount = board.settledChangeCount else { return nil }
-        let token = board.surroundings.randomBytes(7).reduce(Int64(1)) { $0 << 8 | Int64($1) }
-        do {
-            try board.engine.writeNow { tx in
-                try Self.store.forgetSnapshots(tx)
-                try Self.store.leaveSnapshot(token, tx)
-            }
-        } catch {
-            // The next process builds the index from the database.
-            return nil
-        }
-        return Beginning(token: token, changeCount: changeCount)
-    }
+    /// Writes the index beside the snapshot that there is.
+    func write(_ index: SegmentIndex, _ token: Int64) throws { try index.write(to: next, place: token) }
 
-    /// Writes the snapshot, once nothing can be written any more; none where something was since it was begun.
-    func finish(_ beginning: Beginning, _ board: SegmentBoard) {
-        guard board.settledChangeCount == beginning.changeCount, let index = board.index else { return }
-        do { try index.write(to: file, place: beginning.token) } catch {
-            // What is there bears another token, or is damaged: the next process builds the index from the database.
-        }
+    /// Puts what was written in the place of the snapshot that there is.
+    func replace() throws {
+        guard rename(next.path, file.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
 }

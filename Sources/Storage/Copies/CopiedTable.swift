@@ -14,7 +14,7 @@ struct CopiedTable: Sendable {
     func place(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
 
     /// What each process or engine keeps for itself.
-    private static let own: Set = ["migration", "node", "writer_turn", "writer_message", "run_file"]
+    private static let own: Set = ["migration", "node", "writer_turn", "writer_message", "run_file", "segment_keeper"]
 
     /// The product's tables, without keys.
     static func all(_ tx: Connection) throws -> [CopiedTable] {

@@ -29,21 +29,30 @@ package struct SegmentKeeperStore: Sendable {
 
     // MARK: Snapshots
 
-    /// Notes that a process leaves a snapshot of the index, good for whoever comes next.
+    /// Notes that a process left a snapshot of the index.
     ///
-    /// - Parameter token: What the snapshot bears as well.
-    package func leaveSnapshot(_ token: Int64, _ tx: Connection) throws {
+    /// - Parameters:
+    ///   - token: What the snapshot bears as well.
+    ///   - former: What the one before bore, whose place it takes.
+    ///   - place: The turn up to which it is good.
+    package func leaveSnapshot(_ token: Int64, replacing former: Int64?, place: Int64, _ tx: Connection) throws {
+        // Those of nodes that are no more go once what was told since is forgotten.
         try tx.run(
             """
-            INSERT INTO segment_keeper (id, holder, lease_until_ms) VALUES (\(token), \(Self.snapshot), 0)
-            ON CONFLICT DO NOTHING
+            DELETE FROM segment_keeper WHERE holder = \(Self.snapshot)
+                AND (id = \(former ?? token) OR lease_until_ms < \(place - Connection.keptTurns))
             """
+        )
+        try tx.run(
+            "INSERT INTO segment_keeper (id, holder, lease_until_ms) VALUES (\(token), \(Self.snapshot), \(place))"
         )
     }
 
-    /// What the snapshots bear that were left.
-    package func snapshots(_ tx: Connection) throws -> Set<Int64> {
-        Set(try tx.rows("SELECT id FROM segment_keeper WHERE holder = \(Self.snapshot)") { $0.integer(0) })
+    /// The turn up to which a snapshot is good; nil for one that is not known.
+    package func place(ofSnapshot token: Int64, _ tx: Connection) throws -> Int64? {
+        try tx.first("SELECT lease_until_ms FROM segment_keeper WHERE id = \(token) AND holder = \(Self.snapshot)") {
+            $0.integer(0)
+        }
     }
 
     /// Says of all snapshots that they are good no more.

@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 
 /// A start from what the process before left of its index knows what a start from the database knows.
-@Suite(.enabled(if: TestDatabase.isEmbedded, "On a server no process leaves one."))
 struct SegmentSnapshotTests {
     private let database: TestDatabase
     private let clock = StillClock()
@@ -67,16 +66,104 @@ struct SegmentSnapshotTests {
         try await agree(services)
     }
 
-    @Test func `a snapshot that others wrote after is not taken`() async throws {
+    @Test func `what others wrote after a snapshot is taken in`() async throws {
         try await shop()
         let other = try await start()
         try await change(other)
+        _ = try await other.customers.merge("c-3", into: "c-4", by: .test)
+        // It asked nothing of segments, and leaves no snapshot of its own.
         other.close()
         let services = try await start()
         defer { services.close() }
         try await agree(services)
-        #expect(!services.segmentBoard.isFromSnapshot)
+        #expect(services.segmentBoard.isFromSnapshot)
         #expect(try await services.members("buyers").contains("c-50"))
+    }
+
+    @Test func `what a process wrote between its last snapshot and its sudden end is not missing`() async throws {
+        try await shop()
+        let killed = try await start()
+        try await killed.segmentBoard.open()
+        #expect(killed.segmentBoard.isFromSnapshot)
+        _ = try await killed.orders.register(.sample("o-70", customer: "c-1", sum: 90), by: .test)
+        try await killed.segmentBoard.leaveSnapshot()
+        try await change(killed)
+        let place = try TemporaryDirectory()
+        let services = try await next(in: place)
+        defer { services.close() }
+        try await agree(services)
+        #expect(services.segmentBoard.isFromSnapshot)
+        #expect(try await services.members("buyers").contains("c-50"))
+        killed.close()
+        withExtendedLifetime(place) {}
+    }
+
+    /// The process after one that was killed now: what it left goes on in another place.
+    private func next(in place: TemporaryDirectory) async throws -> Services {
+        for name in try FileManager.default.contentsOfDirectory(atPath: database.directory.path)
+        where name.hasPrefix("reorder.sqlite") && !name.hasSuffix("-shm") || name == file.lastPathComponent {
+            try FileManager.default.copyItem(
+                atPath: "\(database.directory.path)/\(name)", toPath: "\(place.path)/\(name)")
+        }
+        return try await Services.open(place.path, server: database.url, surroundings: .still(at: clock))
+    }
+
+    @Test func `what was left before there was another field or status is not taken`() async throws {
+        try await shop()
+        let other = try await start()
+        let tier = try await other.fields.create(.sample(.customer, "tier", .integer))
+        var patch = CustomerPatch(externalID: "c-2")
+        patch.custom.set(tier, .integer(3))
+        _ = try await other.customers.update(patch, by: .test)
+        try await other.segmentBoard.open()
+        #expect(!other.segmentBoard.isFromSnapshot)
+        try await agree(other)
+        other.close()
+        let next = try await start()
+        var status = OrderStatusPatch()
+        (status.code, status.name) = ("odd", "Odd")
+        _ = try await next.statuses.create(.general, status)
+        try await agree(next)
+        #expect(!next.segmentBoard.isFromSnapshot)
+        next.close()
+    }
+
+    @Test func `a snapshot is left when enough changed, and none while nothing does`() async throws {
+        try await shop()
+        let services = try await start()
+        defer { services.close() }
+        try await services.segmentBoard.open()
+        func written() throws -> Date? {
+            try FileManager.default.attributesOfItem(atPath: file.path)[.modificationDate] as? Date
+        }
+        let first = try written()
+        clock.advance(seconds: 4000)
+        try await services.segmentBoard.leaveSnapshotWhereDue()
+        #expect(try written() == first)
+        try await change(services)
+        try await services.segmentBoard.leaveSnapshotWhereDue()
+        #expect(try written() != first)
+        let second = try written()
+        try await services.orders.delete("o-4", by: .test)
+        try await services.segmentBoard.leaveSnapshotWhereDue()
+        #expect(try written() == second, "too soon")
+    }
+
+    @Test func `a snapshot of a node goes when another node erases somebody`() async throws {
+        guard !TestDatabase.isEmbedded else { return }
+        try await shop()
+        let services = try await start()
+        try await services.segmentBoard.open()
+        #expect(services.segmentBoard.isFromSnapshot)
+        let other = try await Services.open(
+            try TemporaryDirectory().path, server: database.url, surroundings: .still(at: clock))
+        try await other.customers.erase("c-6", by: .test)
+        other.close()
+        try await services.catchUp()
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        try await services.segmentBoard.leaveSnapshot()
+        services.close()
+        #expect(!FileManager.default.fileExists(atPath: file.path))
     }
 
     @Test func `no snapshot holds a word of somebody who was erased`() async throws {
