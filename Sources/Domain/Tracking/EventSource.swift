@@ -6,15 +6,18 @@ package struct EventSource: Hashable, Sendable {
     /// What senders call it.
     package var code: String
     package var name: String
-    /// The hosts whose pages may send; one that begins with `*.` stands for all below it. None is any host.
+    /// The hosts whose pages may send, `shop.example`; with none any may.
+    ///
+    /// One that begins with `*.` stands for all below it.
     package var domains: [String] = []
     package var isOn = true
     /// Whether an order that a site tells of is registered, as unverified.
     package var takesOrders = false
     /// Whether a name that nobody knows is made by arriving; otherwise its events are refused.
     package var learnsNames = true
-    /// Whether `identify` replaces what is known of a customer. Otherwise it fills in what is not: keys of sites are
-    /// public, so anybody may say anything.
+    /// Whether an identification replaces what is known of a customer.
+    ///
+    /// Otherwise it fills in what is not: keys of sites are public, so anybody may say anything.
     package var updatesCustomers = false
     /// What senders show, the newest first; each is good until it is revoked.
     package var keys: [WriteKey] = []
