@@ -2,10 +2,14 @@ public import Foundation
 
 /// Where events go, where they wait, and how they are sent.
 public struct Configuration: Sendable {
-    /// The server's address, such as `https://reorder.example`. Batches go to `/v1/batch` below it.
+    /// The server's address, such as `https://reorder.example`.
+    ///
+    /// Batches go to `/v1/batch` below it.
     public var server: URL
 
-    /// The write key of the app's event source. It is public: it can add events and read nothing.
+    /// The write key of the app's event source.
+    ///
+    /// It is public: it can add events and read nothing.
     public var writeKey: String
 
     /// The folder that holds the queue and who the user is; it is made when it is not there.
@@ -25,10 +29,14 @@ public struct Configuration: Sendable {
     /// The most bytes that one event may have.
     public var largestEvent = 32_768
 
-    /// The most events that wait in the queue. The oldest give way to newer ones.
+    /// The most events that wait in the queue.
+    ///
+    /// The oldest give way to newer ones.
     public var largestQueue = 10_000
 
-    /// The most bytes that wait in the queue. The oldest give way to newer ones.
+    /// The most bytes that wait in the queue.
+    ///
+    /// The oldest give way to newer ones.
     public var largestQueueBytes = 8_000_000
 
     /// Is told what goes wrong, never on the main thread.

@@ -23,7 +23,7 @@ extension Engine {
     ///
     /// After a failure the longer of the pauses holds.
     func schedule(after pause: Duration) {
-        guard running == nil else { return } // It goes on until nothing waits, or plans the next try itself.
+        guard running == nil else { return }  // It goes on until nothing waits, or plans the next try itself.
         let seconds = max(pause.seconds, failures > 0 && timer != nil ? .infinity : patience())
         guard seconds.isFinite else { return }
         let date = surroundings.now().addingTimeInterval(seconds)
@@ -36,7 +36,7 @@ extension Engine {
         timerDate = surroundings.now().addingTimeInterval(seconds)
         let wait = surroundings.pause
         timer = Task { [weak self] in
-            do { try await wait(.seconds(seconds)) } catch { return } // Cancelled: another took its place.
+            do { try await wait(.seconds(seconds)) } catch { return }  // Cancelled: another took its place.
             await self?.sendInTime()
         }
     }
@@ -49,7 +49,7 @@ extension Engine {
     /// How many seconds the server wants to be left alone yet.
     private func patience() -> Double {
         guard let left = patienceUntil?.timeIntervalSince(surroundings.now()) else { return 0 }
-        return left > Answer.longestWait ? 0 : max(0, left) // More is a clock that was set back.
+        return left > Answer.longestWait ? 0 : max(0, left)  // More is a clock that was set back.
     }
 
     private func drain() async -> ReorderError? {

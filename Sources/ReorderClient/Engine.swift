@@ -110,7 +110,7 @@ actor Engine {
         do {
             message = try draft.message(of: identity)
         } catch {
-            return tell(.invalid(event: draft.name)) // The only thing an encoder refuses is a value.
+            return tell(.invalid(event: draft.name))  // The only thing an encoder refuses is a value.
         }
         guard message.count <= configuration.largestEvent else {
             return tell(.tooLarge(event: draft.name, bytes: message.count))

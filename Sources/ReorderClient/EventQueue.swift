@@ -76,7 +76,9 @@ final class EventQueue {
         }
     }
 
-    /// Removes all events and lets go of the file. Numbers go on, so what was on its way removes nothing that is new.
+    /// Removes all events and lets go of the file.
+    ///
+    /// Numbers go on, so what was on its way removes nothing that is new.
     func forget() {
         (entries, bytes, journal) = ([], 0, nil)
     }
@@ -100,7 +102,7 @@ final class EventQueue {
         switch (line.first, parts.count) {
         case (0x2B, 2): keep(Entry(number: number, json: Data(parts[1])))
         case (0x2D, 1): drop(through: number)
-        default: break // A line of a newer version.
+        default: break  // A line of a newer version.
         }
     }
 

@@ -55,6 +55,15 @@ def a_broken_server_is_tried_again(visitor, collector):
     assert visitor.queue() == []
 
 
+def slow_timers_forget_no_repetition(visitor, collector):
+    """In tabs that nobody looks at, browsers let no timer run earlier than after a second."""
+    visitor.context.add_init_script("const real = setTimeout; window.setTimeout = (work, ms) => real(work, Math.max(ms, 1100));")
+    collector.fail(500, None)
+    visitor.visit()
+    collector.wait(lambda it: len(it.requests) >= 3, "the third try")
+    assert collector.types() == ["visit", "page"]
+
+
 def a_lost_answer_repeats_the_same_ids(visitor, collector):
     collector.fail(None)
     visitor.visit()

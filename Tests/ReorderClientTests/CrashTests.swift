@@ -4,10 +4,9 @@ import Testing
 /// The example app, killed in the middle of its work and started again.
 @Suite struct CrashTests {
     private static var app: URL {
-        let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
-        let places = [bundle, tests].compactMap { $0?.appending(path: "ordering-app") }
-        return places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? tests
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+        let program = bundle ?? URL(filePath: CommandLine.arguments[0])
+        return program.deletingLastPathComponent().appending(path: "ordering-app")
     }
 
     private func start(_ server: URL, _ folder: URL) throws -> (process: Process, input: Pipe, output: Pipe) {

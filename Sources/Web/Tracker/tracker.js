@@ -199,7 +199,8 @@
             const text = read(name);
             size += bytes(text) + 1;
             if (batch.length && (batch.length >= limit || size > bodyBytes)) break;
-            if (text) batch.push({ name, text });
+            if (text.startsWith("{")) batch.push({ name, text });
+            else remove(name); // Another tab has sent it, or it is none of ours.
         }
         return batch;
     }
@@ -217,7 +218,7 @@
             await post(batch);
         }
         await pause(50); // Until other tabs see in the storage what was taken from it.
-        if (allowed() && waitMs() && queued().length) soon(0);
+        if (allowed() && queued().length) soon(0);
     }
 
     async function post(batch) {
