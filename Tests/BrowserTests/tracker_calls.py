@@ -87,6 +87,19 @@ def a_page_of_the_shops_own_is_the_only_one(visitor, collector):
     assert [page["context"] for page in collector.of("page")] == [{"template": "product"}] * 2, collector.types()
 
 
+def a_page_that_comes_back_is_viewed_again(visitor, collector):
+    """The back button may show a page as it was left, without loading it."""
+    back = "() => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); }"
+    visitor.visit()
+    visitor.page.evaluate(back)
+    collector.wait_for("page", "page")
+    visitor.visit("data-page=manual", extra="&manual")
+    visitor.page.evaluate(back)
+    visitor.call("event", "last")
+    collector.wait_for("event")
+    assert len(collector.of("page")) == 2
+
+
 def bad_input_harms_nobody(visitor, collector):
     visitor.shop.script = STUB + "reorder(); reorder.q.push(null, 7, 'text'); reorder(Symbol('x')); reorder({ toString() { throw 1 } });"
     visitor.visit()

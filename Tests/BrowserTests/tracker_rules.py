@@ -93,6 +93,19 @@ def forbidden_storage_is_done_without(visitor, collector):
     assert visitor.errors == []
 
 
+def a_browser_without_the_newer_things_is_done_with(visitor, collector):
+    visitor.context.add_init_script("""
+        delete Navigator.prototype.sendBeacon; delete Navigator.prototype.locks; delete AbortSignal.timeout;
+    """)
+    visitor.visit()
+    collector.wait_for("visit", "page")
+    visitor.page.evaluate("(url) => { window.reorder('event', 'kept'); location.href = url; }", visitor.shop.origin + "/bare")
+    visitor.page.wait_for_url("**/bare")
+    visitor.visit(extra="&again")
+    collector.wait_for("event", "page", "page")
+    assert visitor.errors == [], visitor.errors
+
+
 def a_full_storage_is_done_without(visitor, collector):
     visitor.page.goto(visitor.shop.origin + "/bare")
     visitor.page.evaluate("""() => { for (let text = "x".repeat(1 << 20); text; text = text.slice(1 + text.length / 2)) {

@@ -15,8 +15,8 @@
     const settings = script?.dataset ?? {};
     const calls = Array.isArray(window.reorder?.q) ? window.reorder.q : [];
     if (window.reorder?.isLoaded) return;
-    if (!settings.key) return warn("the script has no data-key");
-    const endpoint = new URL("tracker/events", script.src);
+    const endpoint = attempt(() => new URL("tracker/events", script.src));
+    if (!settings.key || !endpoint) return warn("the script has no data-key or no src");
     endpoint.searchParams.set("key", settings.key);
 
     // What goes wrong is told to the shop's developer, and never to the page.
@@ -321,13 +321,18 @@
     function start() {
         window.reorder = Object.assign(function reorder() { call(arguments); }, { isLoaded: true, q: { push: call } });
         const named = (name) => (values) => values?.[0] === name;
+        const isManual = settings.page === "manual" || calls.some(named("page"));
+        const goAway = () => guard(leave);
         calls.filter(named("consent")).forEach(call);
-        if (settings.page !== "manual" && !calls.some(named("page"))) call(["page"]);
+        if (!isManual) call(["page"]);
         calls.filter((values) => !named("consent")(values)).forEach(call);
-        addEventListener("pagehide", leave);
-        addEventListener("pageshow", (event) => { if (event.persisted) soon(0); });
+        addEventListener("pagehide", goAway);
+        addEventListener("pageshow", ({ persisted }) => {
+            if (persisted && !isManual) call(["page"]); // Shown again without loading, by the back button.
+            soon(batchMs);
+        });
         addEventListener("online", () => { retryAt = 0; soon(0); });
-        document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); else soon(0); });
+        document.addEventListener("visibilitychange", () => { if (document.hidden) goAway(); else soon(0); });
         soon(batchMs);
     }
 
