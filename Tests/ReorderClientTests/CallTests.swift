@@ -108,4 +108,14 @@ import Testing
         }
         #expect(bytes > 300)
     }
+
+    @MainActor @Test func `calls on the main thread are kept in order, and cost it next to nothing`() async throws {
+        let server = try StandInServer()
+        let test = TestClient(server.address) { $0.largestEvent = 100 }
+        let start = ContinuousClock.now
+        for number in 0..<1000 { test.client.track("e\(number)") }
+        #expect(ContinuousClock.now - start < .milliseconds(500))
+        await test.settle()
+        #expect(test.errors.count == 1000, "each was told of, on another thread")
+    }
 }

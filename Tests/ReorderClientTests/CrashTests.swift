@@ -9,14 +9,44 @@ import Testing
         return program.deletingLastPathComponent().appending(path: "ordering-app")
     }
 
-    private func start(_ server: URL, _ folder: URL) throws -> (process: Process, input: Pipe, output: Pipe) {
+    /// Starts the app, on a disk on which a file may have so many blocks of 512 bytes and no more, where that is said.
+    private func start(
+        _ server: URL, _ folder: URL, blocks: Int? = nil
+    ) throws -> (process: Process, input: Pipe, output: Pipe) {
         let process = Process()
-        process.executableURL = Self.app
-        process.arguments = [server.absoluteString, "wk_larkspur", folder.path]
+        process.executableURL = URL(filePath: "/bin/sh")
+        // A write beyond the limit then fails in its middle, as on a full disk.
+        let limit = blocks.map { "trap '' XFSZ; ulimit -f \($0); " } ?? ""
+        process.arguments = [
+            "-c", limit + #"exec "$0" "$@""#, Self.app.path, server.absoluteString, "wk_larkspur", folder.path,
+        ]
         let (input, output) = (Pipe(), Pipe())
         (process.standardInput, process.standardOutput) = (input, output)
         try process.run()
         return (process, input, output)
+    }
+
+    /// Has the app do things, ends it as its user would, and answers what it said.
+    private func run(_ commands: String, on server: URL, _ folder: URL, blocks: Int? = nil) throws -> String {
+        let app = try start(server, folder, blocks: blocks)
+        try app.input.fileHandleForWriting.write(contentsOf: Data(commands.utf8))
+        try app.input.fileHandleForWriting.close()
+        let said = String(decoding: app.output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        app.process.waitUntilExit()
+        return said
+    }
+
+    private func products(at server: StandInServer) -> [String] {
+        server.messages.compactMap { $0.text.firstMatch(of: #/"product":"(\w+)"/#).map { String($0.1) } }
+    }
+
+    private func views(_ numbers: Range<Int>) -> String {
+        numbers.map { "view \($0)\n" }.joined()
+    }
+
+    private func expectNoGap(_ products: [String], at location: SourceLocation = #_sourceLocation) {
+        let expected = (0..<max(0, products.count - 1)).map(String.init) + ["last"]
+        #expect(products.count > 1 && products == expected, "one is missing, or comes twice", sourceLocation: location)
     }
 
     @Test(arguments: [3, 40, 150, 400]) func `an app that is killed loses at most its last moment`(
@@ -26,7 +56,7 @@ import Testing
         server.stop()
         let folder = TestClient.newFolder()
         let killed = try start(server.address, folder)
-        let commands = (0..<3000).map { "view \($0)\n" }.joined()
+        let commands = views(0..<3000)
         Thread.detachNewThread { try? killed.input.fileHandleForWriting.write(contentsOf: Data(commands.utf8)) }
         let events = folder.appending(path: "events")
         try await wait("The app wrote nothing.") {
@@ -37,14 +67,32 @@ import Testing
         killed.process.waitUntilExit()
 
         try server.start()
-        let again = try start(server.address, folder)
-        try again.input.fileHandleForWriting.write(contentsOf: Data("view last\n".utf8))
-        try again.input.fileHandleForWriting.close()
-        let said = String(decoding: again.output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        again.process.waitUntilExit()
+        let said = try run("view last\n", on: server.address, folder)
         #expect(said.hasSuffix("sent\n"), "\(said)")
-        let products = server.messages.compactMap { $0.text.firstMatch(of: #/"product":"(\w+)"/#).map { String($0.1) } }
-        #expect(products.count > 1)
-        #expect(products == (0..<products.count - 1).map(String.init) + ["last"], "none is missing, none comes twice")
+        expectNoGap(products(at: server))
+    }
+
+    @Test func `a disk that is full keeps what it has room for`() async throws {
+        let server = try StandInServer()
+        server.stop()
+        let folder = TestClient.newFolder()
+        let said = try run(views(0..<300), on: server.address, folder, blocks: 64)
+        #expect(said.contains("trouble: storage") && said.contains("not sent"), "\(said.suffix(300))")
+        try server.start()
+        _ = try run("view last\n", on: server.address, folder)
+        expectNoGap(products(at: server))
+        #expect(products(at: server).count > 50)
+    }
+
+    @Test func `with a full disk events are sent all the same`() async throws {
+        let server = try StandInServer()
+        let folder = TestClient.newFolder()
+        let said = try run(views(0..<300) + "view last\n", on: server.address, folder, blocks: 8)
+        #expect(said.contains("trouble: storage") && said.hasSuffix("sent\n"), "\(said.suffix(300))")
+        expectNoGap(products(at: server))
+        #expect(products(at: server).count == 301)
+        let again = try run("view again\n", on: server.address, folder)
+        #expect(again == "sent\n")
+        #expect(products(at: server).count == 302, "what was sent is not there any more")
     }
 }

@@ -99,6 +99,15 @@ import Testing
         #expect(contents(of: try self.queue()).count == 3)
     }
 
+    @Test func `a rewriting that a crash interrupted changes nothing`() throws {
+        _ = try queue().append(Data("1".utf8))
+        try Data("half a li".utf8).write(to: file.appendingPathExtension("new"))
+        #expect(contents(of: try queue()) == ["1"])
+        let journal = try Journal.open(file).journal.rewritten([Data("+7 2".utf8)])
+        try journal.append([Data("+8 3".utf8)], isSynchronized: true)
+        #expect(contents(of: try queue()) == ["2", "3"])
+    }
+
     @Test func `a batch keeps to a number and a size, and is never empty`() throws {
         let queue = try queue()
         for _ in 1...5 { _ = try queue.append(Data(repeating: 0x78, count: 100)) }

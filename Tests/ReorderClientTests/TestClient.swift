@@ -67,7 +67,10 @@ struct TestClient {
     ) {
         let told = Told()
         var configuration = Configuration(server: server, writeKey: "wk_larkspur", folder: folder)
-        configuration.onError = { error in told.errors.withLock { $0.append(error) } }
+        configuration.onError = { error in
+            #expect(!Thread.isMainThread)
+            told.errors.withLock { $0.append(error) }
+        }
         change(&configuration)
         (self.folder, self.clock, self.told) = (folder, clock, told)
         client = ReorderClient(configuration, surroundings: clock.surroundings)
