@@ -24,6 +24,23 @@ def nothing_happens_before_consent(visitor, collector):
     collector.wait_for("page", "page")
 
 
+def what_was_kept_before_waits_for_consent(visitor, collector):
+    visitor.visit()
+    collector.wait_for("page")
+    visitor.context.set_offline(True)
+    visitor.call("event", "unsent")
+    visitor.page.wait_for_timeout(300)
+    visitor.page.close()
+    visitor.context.set_offline(False)
+    before = len(collector.requests)
+    visitor.page = visitor.tab()
+    visitor.visit("data-consent=required")
+    visitor.page.wait_for_timeout(900)
+    assert len(collector.requests) == before, "the shop asks for consent from now on"
+    visitor.call("consent", True)
+    collector.wait_for("event")
+
+
 def consent_withdrawn_removes_everything(visitor, collector):
     for attributes in ("data-consent=required", ""):
         collector.reset()
