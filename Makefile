@@ -22,8 +22,8 @@ check: ## Check format, layout rules and warnings
 	@Scripts/check.sh
 
 format: ## Format the Swift sources in place
-	@swift format format --in-place --parallel --recursive Sources Tests Package.swift
-	@echo "Formatted Sources, Tests and Package.swift."
+	@swift format format --in-place --parallel --recursive Sources Tests Examples Package.swift
+	@echo "Formatted Sources, Tests, Examples and Package.swift."
 
 clean: ## Remove what was built; ./reorder-data stays
 	@rm -rf .build .build-tools

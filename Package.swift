@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// What others build with says itself which imports are part of its interface.
+let published = strict + [.enableUpcomingFeature("InternalImportsByDefault")]
+
 // Homebrew keeps headers where only their package file tells; elsewhere they are where the compiler looks.
 #if os(macOS)
 let xlsxWriterPackage: String? = "xlsxwriter"
@@ -18,9 +21,10 @@ let xlsxWriterPackage: String? = nil
 
 let package = Package(
     name: "reorder",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS(.v15), .iOS(.v16)],
     products: [
-        .executable(name: "reorder", targets: ["reorder"])
+        .executable(name: "reorder", targets: ["reorder"]),
+        .library(name: "ReorderClient", targets: ["ReorderClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -108,7 +112,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.copy("Assets"), .copy("Views")],
+            resources: [.copy("Assets"), .copy("Tracker"), .copy("Views")],
             swiftSettings: strict
         ),
         .target(
@@ -124,6 +128,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "reorder", dependencies: ["CLI"], path: "Sources/Main", swiftSettings: strict),
+        .target(name: "ReorderClient", swiftSettings: published),
+        .executableTarget(
+            name: "ordering-app", dependencies: ["ReorderClient"], path: "Examples/OrderingApp", swiftSettings: strict
+        ),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -171,6 +179,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ReorderClientTests", dependencies: ["ReorderClient", "ordering-app"], swiftSettings: strict
+        ),
+        .testTarget(
             name: "ServerTests",
             dependencies: ["Database", "Domain", "Platform", "Storage", "TestSupport", "reorder"],
             exclude: ["webhook_receiver.py", "Fuzz/fuzz.py", "Fuzz/fuzz_hooks.py"],
@@ -181,7 +192,8 @@ let package = Package(
             dependencies: ["TestSupport", "reorder"],
             exclude: [
                 "browser_test.py", "customers_test.py", "fields_test.py", "hooks_test.py", "open_pages.py", "pages.py",
-                "people_test.py", "transfer_test.py",
+                "people_test.py", "tracker_calls.py", "tracker_delivery.py", "tracker_rules.py", "tracker_site.py",
+                "tracker_test.py", "transfer_test.py",
             ],
             swiftSettings: strict
         ),

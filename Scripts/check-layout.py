@@ -35,6 +35,8 @@ ARROWS = {
     },
     "CLI": {"Domain", "Platform", "Segmentation", "Web", "ArgumentParser", "Hummingbird", "Logging", "ServiceLifecycle", "UnixSignals"},
     "reorder": {"CLI"},
+    "ReorderClient": {"FoundationNetworking"},
+    "ordering-app": {"ReorderClient"},
     "reorder-bench": {"Domain", "Platform", "Segmentation", "Storage", "GRDBSQLite"},
     "TestSupport": {
         "Database", "Domain", "Platform", "Storage", "Web", "AsyncHTTPClient", "Hummingbird", "HummingbirdTesting",
@@ -185,7 +187,7 @@ def main():
             check_source(path)
         elif path.suffix == ".mustache":
             check_view(path)
-    for folder in ("Sources", "Tests", "Scripts"):
+    for folder in ("Sources", "Tests", "Examples", "Scripts"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in MEASURED and path.is_file() and "Golden" not in path.parts:
                 check_length(path)

@@ -9,7 +9,7 @@ has python3 || fail "The layout rules are checked by python3, which is not insta
 wrong=0
 
 say "Format (make format mends most of it)"
-swift format lint --strict --parallel --recursive Sources Tests Package.swift || wrong=1
+swift format lint --strict --parallel --recursive Sources Tests Examples Package.swift || wrong=1
 
 say "Layout rules"
 python3 Scripts/check-layout.py || wrong=1

@@ -96,6 +96,15 @@ import Testing
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(10))
     )
+    func `the tracker works on a page of another origin`() async throws {
+        let run = try await Browser.run("tracker_test.py")
+        #expect(run.status == 0, "\(run.output)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(10))
+    )
     func `a stopped server lets go of open pages`() async throws {
         let program = try await ServerProcess(isSetUp: false)
         try await program.start()
@@ -113,28 +122,30 @@ enum Browser {
     private static let chromium = environment["REORDER_TEST_CHROMIUM"]
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
+    /// - Parameter program: The program that the script looks at, where it looks at one.
     static func run(
-        _ script: String, against program: ServerProcess
+        _ script: String, against program: ServerProcess? = nil
     ) async throws -> (status: Int32, output: String) {
         try await onThread { try runBlocking(script, against: program) }
     }
 
     private static func runBlocking(
-        _ script: String, against program: ServerProcess
+        _ script: String, against program: ServerProcess?
     ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(filePath: python ?? "python3")
         process.arguments = [folder.appending(path: script).path]
-        process.environment = environment.merging(
-            [
-                "REORDER_TEST_URL": program.address, "REORDER_TEST_PROGRAM": ServerProcess.program,
-                "REORDER_TEST_PROCESS": String(program.processID),
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "REORDER_TEST_SEGMENT_PICTURE": folder.appending(path: "../../Docs/segments.png").standardizedFileURL
-                    .path,
-                "REORDER_TEST_PICTURE": folder.appending(path: "../../Docs/orders.png").standardizedFileURL.path,
-            ].merging(program.environment) { _, ours in ours }
-        ) { _, ours in ours }
+        var ours = ["PYTHONDONTWRITEBYTECODE": "1"]
+        if let program {
+            ours["REORDER_TEST_URL"] = program.address
+            ours["REORDER_TEST_PROGRAM"] = ServerProcess.program
+            ours["REORDER_TEST_PROCESS"] = String(program.processID)
+            ours["REORDER_TEST_SEGMENT_PICTURE"] =
+                folder.appending(path: "../../Docs/segments.png").standardizedFileURL.path
+            ours["REORDER_TEST_PICTURE"] = folder.appending(path: "../../Docs/orders.png").standardizedFileURL.path
+            ours.merge(program.environment) { _, programs in programs }
+        }
+        process.environment = environment.merging(ours) { _, ours in ours }
         let output = Pipe()
         (process.standardOutput, process.standardError) = (output, output)
         try process.run()
