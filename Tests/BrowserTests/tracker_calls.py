@@ -28,6 +28,14 @@ def one_line_shows_a_visitor(visitor, collector):
     assert abs(cookie["expires"] - time.time() - 60 * 86_400) < 60, "the cookie lasts 60 days"
 
 
+def cookies_of_the_shop_stay_with_it(visitor, collector):
+    visitor.page.goto(collector.origin + "/own")
+    collector.wait_for("visit", "page")
+    assert visitor.page.evaluate("() => document.cookie").startswith("shop_session="), "there is one to send"
+    assert "Cookie" not in collector.requests[0]["headers"], collector.requests[0]["headers"]
+    assert "source" not in collector.requests[0]["batch"]
+
+
 def each_call_says_what_happened(visitor, collector):
     visitor.visit("data-page=manual")
     visitor.page.evaluate("""() => {
@@ -162,6 +170,16 @@ def a_visitor_stays_the_same_until_logout(visitor, collector):
     assert view["visitor"] != first["visitor"] and view["session"] != first["session"]
     assert view["visitor"] == visitor.cookie()["value"]
     assert len(collector.of("visit")) == 2, "whoever comes after is another visitor"
+
+
+def a_visitor_without_a_cookie_is_somebody_new(visitor, collector):
+    visitor.visit()
+    collector.wait_for("page")
+    visitor.context.clear_cookies()
+    visitor.call("event", "after")
+    collector.wait_for("event", "visit", "visit")
+    page, event = collector.of("page")[0], collector.of("event")[0]
+    assert page["visitor"] != event["visitor"] and page["session"] != event["session"]
 
 
 def a_customer_is_told_once_in_a_session(visitor, collector):

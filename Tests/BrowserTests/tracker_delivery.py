@@ -31,6 +31,33 @@ def a_closed_tab_is_beaconed(visitor, collector):
     collector.wait_for("order")
 
 
+def a_page_that_is_put_away_is_beaconed(visitor, collector):
+    """A phone may end it then without another word."""
+    show = """(hidden) => { Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        window.reorder("event", `hidden ${hidden}`); document.dispatchEvent(new Event("visibilitychange")); }"""
+    visitor.visit()
+    collector.wait_for("page")
+    visitor.page.wait_for_timeout(300)  # Until the tracker is done with that batch.
+    visitor.page.evaluate(show, True)
+    collector.wait_for("event")
+    assert collector.requests[-1]["headers"]["Sec-Fetch-Mode"] == "no-cors"
+    visitor.page.wait_for_timeout(600)
+    assert len(collector.requests) == 2 and len(visitor.queue()) == 1, "a beacon has no answer"
+    visitor.page.evaluate(show, False)
+    collector.wait_for("event", "event")
+    visitor.page.wait_for_timeout(300)
+    assert visitor.queue() == [] and len(collector.requests) == 3
+
+
+def events_without_end_do_not_hold_each_other_up(visitor, collector):
+    visitor.visit()
+    collector.wait_for("page")
+    visitor.page.evaluate("() => { let i = 0; setInterval(() => window.reorder('event', `e${i++}`), 100); }")
+    collector.wait(lambda it: len(it.of("event")) >= 10, "ten events")
+    first = next(request for request in collector.requests if any(event["type"] == "event" for event in request["batch"]["events"]))
+    assert len(first["batch"]["events"]) < 8, "a batch waits for 0.4 seconds and no longer"
+
+
 def a_lost_beacon_is_repeated(visitor, collector):
     visitor.visit()
     collector.wait_for("page")
@@ -134,6 +161,22 @@ def offline_events_come_when_the_network_does(visitor, collector):
     collector.wait(lambda it: len(it.of("event")) == 5, "what happened offline", seconds=5)
     assert [event["name"] for event in collector.of("event")] == [f"offline{number}" for number in range(5)]
     only_once(collector)
+
+
+def being_online_again_cuts_the_pause_short(visitor, collector):
+    visitor.page.clock.install()
+    visitor.visit()
+    visitor.page.clock.run_for(1000)
+    collector.wait_for("page")
+    visitor.context.set_offline(True)
+    visitor.call("event", "offline")
+    for _ in range(8):  # Failures, after which the pause is of half a minute and more.
+        visitor.page.clock.run_for(65_000)
+        visitor.page.wait_for_timeout(50)
+    visitor.context.set_offline(False)
+    visitor.page.wait_for_timeout(100)
+    visitor.page.clock.run_for(200)
+    collector.wait_for("event")
 
 
 def offline_events_survive_the_page(visitor, collector):

@@ -24,6 +24,16 @@ def nothing_happens_before_consent(visitor, collector):
     collector.wait_for("page", "page")
 
 
+def an_answer_before_loading_counts(visitor, collector):
+    visitor.shop.script = STUB + "reorder('view', 'product', '1'); reorder('consent', true);"
+    visitor.visit("data-consent=required")
+    collector.wait_for("visit", "page", "view")
+    visitor.shop.script = STUB + "reorder('view', 'product', '2'); reorder('consent', false);"
+    visitor.visit(extra="&no")
+    visitor.page.wait_for_timeout(800)
+    assert len(collector.of("view")) == 1 and visitor.cookie() is None and visitor.kept() == ["reorder.consent"]
+
+
 def what_was_kept_before_waits_for_consent(visitor, collector):
     visitor.visit()
     collector.wait_for("page")

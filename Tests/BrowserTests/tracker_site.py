@@ -46,7 +46,11 @@ class Collector:
 
         class Handler(Quiet):
             def do_GET(self):
-                self.answer(200, TRACKER.read_bytes(), Content_Type="text/javascript; charset=utf-8")
+                if self.path == "/tracker.js":
+                    return self.answer(200, TRACKER.read_bytes(), Content_Type="text/javascript; charset=utf-8")
+                # A shop that passes the tracker on from its own host.
+                page = f'<!doctype html><title>Own</title><script async src="/tracker.js" data-key="{KEY}"></script>'
+                self.answer(200, page.encode(), Content_Type="text/html", Set_Cookie="shop_session=secret")
 
             def do_OPTIONS(self):
                 collector.preflights += 1
