@@ -6,6 +6,7 @@ struct Draft: Sendable {
         case identify(userID: String, traits: [String: JSONValue])
         case track(String, properties: [String: JSONValue])
         case screen(String, properties: [String: JSONValue])
+        case signOut
     }
 
     var kind: Kind
@@ -17,6 +18,7 @@ struct Draft: Sendable {
         switch kind {
         case .identify: "identify"
         case .track(let name, _), .screen(let name, _): name
+        case .signOut: "logged_out"
         }
     }
 
@@ -33,6 +35,8 @@ struct Draft: Sendable {
             (message.event, message.properties) = (name, properties)
         case .screen(let name, let properties):
             (message.type, message.name, message.properties) = ("screen", name, properties)
+        case .signOut:
+            message.event = name
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -47,15 +47,6 @@ actor Engine {
         }
     }
 
-    /// Forgets who the user is, after telling that they signed out, where they had signed in.
-    func reset(_ draft: Draft) {
-        guard isAllowed else { return }
-        if identity.userID != nil { admit(draft) }
-        identity.userID = nil
-        identity.anonymousID = nil
-        save()
-    }
-
     func consent(_ given: Bool) {
         isRefused = !given
         guard given else { return withdraw() }
@@ -102,6 +93,16 @@ actor Engine {
     }
 
     private func admit(_ draft: Draft) {
+        if case .signOut = draft.kind {
+            if identity.userID != nil { add(draft) }
+            identity = Identity(consent: identity.consent)
+            save()
+        } else {
+            add(draft)
+        }
+    }
+
+    private func add(_ draft: Draft) {
         let before = identity
         if case .identify(let userID, _) = draft.kind { identity.userID = userID }
         identity.anonymousID = identity.anonymousID ?? surroundings.newID()

@@ -12,7 +12,6 @@ public final class ReorderClient: Sendable {
 
     private enum Call: Sendable {
         case draft(Draft)
-        case reset(Draft)
         case consent(Bool)
         case settled(CheckedContinuation<Void, Never>)
     }
@@ -35,7 +34,6 @@ public final class ReorderClient: Sendable {
             for await call in stream {
                 switch call {
                 case .draft(let draft): await engine.take(draft)
-                case .reset(let draft): await engine.reset(draft)
                 case .consent(let given): await engine.consent(given)
                 case .settled(let continuation): continuation.resume()
                 }
@@ -105,7 +103,7 @@ public final class ReorderClient: Sendable {
     ///
     /// Events of before are sent on behalf of who did them.
     public func reset() {
-        calls.yield(.reset(draft(.track("logged_out", properties: [:]))))
+        add(.signOut)
     }
 
     /// Sends what waits, without waiting for more to go with it: when the app is about to leave the screen, for example.
@@ -126,10 +124,6 @@ public final class ReorderClient: Sendable {
     }
 
     private func add(_ kind: Draft.Kind) {
-        calls.yield(.draft(draft(kind)))
-    }
-
-    private func draft(_ kind: Draft.Kind) -> Draft {
-        Draft(kind: kind, id: surroundings.newID(), date: surroundings.now())
+        calls.yield(.draft(Draft(kind: kind, id: surroundings.newID(), date: surroundings.now())))
     }
 }

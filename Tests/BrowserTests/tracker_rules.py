@@ -34,6 +34,15 @@ def an_answer_before_loading_counts(visitor, collector):
     assert len(collector.of("view")) == 1 and visitor.cookie() is None and visitor.kept() == ["reorder.consent"]
 
 
+def who_signs_out_before_consent_is_not_who_comes_after(visitor, collector):
+    visitor.visit("data-consent=required data-page=manual")
+    for values in (["identify", {"external_id": "724"}], ["logout"], ["view", "product", "1"], ["consent", True]):
+        visitor.call(*values)
+    collector.wait_for("view")
+    assert collector.types() == ["visit", "identify", "logout", "visit", "view"], collector.types()
+    assert collector.of("view")[0]["visitor"] != collector.of("identify")[0]["visitor"]
+
+
 def what_was_kept_before_waits_for_consent(visitor, collector):
     visitor.visit()
     collector.wait_for("page")

@@ -48,6 +48,19 @@ import Testing
         #expect(server.events == ["agreed"])
     }
 
+    @Test func `who signs out before consent is not who comes after`() async throws {
+        let server = try StandInServer()
+        let test = TestClient(server.address) { $0.requiresConsent = true }
+        test.client.identify("724")
+        test.client.reset()
+        test.client.track("after")
+        test.client.consent(true)
+        try await test.client.flush()
+        #expect(server.events == ["identify", "logged_out", "after"])
+        #expect(server.messages.map(\.userId) == ["724", "724", nil])
+        #expect(Set(server.messages.map(\.anonymousId)).count == 2)
+    }
+
     @Test func `only the client's own files are removed`() async throws {
         let server = try StandInServer()
         let folder = TestClient.newFolder()

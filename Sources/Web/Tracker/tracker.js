@@ -138,6 +138,7 @@
         const name = `event.${id}`;
         write(name, JSON.stringify({ id, visitor: who, session: current, ...event }));
         mine.add(name);
+        if (event.type === "logout") forget();
         trim();
         soon(batchMs);
     }
@@ -296,10 +297,7 @@
         order: (order) => record("order", { order: object(order, "an order") }),
         event: (name, context) => record("event", { name: text(name, "the event's name"), context }),
         consent,
-        logout() {
-            record("logout");
-            if (allowed()) forget();
-        },
+        logout: () => record("logout"),
     };
 
     function guard(work) {
