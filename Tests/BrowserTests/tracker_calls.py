@@ -172,6 +172,15 @@ def a_visitor_stays_the_same_until_logout(visitor, collector):
     assert len(collector.of("visit")) == 2, "whoever comes after is another visitor"
 
 
+def each_page_renews_the_cookie(visitor, collector):
+    visitor.visit()
+    cookie = visitor.cookie()
+    visitor.context.add_cookies([{**cookie, "expires": time.time() + 3600}])
+    visitor.visit(extra="&next")
+    assert visitor.cookie()["value"] == cookie["value"]
+    assert visitor.cookie()["expires"] > time.time() + 59 * 86_400
+
+
 def a_visitor_without_a_cookie_is_somebody_new(visitor, collector):
     visitor.visit()
     collector.wait_for("page")

@@ -209,6 +209,20 @@ def the_queue_is_bounded(visitor, collector):
     assert not any(event["name"] == "e0" for event in collector.of("event")), "the oldest go first"
 
 
+def what_is_too_old_or_foreign_is_not_sent(visitor, collector):
+    visitor.page.goto(visitor.shop.origin + "/bare")
+    visitor.page.evaluate("""() => {
+        const id = (days) => (Date.now() - days * 86_400_000).toString(36).padStart(9, "0") + "0000123456789abcdef";
+        for (const days of [6, 8]) localStorage.setItem(`reorder.event.${id(days)}`, JSON.stringify({ id: id(days), type: "event", name: `${days} days` }));
+        localStorage.setItem("reorder.event.zzzzzzzzz", "not ours");
+    }""")
+    visitor.visit()
+    collector.wait_for("page")
+    assert [event["name"] for event in collector.of("event")] == ["6 days"]
+    visitor.page.wait_for_timeout(300)
+    assert visitor.queue() == []
+
+
 # Tabs
 
 
