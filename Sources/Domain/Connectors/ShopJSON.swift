@@ -15,7 +15,8 @@ package indirect enum ShopJSON: Hashable, Sendable {
         self = try JSONReader.read(bytes) { reader in try ShopJSON(&reader) }
     }
 
-    private init(_ reader: inout JSONReader) throws {
+    /// Reads the value that comes next.
+    init(_ reader: inout JSONReader) throws {
         switch try reader.peek() {
         case .null:
             try reader.null()
@@ -126,7 +127,8 @@ extension ShopJSON {
 }
 
 extension String {
-    fileprivate var trimmed: String {
+    /// The text without spaces round it.
+    var trimmed: String {
         String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -142,7 +142,7 @@ package struct JSONReader {
         switch try peek() {
         case .object: try object { reader, _ in try reader.skip() }
         case .array: try array { reader, _ in try reader.skip() }
-        case .string: _ = try string()
+        case .string: try skipString()
         case .number: _ = try number()
         case .boolean: _ = try boolean()
         case .null: try null()
@@ -225,6 +225,16 @@ package struct JSONReader {
         }
         position = bytes.count
         throw error("A string has no end.")
+    }
+
+    /// Reads past a string, and makes none of it where it is plain.
+    private mutating func skipString() throws {
+        let (content, hasEscapes) = try rawString()
+        if hasEscapes {
+            _ = try unescape(content)
+        } else if bytes[content].contains(where: { $0 >= 0x80 }) {
+            _ = try utf8(content)
+        }
     }
 
     private func utf8(_ range: Range<Int>) throws -> String {
