@@ -88,6 +88,7 @@ struct Serve: AsyncParsableCommand {
             BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
             ConnectorSweep(services, logger: logger),
             SegmentKeeper(services, leaseSeconds: lease, logger: logger),
+            EventFiling(services, leaseSeconds: lease, logger: logger), EventPruning(services, logger: logger),
         ]
     }
 }

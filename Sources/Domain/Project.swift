@@ -16,6 +16,11 @@ package struct Project: Hashable, Sendable {
     package var features: Features
     /// Whoever has no second factor is led to set one up before anything else.
     package var requiresSecondFactor: Bool
+    /// How many days events of customers are kept.
+    package var eventDays = Project.standardEventDays
+
+    package static let standardEventDays: Int64 = 730
+    package static let eventDaysRange: ClosedRange<Int64> = 30...3650
 
     package init(
         name: String, currency: String = "EUR", timeZoneName: String = "UTC", inclusionRule: InclusionRule = .any,
@@ -45,6 +50,11 @@ package struct Project: Hashable, Sendable {
             faults.append(
                 Fault("/time_zone", "not_a_time_zone", "This must be a time zone's name, such as Europe/Lisbon.")
             )
+        }
+        if !Self.eventDaysRange.contains(eventDays) {
+            let range = Self.eventDaysRange
+            let detail = "Events are kept \(range.lowerBound) to \(range.upperBound) days."
+            faults.append(Fault("/event_days", "out_of_range", detail))
         }
         return faults
     }

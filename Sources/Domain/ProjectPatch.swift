@@ -10,6 +10,7 @@ package struct ProjectPatch: Hashable, Sendable {
     package var createsUnknownStatuses: Bool?
     /// Said on the page of the settings only: no key may make signing in easier.
     package var requiresSecondFactor: Bool?
+    package var eventDays: Int64?
     /// Features to switch on (true) and off.
     package var features: [Feature: Bool] = [:]
 
@@ -26,6 +27,7 @@ package struct ProjectPatch: Hashable, Sendable {
         project.createsUnknownCustomers = createsUnknownCustomers ?? project.createsUnknownCustomers
         project.createsUnknownStatuses = createsUnknownStatuses ?? project.createsUnknownStatuses
         project.requiresSecondFactor = requiresSecondFactor ?? project.requiresSecondFactor
+        project.eventDays = eventDays ?? project.eventDays
         for (feature, isOn) in features { project.features[feature] = isOn }
         let faults = project.faults
         guard faults.isEmpty else {
@@ -65,6 +67,7 @@ package struct ProjectPatch: Hashable, Sendable {
                 patch.createsUnknownCustomers = try attributes.flag("create_unknown_customers", &reader)
             case "create_unknown_statuses":
                 patch.createsUnknownStatuses = try attributes.flag("create_unknown_statuses", &reader)
+            case "event_days": patch.eventDays = try attributes.wholeNumber("event_days", &reader)
             case "features": patch.features = try features(&attributes, &reader)
             default: try attributes.unknown(key, &reader)
             }

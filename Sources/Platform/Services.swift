@@ -25,6 +25,7 @@ package final class Services: Sendable {
     package let segmentBoard: SegmentBoard
     package let webhooks: WebhookService
     package let connectors: ConnectorService
+    package let tracking: TrackingService
     package let samples: SampleService
     package let verifier: Verifier
     package let idempotency: IdempotencyService
@@ -93,6 +94,7 @@ package final class Services: Sendable {
         // Who asks the database may erase somebody whose words an old one has.
         if ownsData, !usesMemory { try snapshot.remove() }
         let lease = engine.isShared ? try await NodeLease(engine, identifiers, surroundings) : nil
+        if ownsData { try await EventSourceStore().mendSystemSource(engine, identifiers, surroundings) }
         return try Services(
             directory, engine, (columns, receipts, people), surroundings, applied, identifiers, lease,
             ownsData ? snapshot : nil,
@@ -113,11 +115,12 @@ package final class Services: Sendable {
         let statusStore = StatusStore()
         let projectStore = ProjectStore()
         let fieldStore = FieldStore()
+        let eventSources = EventSourceStore()
         let references = try engine.read { tx in
             ReferenceBoard(
                 ReferenceBoard.Reference(
                     project: try projectStore.get(tx), book: try statusStore.book(tx), fields: try fieldStore.book(tx),
-                    segments: try SegmentRowStore().all(tx)
+                    segments: try SegmentRowStore().all(tx), tracking: try eventSources.book(tx)
                 )
             )
         }
@@ -148,6 +151,12 @@ package final class Services: Sendable {
         )
         customers = CustomerService(
             orders: orders, receipts: receiptWriter, identifiers: identifiers, audit: audit
+        )
+        tracking = TrackingService(
+            orders: orders,
+            writer: TrackedWriter(
+                sources: eventSources, orders: orderWriter, mover: TrackedMover(identifiers: identifiers)),
+            audit: audit, gauge: InboxGauge()
         )
         products = ProductService(
             engine: engine, fields: fieldStore, references: references, segments: segmentBoard,
@@ -192,7 +201,9 @@ package final class Services: Sendable {
             directory: directory, keepsLists: ownsData
         )
         let isFollowing = engine.isShared && ownsData
-        follower = isFollowing ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, turn: turn) : nil
+        follower =
+            isFollowing
+            ? NodeFollower(orders, receipts, statusStore, projectStore, fieldStore, eventSources, turn: turn) : nil
         following = follower?.follow()
         if let snapshot { segmentBoard.prepare(snapshot, follower) }
         idempotency = IdempotencyService(engine: engine, surroundings: surroundings)

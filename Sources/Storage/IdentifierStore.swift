@@ -9,7 +9,8 @@ package struct IdentifierStore: Sendable {
         "orders", "customer", "product", "order_status", "app_user", "api_key", "import_run",
         "field", "erasure", "export_run", "receipt", "category",
         "audit_entry",
-        "webhook", "webhook_delivery", "shop_connection", "shop_refusal", "segment",
+        "webhook", "webhook_delivery", "shop_connection", "shop_refusal", "segment", "event_source", "tracked_event",
+        "tracked_refusal",
     ]
 
     package func latest(_ tx: Connection) throws -> Int64 {

@@ -8,6 +8,8 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
     case productsWrite = "products:write"
     case segmentsRead = "segments:read"
     case segmentsWrite = "segments:write"
+    case eventsRead = "events:read"
+    case eventsWrite = "events:write"
     /// The figures of the server at `/metrics`.
     case metricsRead = "metrics:read"
     /// Everything, settings included.
@@ -24,6 +26,8 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
         case .productsWrite: "Register and change products"
         case .segmentsRead: "Read segments and audiences, and who is in them"
         case .segmentsWrite: "Make and change segments and audiences"
+        case .eventsRead: "Read events of customers, and where they come from"
+        case .eventsWrite: "Send events of customers"
         case .metricsRead: "Read the server’s metrics"
         case .admin: "Everything, settings included"
         }

@@ -40,11 +40,15 @@ package struct AuditObject: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Hashable, Sendable {
         case user, key, project, status, field, webhook, connector, export, `import`, customer, order, receipt, product
         case category, backup, segment, audience
+        case eventSource = "event_source"
+        case eventName = "event_name"
 
         /// As pages call it.
         package var name: String {
             switch self {
             case .key: "API key"
+            case .eventSource: "Event source"
+            case .eventName: "Event name"
             default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
             }
         }

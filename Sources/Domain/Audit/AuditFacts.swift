@@ -7,7 +7,7 @@ extension Project {
             "create unknown customers": Self.yes(createsUnknownCustomers),
             "create unknown statuses": Self.yes(createsUnknownStatuses),
             "features": features.all.map(\.word).joined(separator: ", "),
-            "second factor required": Self.yes(requiresSecondFactor),
+            "second factor required": Self.yes(requiresSecondFactor), "days of events": String(eventDays),
         ]
     }
 
@@ -127,4 +127,23 @@ extension ImportRun {
     package var facts: AuditFacts { ["of": kind, "file": source, "dry run": request.isDryRun ? "yes" : "no"] }
 
     package var auditObject: AuditObject { AuditObject(.import, String(id.rawValue), name: source) }
+}
+
+extension EventSource {
+    /// Its keys are public, and stand in entries of their own.
+    package var facts: AuditFacts {
+        [
+            "code": code, "name": name, "domains": domains.joined(separator: ", "), "on": isOn ? "yes" : "no",
+            "takes orders": takesOrders ? "yes" : "no", "learns names": learnsNames ? "yes" : "no",
+            "updates customers": updatesCustomers ? "yes" : "no",
+        ]
+    }
+
+    package var auditObject: AuditObject { AuditObject(.eventSource, code, name: name) }
+}
+
+extension EventName {
+    package var facts: AuditFacts { ["code": code, "name": name, "kind": kind.rawValue] }
+
+    package var auditObject: AuditObject { AuditObject(.eventName, code, name: name) }
 }

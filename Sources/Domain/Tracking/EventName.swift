@@ -70,3 +70,20 @@ package struct EventName: Hashable, Sendable {
         return code.isEmpty ? nil : String(code.prefix(codeLimit))
     }
 }
+
+extension EventName {
+    /// Whether a text may be a code: small letters, digits and `_`.
+    package static func isCode(_ text: String) -> Bool {
+        (1...codeLimit).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar == "_" || scalar.properties.isLowercase || scalar.properties.numericType != nil
+                    || (scalar.properties.isAlphabetic && !scalar.properties.isUppercase)
+            }
+    }
+
+    /// A name made of a code: `quiz_finished` is `Quiz finished`.
+    package static func title(of code: String) -> String {
+        let text = code.replacing("_", with: " ")
+        return text.prefix(1).uppercased() + text.dropFirst()
+    }
+}

@@ -36,6 +36,7 @@ package struct EventSource: Hashable, Sendable {
     package static let codeLimit = 64
     package static let nameLimit = 100
     package static let domainLimit = 50
+    package static let keyLimit = 10
 
     /// Whether pages of `host` may send.
     package func allows(host: String) -> Bool {

@@ -67,9 +67,14 @@ package struct AccountService: Sendable {
             if starterStatuses { try statuses.insertStarterSet(tx) }
             try audit.append(tx, AuditEntry(.projectMade, project.auditObject, by: actor, after: project.facts))
             try audit.append(tx, AuditEntry(.userAdded, user.auditObject, by: actor, after: user.facts))
-            return ReferenceBoard.Reference(project: project, book: try statuses.store.writerBook(tx))
+            let sources = EventSourceStore()
+            try sources.makeSystemSource(identifiers, surroundings, tx)
+            return ReferenceBoard.Reference(
+                project: project, book: try statuses.store.writerBook(tx), tracking: try sources.book(tx)
+            )
         } committed: { [references] in
             references.publish($0)
+            references.publish(tracking: $0.tracking)
         }
     }
 

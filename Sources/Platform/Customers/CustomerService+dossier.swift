@@ -12,6 +12,8 @@ extension CustomerService {
         package var orders: [Order]
         package var receipts: [Receipt]
         package var events: [RecordedEvent]
+        /// What the person did on sites and in apps, the latest first.
+        package var tracked: [TrackedEvent]
 
         /// A receipt with its history, oldest first.
         package struct Receipt: Sendable {
@@ -65,7 +67,8 @@ extension CustomerService {
                 receipts: try receiptWriter.receipts.identifiers(of: customer.id, tx).compactMap {
                     try receipt($0, isDeleted: false)
                 } + receiptWriter.receipts.deleted(of: customer.id, tx).compactMap { try receipt($0, isDeleted: true) },
-                events: try ([customer.id] + merges.map(\.mergedID)).flatMap { try writer.events.all(of: $0, tx) }
+                events: try ([customer.id] + merges.map(\.mergedID)).flatMap { try writer.events.all(of: $0, tx) },
+                tracked: try TrackedEventStore().page(of: TrackedOwner(customer.id), limit: .max, tx)
             )
         }
     }

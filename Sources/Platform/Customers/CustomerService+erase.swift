@@ -77,6 +77,7 @@ extension CustomerService {
         try store.deleteMerges(into: customer.id, tx)
         try store.deleteTerms(of: customer.id, tx)
         try SegmentMemberStore().remove(customer.id, tx)
+        try TrackedMover(identifiers: identifiers).erase(customer.id, at: now, tx)
         try writer.history.delete(customer.id, tx)
         try store.blank(customer.id, at: now, tx)
         try WebhookDeliveryStore().erase(customer.id, at: now, tx)
@@ -108,10 +109,13 @@ extension CustomerService {
                     written.append(anonymous)
                 }
             }
-            let isDone = next.count < Self.erasureStep
-            let moves = isDone ? try receipts.anonymiseAll(of: erasure.customer, terms, at: now, tx) : []
+            let isLast = next.count < Self.erasureStep
+            let moves = isLast ? try receipts.anonymiseAll(of: erasure.customer, terms, at: now, tx) : []
             // Messages that were queued since the erasure began may still tell of orders as they were.
-            if isDone { try WebhookDeliveryStore().erase(erasure.customer, at: now, tx) }
+            if isLast { try WebhookDeliveryStore().erase(erasure.customer, at: now, tx) }
+            // What came since, and what was more than one transaction takes away.
+            let hasEvents = try TrackedMover(identifiers: identifiers).erase(erasure.customer, at: now, tx)
+            let isDone = isLast && !hasEvents
             try erasures.update(erasure, finishedAt: isDone ? now : nil, tx)
             if isDone, try !erasures.hasOrders(erasure.customer, tx) {
                 try writer.store.deleteRow(erasure.customer, tx)

@@ -15,15 +15,16 @@ final class NodeFollower: Sendable {
     private let statuses: StatusStore
     private let projects: ProjectStore
     private let fields: FieldStore
+    private let sources: EventSourceStore
     /// The turn up to which everything is known.
     private let place: Mutex<Int64>
 
     init(
         _ orders: OrderService, _ receipts: ReceiptService, _ statuses: StatusStore, _ projects: ProjectStore,
-        _ fields: FieldStore, turn: Int64
+        _ fields: FieldStore, _ sources: EventSourceStore, turn: Int64
     ) {
         (self.orders, self.receipts, self.statuses) = (orders, receipts, statuses)
-        (self.projects, self.fields) = (projects, fields)
+        (self.projects, self.fields, self.sources) = (projects, fields, sources)
         place = Mutex(turn)
     }
 
@@ -81,7 +82,8 @@ final class NodeFollower: Sendable {
         var found = Found(upTo: turn)
         if news?.hasReferences ?? true {
             found.reference = ReferenceBoard.Reference(
-                project: try projects.get(tx), book: try statuses.book(tx), fields: try fields.book(tx)
+                project: try projects.get(tx), book: try statuses.book(tx), fields: try fields.book(tx),
+                tracking: try sources.book(tx)
             )
             found.segments = try SegmentRowStore().all(tx)
         }
@@ -118,6 +120,7 @@ final class NodeFollower: Sendable {
             orders.references.publish(reference)
             orders.references.publish(fields: reference.fields)
             orders.references.publish(segments: found.segments)
+            orders.references.publish(tracking: reference.tracking)
         }
         let (columns, bills) = (orders.board.snapshot, receipts.board.snapshot)
         board.apply(found.changes.map { $0.placed(columns.customer(of:), bills.customer(of:)) })

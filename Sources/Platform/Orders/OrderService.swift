@@ -114,6 +114,8 @@ package struct OrderService: Sendable {
         var segments: [SegmentChange] = []
         /// Orders whose pages show something else now, though they themselves did not change.
         var touched: [LiveFeed.Change] = []
+        /// Sources and names of events, where the write made any.
+        var tracking: TrackingBook?
         var result: Result
 
         /// What segments must know: customers before what is theirs, and those who are gone at last.
@@ -145,6 +147,7 @@ package struct OrderService: Sendable {
         } committed: { [board, people, receiptBoard, live, events, references, segments] commit in
             let outcome = commit.outcome
             references.publish(book: commit.book)
+            if let tracking = outcome.tracking { references.publish(tracking: tracking) }
             board.apply(outcome.written.compactMap(\.move))
             people.apply(outcome.written.lazy.flatMap(\.people))
             people.apply(outcome.people)

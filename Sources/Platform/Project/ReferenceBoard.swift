@@ -14,6 +14,8 @@ package final class ReferenceBoard: Sendable {
         package private(set) var registry = ConditionRegistry(.empty)
         /// Segments and audiences, their trees read with these fields and statuses.
         package private(set) var segments = SegmentBook.empty
+        /// Sources and names of customers' events.
+        package fileprivate(set) var tracking = TrackingBook.empty
 
         /// What is switched on; nothing before the first run.
         package var features: Features { project?.features ?? [] }
@@ -31,8 +33,11 @@ package final class ReferenceBoard: Sendable {
             }
         }
 
-        package init(project: Project?, book: StatusBook, fields: FieldBook = .empty, segments: [Segment] = []) {
-            (self.project, self.book, self.fields) = (project, book, fields)
+        package init(
+            project: Project?, book: StatusBook, fields: FieldBook = .empty, segments: [Segment] = [],
+            tracking: TrackingBook = .empty
+        ) {
+            (self.project, self.book, self.fields, self.tracking) = (project, book, fields, tracking)
             read(segments)
         }
 
@@ -85,6 +90,8 @@ package final class ReferenceBoard: Sendable {
             return true
         }
     }
+
+    func publish(tracking: TrackingBook) { latest.withLock { $0.tracking = tracking } }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {

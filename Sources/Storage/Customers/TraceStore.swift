@@ -48,9 +48,11 @@ package struct TraceStore: Sendable {
         package var refusedMessages: [Int64] = []
         package var answers: [(bucket: Int64, key: String, apiKey: Int64)] = []
         package var messages: [WebhookDelivery.ID] = []
+        package var refusedEvents: [Int64] = []
 
         package var isEmpty: Bool {
             refusedRows.isEmpty && refusedMessages.isEmpty && answers.isEmpty && messages.isEmpty
+                && refusedEvents.isEmpty
         }
     }
 
@@ -62,6 +64,9 @@ package struct TraceStore: Sendable {
         }
         found.refusedRows = rows.filter(\.isOf).map { ($0.run, $0.item) }
         found.refusedMessages = try tx.rows("SELECT id, body, reason FROM shop_refusal") { row in
+            (id: row.integer(0), isOf: words.speaks(row.text(1)) || words.speaks(row.text(2)))
+        }.filter(\.isOf).map(\.id)
+        found.refusedEvents = try tx.rows("SELECT id, sample, reason FROM tracked_refusal") { row in
             (id: row.integer(0), isOf: words.speaks(row.text(1)) || words.speaks(row.text(2)))
         }.filter(\.isOf).map(\.id)
         for needle in words.inAnswers {
@@ -90,6 +95,7 @@ package struct TraceStore: Sendable {
             try tx.run("DELETE FROM import_refused WHERE run_id = \(row.run) AND item = \(row.item)")
         }
         for id in found.refusedMessages { try tx.run("DELETE FROM shop_refusal WHERE id = \(id)") }
+        for id in found.refusedEvents { try tx.run("DELETE FROM tracked_refusal WHERE id = \(id)") }
         for answer in found.answers {
             try tx.run(
                 """

@@ -12,17 +12,19 @@ package struct ProjectStore: Sendable {
         try tx.first(
             """
             SELECT name, currency, time_zone, inclusion_rule, create_unknown_customers, create_unknown_statuses, features,
-                require_second_factor
+                require_second_factor, event_days
             FROM project
             """
         ) { row in
-            Project(
+            var project = Project(
                 name: row.text(0), currency: row.text(1), timeZoneName: row.text(2),
                 inclusionRule: InclusionRule(rawValue: row.text(3)) ?? .any,
                 createsUnknownCustomers: row.boolean(4), createsUnknownStatuses: row.boolean(5),
                 features: Features(stored: row.text(6)),
                 requiresSecondFactor: row.boolean(7)
             )
+            project.eventDays = row.integer(8)
+            return project
         }
     }
 
@@ -36,16 +38,16 @@ package struct ProjectStore: Sendable {
         try tx.run(
             """
             INSERT INTO project (id, name, currency, time_zone, inclusion_rule, create_unknown_customers,
-                create_unknown_statuses, features, require_second_factor, created_ms)
+                create_unknown_statuses, features, require_second_factor, event_days, created_ms)
             VALUES (1, \(project.name), \(project.currency), \(project.timeZoneName),
                 \(project.inclusionRule.rawValue), \(project.createsUnknownCustomers),
                 \(project.createsUnknownStatuses), \(project.features.text),
-                \(project.requiresSecondFactor), \(now.milliseconds))
+                \(project.requiresSecondFactor), \(project.eventDays), \(now.milliseconds))
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
                 time_zone = excluded.time_zone, inclusion_rule = excluded.inclusion_rule,
                 create_unknown_customers = excluded.create_unknown_customers,
                 create_unknown_statuses = excluded.create_unknown_statuses, features = excluded.features,
-                require_second_factor = excluded.require_second_factor
+                require_second_factor = excluded.require_second_factor, event_days = excluded.event_days
             """
         )
     }

@@ -23,6 +23,9 @@ package enum APILinks {
     package static func export(_ id: ExportRun.ID) -> String { "/api/exports/\(id.rawValue)" }
     package static func exportFile(_ id: ExportRun.ID) -> String { export(id) + "/file" }
 
+    package static func eventSource(_ code: String) -> String { "/api/event-sources/\(QueryItems.encode(code))" }
+    package static func eventName(_ code: String) -> String { "/api/event-names/\(QueryItems.encode(code))" }
+
     package static func webhook(_ id: Webhook.ID) -> String { "/api/webhooks/\(id.rawValue)" }
 
     package static func webhookDelivery(_ delivery: WebhookDelivery) -> String {

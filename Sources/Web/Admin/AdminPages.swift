@@ -60,7 +60,7 @@ struct AdminPages {
         CustomerAddPages(customers: services.customers, frame: frame).mount(on: signedIn)
         CustomerPages(
             customers: services.customers, orders: services.orders, receipts: services.receipts,
-            segments: services.segments, frame: frame
+            segments: services.segments, tracking: services.tracking, frame: frame
         ).mount(on: signedIn)
         SegmentListPages(segments: services.segments, frame: frame).mount(on: signedIn)
         SegmentFormPages(segments: services.segments, customers: services.customers, frame: frame).mount(on: signedIn)
@@ -80,6 +80,8 @@ struct AdminPages {
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
         ConnectionPages(connectors: services.connectors, frame: frame).mount(on: signedIn)
         WebhookPages(webhooks: services.webhooks, frame: frame).mount(on: signedIn)
+        EventSourcePages(tracking: services.tracking, frame: frame).mount(on: signedIn)
+        EventNamePages(tracking: services.tracking, frame: frame).mount(on: signedIn)
         StatusPages(
             statuses: services.statuses, orders: services.orders, project: services.project, frame: frame
         ).mount(on: withOrders)

@@ -77,6 +77,16 @@ enum Flash: String {
     case testFailed = "test-failed"
     case testQueued = "test-queued"
     case replayQueued = "replay-queued"
+    case sourceAdded = "source-added"
+    case sourceSaved = "source-saved"
+    case sourceOn = "source-on"
+    case sourceOff = "source-off"
+    case sourceDeleted = "source-deleted"
+    case writeKeyMade = "write-key-made"
+    case writeKeyRevoked = "write-key-revoked"
+    case eventNameAdded = "event-name-added"
+    case eventNameSaved = "event-name-saved"
+    case eventNameDeleted = "event-name-deleted"
     case importCancelled = "import-cancelled"
     case exportCancelled = "export-cancelled"
     case exportDeleted = "export-deleted"
@@ -185,6 +195,17 @@ enum Flash: String {
             ShellModel.Toast(kind: "error", text: "Products or categories name this one: move them first.")
         case .categoryDeleted: ShellModel.Toast(kind: "success", text: "The category is deleted.")
         case .rulesSaved: ShellModel.Toast(kind: "success", text: "The rules are saved.")
+        case .sourceAdded: ShellModel.Toast(kind: "success", text: "The source is added: paste its line into the site.")
+        case .sourceSaved: ShellModel.Toast(kind: "success", text: "The source is saved.")
+        case .sourceOn: ShellModel.Toast(kind: "success", text: "The source is on.")
+        case .sourceOff: ShellModel.Toast(kind: "success", text: "The source is off: what it sends is refused.")
+        case .sourceDeleted: ShellModel.Toast(kind: "success", text: "The source is deleted.")
+        case .writeKeyMade:
+            ShellModel.Toast(kind: "success", text: "There is a new key. The ones before it stay good until revoked.")
+        case .writeKeyRevoked: ShellModel.Toast(kind: "success", text: "The key is revoked.")
+        case .eventNameAdded: ShellModel.Toast(kind: "success", text: "The name is added.")
+        case .eventNameSaved: ShellModel.Toast(kind: "success", text: "The name is saved.")
+        case .eventNameDeleted: ShellModel.Toast(kind: "success", text: "The name is deleted.")
         case .importCancelled:
             ShellModel.Toast(kind: "success", text: "The import is cancelled; what it did so far stands.")
         case .exportCancelled: ShellModel.Toast(kind: "success", text: "The export is cancelled.")

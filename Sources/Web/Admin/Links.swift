@@ -38,6 +38,10 @@ package enum Links {
     package static let connections = "/settings/connections"
     package static let webhooks = "/settings/webhooks"
     package static let newWebhook = "/settings/webhooks/new"
+    package static let eventSources = "/settings/event-sources"
+    package static let newEventSource = "/settings/event-sources/new"
+    package static let eventNames = "/settings/event-names"
+    package static let newEventName = "/settings/event-names/new"
     package static let fields = "/settings/fields"
     package static let liveOrders = "/live/orders"
 
@@ -127,6 +131,11 @@ package enum Links {
 
     package static func customerReceipts(_ externalID: String, page: Int) -> String {
         "\(customer(externalID, tab: "receipts"))&page=\(page)"
+    }
+
+    /// A customer's events, from the one that comes after `cursor` on.
+    package static func customerEvents(_ externalID: String, after cursor: String) -> String {
+        "\(customer(externalID, tab: "events"))&after=\(cursor)"
     }
 
     package static func editCustomer(_ externalID: String) -> String { customer(externalID) + "/edit" }
@@ -277,6 +286,12 @@ package enum Links {
     }
 
     package static func replayDelivery(_ delivery: WebhookDelivery) -> String { webhookDelivery(delivery) + "/replay" }
+
+    package static func eventSource(_ code: String) -> String { "\(eventSources)/by-code/\(QueryItems.encode(code))" }
+    package static func editEventSource(_ code: String) -> String { eventSource(code) + "/edit" }
+    package static func deleteEventSource(_ code: String) -> String { eventSource(code) + "/delete" }
+    package static func eventName(_ code: String) -> String { "\(eventNames)/by-code/\(QueryItems.encode(code))" }
+    package static func deleteEventName(_ code: String) -> String { eventName(code) + "/delete" }
 
     package static func newConnection(_ kind: ShopConnection.Kind) -> String { "\(connections)/new/\(kind.rawValue)" }
     package static func connection(_ code: String) -> String { "\(connections)/by-code/\(code)" }

@@ -83,6 +83,15 @@ struct PageFormat: Sendable {
         return civil.dayText == now.civil(in: zone).dayText ? Self.clock(civil) : short(instant)
     }
 
+    /// `Saturday, 21 November 2026`.
+    func day(of instant: Instant) -> String {
+        let civil = instant.civil(in: zone)
+        return "\(Self.weekday(civil)), \(Self.day(civil))"
+    }
+
+    /// `18:00`.
+    func clock(_ instant: Instant) -> String { Self.clock(instant.civil(in: zone)) }
+
     /// `21 November 2026, 18:00`.
     func long(_ instant: Instant) -> String {
         let civil = instant.civil(in: zone)

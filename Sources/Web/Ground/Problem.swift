@@ -80,6 +80,7 @@ struct Problem: Error {
         case let error as KeyService.UnknownKey:
             self.init(.notFound, "unknown_key", "There is no valid key with the id “\(error.code)”.")
         case let error as WebhookError: self.init(error)
+        case let error as TrackingError: self.init(error)
         case let error as ConnectorError: self.init(error.status, error.code, error.sentence)
         case let error as FeatureOff: self.init(.forbidden, Self.featureOffCode, error.sentence)
         case let error as ProductService.UnknownProduct:
@@ -179,6 +180,19 @@ struct Problem: Error {
         case .notAnAudience: self.init(.conflict, "not_an_audience", sentence)
         case .isAudience: self.init(.conflict, "is_audience", sentence)
         case .tooMany: self.init(.conflict, "too_many_segments", sentence)
+        }
+    }
+
+    private init(_ error: TrackingError) {
+        let sentence = error.sentence
+        switch error {
+        case .unknownSource: self.init(.notFound, "unknown_source", sentence)
+        case .unknownName: self.init(.notFound, "unknown_event", sentence)
+        case .unknownKey: self.init(.notFound, "unknown_key", sentence)
+        case .codeTaken: self.init(.conflict, "code_taken", sentence)
+        case .system: self.init(.conflict, "system_event_source", sentence)
+        case .tooManySources, .tooManyNames, .tooManyKeys: self.init(.conflict, "too_many", sentence)
+        case .busy(let seconds): self.init(.tooManyRequests, "busy", sentence, retryAfter: seconds)
         }
     }
 

@@ -59,7 +59,9 @@ enum CustomerOperations {
     static let export = Operation(
         .get, "customers/{id}/export", .customers, "Export all that is held of a person", scope: .customersRead
     )
-    .detail("Profile, figures, history, merges, orders with their lines and history, events. Needs orders:read too.")
+    .detail(
+        "Profile, figures, history, merges, orders with their lines and history, events, and what was done on sites. Needs orders:read too."
+    )
     .path("id", CustomerSchemas.idSentence)
     .answers(.ok, .one(DossierSchemas.resource), "All that is held of the person.")
 
@@ -131,6 +133,7 @@ enum DossierSchemas {
         .init("customer", CustomerSchemas.attributes), .init("events", .array(event)),
         .init("generated_at", .instant), .init("history", .array(change)), .init("merged_from", .array(merge)),
         .init("orders", .array(order)), .init("receipts", .array(receipt)),
+        .init("tracked_events", .array(EventSchemas.attributes)),
     ])
 
     private static let origin: [Schema.Property] = [.init("actor", .text), .init("channel", .text)]

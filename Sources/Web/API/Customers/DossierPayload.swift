@@ -27,6 +27,11 @@ enum DossierPayload {
                 writer.array("receipts") { writer in
                     for receipt in dossier.receipts { write(receipt, reference.fields, &writer) }
                 }
+                writer.array("tracked_events") { writer in
+                    for event in dossier.tracked {
+                        writer.object { EventPayload.attributes(event, reference.tracking, &$0) }
+                    }
+                }
             }
             writer.field("id", externalID)
             writer.object("links") { $0.field("self", APILinks.customerExport(externalID)) }

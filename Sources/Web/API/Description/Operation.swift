@@ -12,6 +12,7 @@ struct Operation: Sendable {
         case customers = "Customers"
         case products = "Products"
         case segments = "Segments"
+        case events = "Events"
         case exports = "Exports"
         case imports = "Imports"
         case webhooks = "Webhooks"

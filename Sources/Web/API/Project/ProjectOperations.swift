@@ -24,6 +24,10 @@ enum ProjectOperations {
             .optional("time_zone", Schema.text(1...64).described("As in Europe/Lisbon.")),
             .optional("included_orders", rule.described("Which orders reports and figures count.")),
             .optional("create_unknown_customers", .boolean), .optional("create_unknown_statuses", .boolean),
+            .optional(
+                "event_days",
+                Schema.integer(Project.eventDaysRange).described("How many days events of customers are kept.")
+            ),
             .optional("features", .object(features.map { .optional($0, .boolean) })),
         ])
     )
@@ -35,7 +39,7 @@ enum ProjectOperations {
             .object([
                 .init("name", .text), .init("currency", .text), .init("time_zone", .text),
                 .init("included_orders", rule), .init("create_unknown_customers", .boolean),
-                .init("create_unknown_statuses", .boolean),
+                .init("create_unknown_statuses", .boolean), .init("event_days", .integer(Project.eventDaysRange)),
                 .init("features", .object(features.map { .init($0, .boolean) })),
             ])
         )

@@ -34,6 +34,7 @@ struct ProjectRoutes {
                     writer.field("create_unknown_customers", project.createsUnknownCustomers)
                     writer.field("create_unknown_statuses", project.createsUnknownStatuses)
                     writer.field("currency", project.currency)
+                    writer.field("event_days", project.eventDays)
                     writer.object("features") { writer in
                         for feature in Feature.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
                             writer.key(feature.rawValue)

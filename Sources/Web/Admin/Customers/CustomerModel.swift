@@ -11,6 +11,7 @@ struct CustomerPageModel: Sendable {
     var orders: Orders?
     var receipts: Orders?
     var segments: Segments?
+    var events: Events?
 
     struct Head: Sendable {
         var title: String
@@ -101,6 +102,32 @@ struct CustomerPageModel: Sendable {
         }
 
         var moments: [Moment]
+        var hasMore: Bool
+        var moreHref: String
+    }
+
+    /// What the customer did on sites and in apps, day by day.
+    struct Events: Sendable {
+        struct Day: Sendable {
+            var heading: String
+            var rows: [Row]
+        }
+
+        struct Row: Sendable {
+            var name: String
+            var hasSubject: Bool
+            var subject: String
+            var time: String
+            var iso: String
+            var exact: String
+            var source: String
+            var facts: [Fact]
+            var hasContext: Bool
+            var context: String
+        }
+
+        var hasRows: Bool
+        var days: [Day]
         var hasMore: Bool
         var moreHref: String
     }

@@ -9,10 +9,13 @@ struct CustomerPages {
     let orders: OrderService
     let receipts: ReceiptService
     let segments: SegmentService
+    let tracking: TrackingService
     let frame: PageFrame
 
     /// Orders of one page of the tab.
     private static let orderLimit = 20
+    /// Events of one page of the tab.
+    private static let eventLimit = 50
 
     func mount(on router: some RouterMethods<OperatorContext>) {
         router.get("customers/by-id/{id}", use: show)
@@ -23,12 +26,12 @@ struct CustomerPages {
 
     /// The tabs that a page has.
     enum Tab: String, CaseIterable {
-        case overview, activity, orders, receipts, segments
+        case overview, activity, events, orders, receipts, segments
 
         /// Whose changes the timeline shows where this tab is there.
         var kind: TimelineRow.Thing.Kind? {
             switch self {
-            case .overview, .activity, .segments: nil
+            case .overview, .activity, .events, .segments: nil
             case .orders: .order
             case .receipts: .receipt
             }
@@ -38,6 +41,7 @@ struct CustomerPages {
             switch self {
             case .overview: "Overview"
             case .activity: "Activity"
+            case .events: "Events"
             case .orders: "Orders"
             case .receipts: "Receipts"
             case .segments: "Segments"
@@ -66,6 +70,10 @@ struct CustomerPages {
                 externalID: externalID, format: maker.format, reference: maker.reference,
                 knownAt: profile.customer.createdAt
             ).model(rows)
+        case .events:
+            let cursor = query["after"].flatMap(TrackedEventCursor.init)
+            let found = try tracking.events(of: externalID, after: cursor, limit: Self.eventLimit + 1)
+            model.events = maker.events(found.page, size: Self.eventLimit, tracking.book)
         case .orders:
             let page = query["page"].flatMap(Int.init).map { min(max($0, 1), 100_000) } ?? 1
             let (found, total) = try orders.orders(
@@ -94,7 +102,7 @@ struct CustomerPages {
     private func tabs(_ context: OperatorContext) -> [Tab] {
         Tab.allCases.filter { tab in
             switch tab {
-            case .overview, .activity: true
+            case .overview, .activity, .events: true
             case .orders: frame.features.has(.orders) && context.may(.ordersRead)
             case .receipts: frame.features.has(.receipts) && context.may(.receiptsRead)
             case .segments: context.may(.segmentsRead)

@@ -54,10 +54,12 @@ struct ProjectFormModel: Sendable {
         var currency: String
         var timeZone: String
         var requiresSecondFactor: Bool
+        var eventDays: String
 
         init(_ project: Project) {
             (name, currency, timeZone) = (project.name, project.currency, project.timeZoneName)
             requiresSecondFactor = project.requiresSecondFactor
+            eventDays = String(project.eventDays)
         }
 
         init(_ form: FormBody) {
@@ -65,12 +67,15 @@ struct ProjectFormModel: Sendable {
             currency = form["currency"]?.uppercased() ?? ""
             timeZone = form["time_zone"] ?? ""
             requiresSecondFactor = form.isOn("require_second_factor")
+            eventDays = form["event_days"] ?? ""
         }
 
         var patch: ProjectPatch {
             var patch = ProjectPatch()
             (patch.name, patch.currency, patch.timeZoneName) = (name, currency, timeZone)
             patch.requiresSecondFactor = requiresSecondFactor
+            // What is no number lies outside of what may be.
+            if !eventDays.isEmpty { patch.eventDays = Int64(eventDays) ?? 0 }
             return patch
         }
     }
@@ -83,13 +88,16 @@ struct ProjectFormModel: Sendable {
     var name: FieldModel
     var currency: ChoiceModel
     var timeZone: FieldModel
+    var eventDays: FieldModel
     var timeZones = FirstRunModel.knownZones
     var requiresSecondFactor: Bool
     var rulesHref: String?
     /// What the form was made of.
     var seen: String
 
-    private static let labels = ["name": "Name", "currency": "Currency", "time_zone": "Time zone"]
+    private static let labels = [
+        "name": "Name", "currency": "Currency", "time_zone": "Time zone", "event_days": "Days of events",
+    ]
 
     init(shell: ShellModel, sections: [SettingsSection], input: Input, faults: FormFaults, seen: String) {
         (self.shell, self.sections, self.seen) = (shell, sections, seen)
@@ -107,6 +115,7 @@ struct ProjectFormModel: Sendable {
             }
         )
         timeZone = FieldModel(name: "time_zone", value: input.timeZone, error: faults["time_zone"])
+        eventDays = FieldModel(name: "event_days", value: input.eventDays, error: faults["event_days"])
         requiresSecondFactor = input.requiresSecondFactor
         rulesHref = shell.features.has(.orders) ? Links.statuses + "#rules" : nil
     }

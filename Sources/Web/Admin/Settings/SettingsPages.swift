@@ -58,6 +58,10 @@ struct SettingsSection: Sendable {
             permission: .webhooks
         ),
         Part(
+            label: "Event sources", note: "Sites and apps that tell what customers do", href: Links.eventSources,
+            icon: "chart", permission: .settings
+        ),
+        Part(
             label: "Fields", note: "What you know of customers, orders and products, and what profiles show",
             href: Links.fields, icon: "field", permission: .settings
         ),
