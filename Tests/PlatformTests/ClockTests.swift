@@ -77,7 +77,9 @@ struct ClockTests {
                 """
             ) { $0.text(0) }
         }
-        #expect(Set(tables).subtracting(IdentifierStore.tables) == ["node", "project", "segment_keeper"])
+        // Bodies that wait have numbers of their own.
+        let others: Set = ["node", "project", "segment_keeper", "event_filer", "tracked_inbox"]
+        #expect(Set(tables).subtracting(IdentifierStore.tables) == others)
     }
 
     @Test func `a session outlives a clock that is set back, and ends by one that goes on`() async throws {

@@ -64,10 +64,18 @@ struct VerifierTests {
         Damage("UPDATE receipt SET value_e4 = 7", "receipts' values equal their sums and lines", names: "r-1"),
         Damage("DELETE FROM receipt_figures", "figures of customers equal their receipts", names: "customer"),
         Damage("UPDATE category SET name_folded = NULL", "categories are searched by their names", names: "tea"),
+        Damage(
+            "UPDATE visitor SET customer_id = 4096", "every visitor who is known is a customer who is there",
+            names: "v-1"),
         Damage("DELETE FROM bucket_seq", "each bucket's counter stands at its last event", names: "bucket"),
     ]
 
     private static let facts = [
+        Damage(
+            "UPDATE tracked_event SET owner_id = owner_id + 1",
+            "events of customers stand in the bucket of their owner",
+            names: "event"),
+        Damage("DELETE FROM event_source", "every write key has its source", names: "wk_"),
         Damage(
             "DELETE FROM customer WHERE external_id = 'c-2'", "every order has its customer, in the same bucket",
             names: "o-2"),
@@ -104,6 +112,9 @@ struct VerifierTests {
         receipt.fields.set(.sum, .money(.units(12)))
         _ = try await services.receipts.register(receipt, by: .test)
         _ = try await services.customers.merge("c-3", into: "c-1", by: .test)
+        try await services.tell([
+            TrackedBodies.event("i", type: "identify", #""customer":{"external_id":"c-2"}"#), TrackedBodies.event("p"),
+        ])
         try await services.engine.write { tx in
             try tx.run(
                 """

@@ -40,7 +40,7 @@ package struct EventPruning: Service {
     /// Removes all that is due now, and returns how many events went.
     @discardableResult package func prune() async throws -> Int {
         let now = tracking.now
-        func ago(_ days: Int64) -> Instant { now.adding(seconds: -days * Self.day) }
+        @Sendable func ago(_ days: Int64) -> Instant { now.adding(seconds: -days * Self.day) }
         let kept = tracking.references.current.project?.eventDays ?? Project.standardEventDays
         var total = 0
         while true {

@@ -26,7 +26,11 @@ final class InboxGauge: Sendable {
     func require(room size: Int, _ engine: Engine) throws {
         if !state.withLock({ $0.isKnown }) || (engine.isShared && pace.isDue) {
             let load = try engine.read { tx in try TrackedInboxStore().load(tx) }
-            state.withLock { ($0.bodies, $0.bytes, $0.isKnown) = (load.bodies, load.bytes, true) }
+            state.withLock { state in
+                (state.bodies, state.bytes, state.isKnown) = (load.bodies, load.bytes, true)
+                // Also where the clock was set back since.
+                state.lastID = max(state.lastID, load.last)
+            }
         }
         let isFull = state.withLock { $0.bodies >= bodyLimit || $0.bytes + size > byteLimit }
         if isFull { throw TrackingError.busy(retryAfter: 5) }

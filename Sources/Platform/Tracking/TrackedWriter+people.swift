@@ -20,7 +20,7 @@ extension TrackedWriter {
     /// - Parameter patch: What makes a customer whom nobody knows; nil where the project decides that.
     /// - Throws: `TrackedRefusal` where it is about nobody.
     func person(
-        of message: TrackedMessage, _ patch: CustomerPatch? = nil, _ ground: TrackedWork.Ground,
+        of message: TrackedMessage, making patch: CustomerPatch? = nil, _ ground: TrackedWork.Ground,
         _ work: inout TrackedWork, _ tx: Connection
     ) throws -> TrackedPerson {
         let named = try customer(of: message, patch, ground, &work, tx)
@@ -113,7 +113,7 @@ extension TrackedWriter {
         _ former: String, _ message: TrackedMessage, _ ground: TrackedWork.Ground, _ work: inout TrackedWork,
         _ tx: Connection
     ) throws {
-        let person = try person(of: message, .init(externalID: ""), ground, &work, tx)
+        let person = try person(of: message, making: .init(externalID: ""), ground, &work, tx)
         guard var before = try work.visitors[former] ?? visitors.find(former, tx), before.id != person.visitor?.id
         else {
             return  // Nothing is known of them.

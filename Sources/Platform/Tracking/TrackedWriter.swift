@@ -59,7 +59,7 @@ struct TrackedWriter: Sendable {
             let person = try person(of: message, ground, &work, tx)
             try record(TrackedEventCall("logged_out"), message, of: person, ground, &work, tx)
         case .identify(let patch):
-            let person = try person(of: message, patch ?? .init(externalID: ""), ground, &work, tx)
+            let person = try person(of: message, making: patch ?? .init(externalID: ""), ground, &work, tx)
             if let patch, let customer = person.customer, !person.isNewCustomer {
                 try update(customer, patch, ground, &work, tx)
             }

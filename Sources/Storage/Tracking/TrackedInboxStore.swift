@@ -50,11 +50,13 @@ package struct TrackedInboxStore: Sendable {
         ) == 1
     }
 
-    /// How much waits.
-    package func load(_ tx: Connection) throws -> (bodies: Int, bytes: Int) {
-        try tx.first("SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT) FROM tracked_inbox") {
-            (Int($0.integer(0)), Int($0.integer(1)))
-        } ?? (0, 0)
+    /// How much waits, and the largest number of a body.
+    package func load(_ tx: Connection) throws -> (bodies: Int, bytes: Int, last: Int64) {
+        try tx.first(
+            "SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT), coalesce(max(id), 0) FROM tracked_inbox"
+        ) {
+            (Int($0.integer(0)), Int($0.integer(1)), $0.integer(2))
+        } ?? (0, 0, 0)
     }
 
     // MARK: Keys

@@ -18,6 +18,7 @@ struct ShopTour: Sendable {
             try await work(api)
             try await read(api)
         }
+        try await withAPI(services) { api in try await track(api) }
         try await look()
         try await see()
         try await withAPI(services) { api in
@@ -216,7 +217,12 @@ struct ShopTour: Sendable {
                 let code =
                     path.contains("/keys/")
                     ? key.code
-                    : path.contains("/connections/") ? connection.code : path.contains("/fields/") ? "gift" : "accepted"
+                    : path.contains("/connections/")
+                        ? connection.code
+                        : path.contains("/fields/")
+                            ? "gift"
+                            : path.contains("/event-sources/")
+                                ? "online_store" : path.contains("/event-names/") ? "quiz_finished" : "accepted"
                 let filled = path.replacing("{id}", with: id).replacing("{code}", with: code)
                     .replacing("{object}", with: "order").replacing("{type}", with: "general")
                     .replacing("{kind}", with: "shopify")
@@ -248,7 +254,10 @@ struct ShopTour: Sendable {
     private func see() async throws {
         for role in User.Role.allCases {
             try await withPages(services, as: role) { pages in
-                for list in ["orders?q=N1", "receipts?q=R1", "customers?q=c-1", "customers/by-id/c-1"] {
+                for list in [
+                    "orders?q=N1", "receipts?q=R1", "customers?q=c-1", "customers/by-id/c-1",
+                    "customers/by-id/c-3?tab=events",
+                ] {
                     _ = try await pages.get("/" + list)
                 }
             }
@@ -290,6 +299,52 @@ struct ShopTour: Sendable {
         return patch
     }
 
+    /// What sites and apps tell, and what is done about it.
+    private func track(_ api: APIClient) async throws {
+        _ = try await call(api, "PATCH", "/api/event-sources/online_store", #"{"takes_orders":true}"#)
+        for attributes in [
+            #"{"name":"page_viewed","customer":"c-2","id":"e-1"}"#,
+            #"{"name":"page_viewed","customer":"c-2","id":"e-1"}"#,
+            #"{"name":"quiz_finished","visitor":"v-1","source":"online_store"}"#,
+        ] {
+            _ = try await call(api, "POST", "/api/events", attributes)
+        }
+        let names = #""customer":{"external_id":"c-3","city":"Faro"}"#
+        try await services.tell(
+            (0..<1100).map { TrackedBodies.event("t-\($0)", at: Int64(-$0)) } + [
+                TrackedBodies.event("i", type: "identify", names),
+                TrackedBodies.event("i2", of: "v-2", type: "identify", names),
+                TrackedBodies.event("o", type: "order", #""order":{"external_id":"o-new","items":[]}"#),
+                TrackedBodies.event("o2", type: "order", #""order":{"external_id":"o-new","number":"N-new"}"#),
+                TrackedBodies.event(
+                    "c", type: "container", #""action":"add","container":"cart","line":{"product":"p"}"#),
+                TrackedBodies.event("x", type: "dance"), TrackedBodies.event("y", of: "v-3"),
+                TrackedBodies.event("z", type: "logout"),
+            ])
+        try await services.tracking.accept(
+            #"{"batch":[{"type":"track","event":"A","anonymousId":"v-4","messageId":"1"},{"type":"track","event":"B","anonymousId":"v-5","messageId":"2"},{"type":"alias","previousId":"v-4","anonymousId":"v-5","messageId":"3"}]}"#,
+            by: .segment, from: try services.tracking.source(EventSource.systemCode))
+        clock.advance(seconds: 7200)
+        try await services.tell([
+            TrackedBodies.event("later", of: "v-3", at: 7200), TrackedBodies.event("more", at: 7200),
+        ])
+        for query in [
+            "", "?page[size]=1", "?filter[name]=page_viewed", "?filter[source]=online_store&filter[from]=2026-01-01",
+        ] {
+            let page = try await call(api, "GET", "/api/customers/c-3/events\(query)")
+            if let next = try page.json()["links"]?["next"]?.text { _ = try await api.get(next) }
+        }
+        _ = try await call(api, "GET", "/api/event-sources")
+        let app =
+            "/api/event-sources/\(try await call(api, "POST", "/api/event-sources", #"{"name":"App"}"#).header("Location")?.split(separator: "/").last ?? "")"
+        let keys = try await call(api, "POST", app + "/keys").json()["data"]?["attributes"]?["keys"]
+        if let key = keys?[0]?["key"]?.text { _ = try await api.delete(app + "/keys/\(key)") }
+        let name =
+            try await call(api, "POST", "/api/event-names", #"{"name":"Courier missed"}"#).header("Location") ?? ""
+        _ = try await call(api, "PATCH", name, #"{"name":"Nobody at home"}"#)
+        for path in [name, app] { _ = try await api.delete(path) }
+    }
+
     private func remove(_ api: APIClient) async throws {
         _ = try await call(api, "POST", "/api/customers/c-4/merge", #"{"into":"c-3"}"#)
         _ = try await call(api, "GET", "/api/customers/c-4/export")
@@ -309,6 +364,8 @@ struct ShopTour: Sendable {
         clock.advance(seconds: 100 * 86_400)
         _ = try await OrderPurge(services, logger: .quiet).purge()
         _ = try await services.idempotency.purge()
+        try await services.file()
+        try await EventPruning(services, logger: .quiet).prune()
         _ = try await WebhookSweep(services, logger: .quiet).sweep()
         try await ConnectorSweep(services, logger: .quiet).sweep()
         try await ExportWorker(services, byteLimit: 1, logger: .quiet).clear()

@@ -105,6 +105,10 @@ enum Scans {
         "bucket_seq", "webhook_place",
         // A row for what a person started, and for who is about to sign in.
         "import_run", "export_run", "sign_in_step",
+        // Sources of events with what little is noted of each, and names.
+        "event_source", "event_source_key", "event_source_hour", "event_name", "event_filer", "tracked_refusal",
+        // A row for somebody with very many events who is being moved.
+        "tracked_move",
     ]
 
     /// Statements that read a table whole on purpose: how they begin, and why.
@@ -134,6 +138,7 @@ enum Scans {
         ("SELECT count(*) FROM orders AS o", "an export counts what it will write"),
         ("SELECT count(*) FROM receipt AS r", "an export counts what it will write"),
         ("SELECT s.r, s.f, count(*)", "everybody's scores are given among each other"),
+        ("SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT)", "what waits to be filed, which is little"),
         // The index of segments is built from all there is (`SegmentLoader`).
         ("SELECT id, external_id, version, created_ms, updated_ms, email", "the index of segments is built"),
         ("SELECT id, external_id, version, created_ms, updated_ms, name, sku", "the index of segments is built"),

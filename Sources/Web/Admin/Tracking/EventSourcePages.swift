@@ -157,11 +157,3 @@ struct EventSourcePages {
             .eventSourceForm, model, request, status: faults.isEmpty ? .ok : .unprocessableContent)
     }
 }
-
-extension Request {
-    /// Where the browser that asks has reached us: `https://reorder.example`.
-    fileprivate var origin: String {
-        let scheme = headers[.forwardedProtocol] == "https" ? "https" : head.scheme ?? "http"
-        return "\(scheme)://\(head.authority ?? "localhost:8080")"
-    }
-}
