@@ -89,6 +89,7 @@ struct Serve: AsyncParsableCommand {
             ConnectorSweep(services, logger: logger),
             SegmentKeeper(services, leaseSeconds: lease, logger: logger),
             EventFiling(services, leaseSeconds: lease, logger: logger), EventPruning(services, logger: logger),
+            ContainerClock(services, logger: logger),
         ]
     }
 }

@@ -21,6 +21,7 @@ package final class Services: Sendable {
     package let exports: ExportService
     package let statusChanges: StatusChanges
     package let segments: SegmentService
+    package let containers: ContainerService
     /// Who is in which segment, in memory.
     package let segmentBoard: SegmentBoard
     package let webhooks: WebhookService
@@ -127,8 +128,11 @@ package final class Services: Sendable {
         segmentBoard = SegmentBoard(engine, references, identifiers, surroundings)
         references.tell { [weak segmentBoard] in segmentBoard?.follow() }
         let customerWriter = CustomerWriter(fields: fieldStore, projects: projectStore, identifiers: identifiers)
+        let containerWriter = ContainerWriter(
+            types: ContainerTypeStore(), events: ContainerEvents(identifiers: identifiers)
+        )
         let orderWriter = OrderWriter(
-            customers: customerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
+            customers: customerWriter, containers: containerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
             identifiers: identifiers
         )
         let (people, receiptBoard) = (CustomerBoard(facts.people), ReceiptBoard(facts.receipts))
@@ -168,6 +172,11 @@ package final class Services: Sendable {
         segments = SegmentService(
             customers: customers, receipts: receipts, audit: audit, board: ownsData && usesMemory ? segmentBoard : nil
         )
+        containers = ContainerService(
+            writer: containerWriter, engine: engine, references: references, identifiers: identifiers,
+            surroundings: surroundings, audit: audit
+        )
+        references.publish(containers: try engine.read { tx in try containerWriter.types.book(tx) })
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit

@@ -10,7 +10,7 @@ package struct IdentifierStore: Sendable {
         "field", "erasure", "export_run", "receipt", "category",
         "audit_entry",
         "webhook", "webhook_delivery", "shop_connection", "shop_refusal", "segment", "event_source", "tracked_event",
-        "tracked_refusal",
+        "tracked_refusal", "container_type",
     ]
 
     package func latest(_ tx: Connection) throws -> Int64 {

@@ -26,8 +26,8 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
         case .productsWrite: "Register and change products"
         case .segmentsRead: "Read segments and audiences, and who is in them"
         case .segmentsWrite: "Make and change segments and audiences"
-        case .eventsRead: "Read events of customers, and where they come from"
-        case .eventsWrite: "Send events of customers"
+        case .eventsRead: "Read events of customers, where they come from, and what is in containers"
+        case .eventsWrite: "Send events of customers, and change what is in containers"
         case .metricsRead: "Read the server’s metrics"
         case .admin: "Everything, settings included"
         }

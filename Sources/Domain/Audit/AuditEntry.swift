@@ -39,7 +39,7 @@ package typealias AuditFacts = [String: String]
 package struct AuditObject: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Hashable, Sendable {
         case user, key, project, status, field, webhook, connector, export, `import`, customer, order, receipt, product
-        case category, backup, segment, audience
+        case category, backup, segment, audience, container
         case eventSource = "event_source"
         case eventName = "event_name"
 

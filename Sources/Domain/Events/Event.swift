@@ -4,6 +4,8 @@ package struct Origin: Hashable, Sendable {
         case api, `import`, tracker, sdk, screen, campaign, redemption
         /// Nobody's doing: a segment was entered or left.
         case segment
+        /// Nobody's doing: time passed over a container.
+        case container
     }
 
     /// A key's name, a user's email or a file: what a person would recognise.
@@ -37,6 +39,8 @@ package struct Event: Hashable, Sendable {
         case segmentEntered = "segment.entered"
         /// The customer was in a segment, and is no more.
         case segmentLeft = "segment.left"
+        /// Nothing changed for a while in a container that holds something.
+        case containerAbandoned = "container.abandoned"
     }
 
     package var kind: Kind
@@ -47,6 +51,8 @@ package struct Event: Hashable, Sendable {
     package var receipt: Receipt.ID?
     /// The segment it is about, where there is one.
     package var segment: Segment.ID?
+    /// The type of the container it is about, where there is one.
+    package var container: ContainerType.ID?
     /// The version, after the event, of what it is about.
     package var version: Int64
     /// When it happened; when it arrived is the row's own time.
@@ -56,11 +62,11 @@ package struct Event: Hashable, Sendable {
 
     package init(
         _ kind: Kind, customer: Customer.ID, order: Order.ID? = nil, receipt: Receipt.ID? = nil,
-        segment: Segment.ID? = nil, version: Int64, happenedAt: Instant,
+        segment: Segment.ID? = nil, container: ContainerType.ID? = nil, version: Int64, happenedAt: Instant,
         transition: StatusTransition? = nil
     ) {
         (self.kind, self.customer, self.order, self.receipt) = (kind, customer, order, receipt)
-        self.segment = segment
+        (self.segment, self.container) = (segment, container)
         self.version = version
         (self.happenedAt, self.transition) = (happenedAt, transition)
     }

@@ -95,6 +95,9 @@ package struct ContainerLinePatch: Hashable, Sendable {
     package var price: Money?
     /// A JSON value as it was sent.
     package var context: String?
+    /// Whether the line has no price, or no context, from now on.
+    package var clearsPrice = false
+    package var clearsContext = false
 
     package init(product: String, quantity: Quantity? = nil, price: Money? = nil, context: String? = nil) {
         (self.product, self.quantity, self.price, self.context) = (product, quantity, price, context)

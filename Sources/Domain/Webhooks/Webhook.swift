@@ -34,7 +34,7 @@ package struct Webhook: Hashable, Sendable {
     /// The kinds that a webhook may be told of, in the order in which they are shown.
     package static let knownKinds: [Event.Kind] = [
         .orderCreated, .orderUpdated, .orderStatusChanged, .orderDeleted, .receiptCreated, .receiptUpdated,
-        .receiptDeleted, .segmentEntered, .segmentLeft,
+        .receiptDeleted, .segmentEntered, .segmentLeft, .containerAbandoned,
     ]
 
     /// The most webhooks of a project: each event is written once for each.

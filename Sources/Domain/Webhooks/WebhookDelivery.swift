@@ -45,7 +45,7 @@ package struct WebhookDelivery: Hashable, Sendable {
     /// What stands before a customer's `external_id` in a subject.
     package static let customerPrefix = "customer:"
 
-    package var isOfCustomer: Bool { kind.hasPrefix("segment.") }
+    package var isOfCustomer: Bool { kind.hasPrefix("segment.") || kind.hasPrefix("container.") }
 
     /// The `external_id` of the order, receipt or customer it is about, or the test's own name.
     package var objectName: String {

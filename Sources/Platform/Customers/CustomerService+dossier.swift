@@ -11,6 +11,7 @@ extension CustomerService {
         package var changes: [RecordedChange]
         package var orders: [Order]
         package var receipts: [Receipt]
+        package var containers: [Container]
         package var events: [RecordedEvent]
         /// What the person did on sites and in apps, the latest first.
         package var tracked: [TrackedEvent]
@@ -67,6 +68,7 @@ extension CustomerService {
                 receipts: try receiptWriter.receipts.identifiers(of: customer.id, tx).compactMap {
                     try receipt($0, isDeleted: false)
                 } + receiptWriter.receipts.deleted(of: customer.id, tx).compactMap { try receipt($0, isDeleted: true) },
+                containers: try containers.store.all(of: ContainerOwner(customer.id), tx),
                 events: try ([customer.id] + merges.map(\.mergedID)).flatMap { try writer.events.all(of: $0, tx) },
                 tracked: try TrackedEventStore().page(of: TrackedOwner(customer.id), limit: .max, tx)
             )

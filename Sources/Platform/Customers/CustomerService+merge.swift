@@ -88,7 +88,9 @@ extension CustomerService {
         try writer.history.move(from: from.id, to: into.id, tx)
         try writer.history.append(changes, to: after.id, version: after.version, at: now, by: origin, tx)
 
-        try TrackedMover(identifiers: identifiers).merge(from.id, into: into.id, at: now, tx)
+        // Before the rest of what they did: nobody has done anything by this.
+        try containers.merge(ContainerOwner(from.id), into: ContainerOwner(into.id), at: nil, tx)
+        try TrackedMover(identifiers: identifiers, containers: containers).merge(from.id, into: into.id, at: now, tx)
         let audiences = try SegmentMerge().merge(from.id, into: into.id, tx)
 
         // Whoever became part of the one that goes is part of the one that stays.

@@ -14,6 +14,7 @@ package struct CustomerService: Sendable {
 
     var engine: Engine { orders.engine }
     var writer: CustomerWriter { orders.writer.customers }
+    var containers: ContainerWriter { orders.writer.containers }
     var references: ReferenceBoard { orders.references }
     var surroundings: Surroundings { orders.surroundings }
 

@@ -83,6 +83,7 @@ struct CustomerWriter: Sendable {
         try store.deleteKey(customer.externalID, tx)
         try store.deleteTerms(of: customer.id, tx)
         try history.delete(customer.id, tx)
+        try ContainerStore().remove(ContainerOwner(customer.id), tx)
         try store.deleteRow(customer.id, tx)
         try raise(.customerErased, customer, terms, at: now, tx)
     }

@@ -64,11 +64,12 @@ extension ImportUndo {
         at now: Instant, _ tx: Connection
     ) throws {
         let writer = imports.orders.writer.customers
-        guard let (id, name) = try writer.store.resolve(externalID, tx),
-            let customer = try writer.store.get(id, .empty, tx)
+        guard let found = try writer.store.resolve(externalID, tx),
+            let customer = try writer.store.get(found.id, .empty, tx)
         else { return }
-        guard name == externalID else {
-            return try leave(externalID, "Became part of “\(name)” since.", &outcome.result, tx)
+        let id = found.id
+        guard found.externalID == externalID else {
+            return try leave(externalID, "Became part of “\(found.externalID)” since.", &outcome.result, tx)
         }
         let other = try writer.history.page(of: id, limit: 1, tx).first?.change.origin.actor
         guard try isUntouched(externalID, trace, (id.rawValue, customer.version), other, &outcome.result, tx) else {

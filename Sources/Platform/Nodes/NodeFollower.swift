@@ -54,6 +54,7 @@ final class NodeFollower: Sendable {
         var all: (orders: OrderColumns, customers: CustomerColumns, receipts: ReceiptColumns)?
         var reference: ReferenceBoard.Reference?
         var segments: [Segment] = []
+        var containers = ContainerBook.empty
         var changes: [SegmentChange] = []
         var live: [LiveFeed.Change] = []
     }
@@ -86,6 +87,7 @@ final class NodeFollower: Sendable {
                 tracking: try sources.book(tx)
             )
             found.segments = try SegmentRowStore().all(tx)
+            found.containers = try ContainerTypeStore().book(tx)
         }
         guard let news else {
             found.all = (
@@ -119,6 +121,7 @@ final class NodeFollower: Sendable {
         if let reference = found.reference {
             orders.references.publish(reference)
             orders.references.publish(fields: reference.fields)
+            orders.references.publish(containers: found.containers)
             orders.references.publish(segments: found.segments)
             orders.references.publish(tracking: reference.tracking)
         }

@@ -12,6 +12,7 @@ struct OrderWriter: Sendable {
     let figures = FiguresStore()
     var links: ReceiptLinks { ReceiptLinks(fields: fields) }
     let customers: CustomerWriter
+    let containers: ContainerWriter
     let statuses: StatusStore
     let projects: ProjectStore
     let fields: FieldStore
@@ -109,6 +110,9 @@ struct OrderWriter: Sendable {
         try insert(ground.newStatuses, at: facts.now, tx)
         try orders.insert(outcome.order, tx)
         let moves = try save(outcome, before: nil, terms, facts, tx)
+        if customer.mayHaveContainers, terms.emptiesContainers {
+            _ = try containers.empty(for: customer.id, now: facts.now, tx)
+        }
         return Written(
             kind: .created, stored: StoredOrder(order: outcome.order, customerExternalID: customer.externalID),
             people: Self.people(made) + moves, profiles: made,
@@ -127,7 +131,8 @@ struct OrderWriter: Sendable {
         var made: [Customer] = []
         var customer = (id: before.order.customer, externalID: before.customerExternalID)
         if case .set(let name) = patch.customerExternalID, name != before.customerExternalID {
-            customer = try self.customer(name, of: patch, terms, facts, &made, tx)
+            let other = try self.customer(name, of: patch, terms, facts, &made, tx)
+            customer = (other.id, other.externalID)
         }
         return try update(before, patch, of: customer, terms, ground, made, tx)
     }
@@ -279,7 +284,7 @@ struct OrderWriter: Sendable {
     private func customer(
         _ externalID: String, of patch: OrderPatch, _ terms: Terms, _ facts: OrderRules.Facts,
         _ made: inout [Customer], _ tx: Connection
-    ) throws -> (id: Customer.ID, externalID: String) {
+    ) throws -> CustomerStore.Found {
         if let known = try customers.store.resolve(externalID, tx) { return known }
         var faults = OrderRules.statusFaults(patch, facts.book)
         if terms.person == nil, try projects.writerProject(tx)?.createsUnknownCustomers != true {
@@ -298,7 +303,7 @@ struct OrderWriter: Sendable {
             person ?? CustomerPatch(externalID: externalID), terms, at: facts.now, tx
         )
         made.append(customer)
-        return (customer.id, externalID)
+        return CustomerStore.Found(id: customer.id, externalID: externalID, mayHaveContainers: false)
     }
 
     /// What lists must know of customers that were made.
@@ -344,6 +349,9 @@ struct OrderWriter: Sendable {
 }
 
 extension OrderWriter.Terms {
+    /// Whether a new order empties the customer's cart: not one of before, which is told of after the fact.
+    fileprivate var emptiesContainers: Bool { startsCampaigns && origin.channel != .import }
+
     /// - Throws: `OrderError.outdated` when the caller has seen another version than the one that is stored.
     func check(version: Int64) throws(OrderError) {
         guard let expected = expectedVersion, expected != version, expected != ExpectedVersion.any else { return }

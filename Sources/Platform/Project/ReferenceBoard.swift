@@ -16,6 +16,8 @@ package final class ReferenceBoard: Sendable {
         package private(set) var segments = SegmentBook.empty
         /// Sources and names of customers' events.
         package fileprivate(set) var tracking = TrackingBook.empty
+        /// The types of containers.
+        package var containers = ContainerBook.empty
 
         /// What is switched on; nothing before the first run.
         package var features: Features { project?.features ?? [] }
@@ -92,6 +94,8 @@ package final class ReferenceBoard: Sendable {
     }
 
     func publish(tracking: TrackingBook) { latest.withLock { $0.tracking = tracking } }
+
+    func publish(containers: ContainerBook) { latest.withLock { $0.containers = containers } }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {

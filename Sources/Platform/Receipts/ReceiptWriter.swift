@@ -219,7 +219,7 @@ struct ReceiptWriter: Sendable {
         _ name: String, _ terms: OrderWriter.Terms, at now: Instant, _ made: inout [Customer],
         _ tx: Connection
     ) throws -> (id: Customer.ID, externalID: String) {
-        if let known = try customers.store.resolve(name, tx) { return known }
+        if let known = try customers.store.resolve(name, tx) { return (known.id, known.externalID) }
         guard try projects.writerProject(tx)?.createsUnknownCustomers == true else {
             throw Faults(
                 "/data/attributes/client_external_id", "unknown_customer",

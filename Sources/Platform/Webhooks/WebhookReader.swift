@@ -20,6 +20,8 @@ package struct WebhookReader: Service {
     private let receipts = ReceiptStore()
     private let customers = CustomerStore()
     private let segments = SegmentRowStore()
+    private let containers = ContainerStore()
+    private let containerTypes = ContainerTypeStore()
     private let statuses = StatusStore()
     private let fields = FieldStore()
     private let rotation = Rotation()
@@ -151,7 +153,9 @@ package struct WebhookReader: Service {
         let event = stored.event
         let interested = receivers.filter { $0.kinds.contains(event.kind) }.map(\.id)
         guard !interested.isEmpty else { return nil }
-        if event.segment != nil { return try draft(stored, interested, books.fields, tx) }
+        if event.segment != nil || event.container != nil {
+            return try draftOfCustomer(stored, interested, books.fields, tx)
+        }
         if let id = event.receipt {
             guard let found = try receipt(id, books.fields, tx) else { return nil }
             let body = WebhookBody(stored) { writer in
@@ -172,15 +176,21 @@ package struct WebhookReader: Service {
         )
     }
 
-    /// The message of somebody who entered a segment, or left it; nil where either is no more.
-    private func draft(
+    /// The message of somebody who entered a segment or left it, or who left a container alone; nil where either is no more.
+    private func draftOfCustomer(
         _ stored: StoredEvent, _ interested: [Webhook.ID], _ fields: FieldBook, _ tx: Connection
     ) throws -> Draft? {
         let event = stored.event
-        guard let segment = try segments.all(tx).first(where: { $0.id == event.segment }),
-            let customer = try customers.get(event.customer, fields, tx), !customer.externalID.isEmpty
+        let segment = try event.segment.flatMap { id in try segments.all(tx).first { $0.id == id } }
+        let type = try event.container.flatMap { try containerTypes.book(tx)[id: $0] }
+        guard segment != nil || type != nil, let customer = try customers.get(event.customer, fields, tx),
+            !customer.externalID.isEmpty
         else { return nil }
+        let container = try type.map { ($0, try containers.get($0.id, of: ContainerOwner(customer.id), tx)) }
         let body = WebhookBody(stored) { writer in
+            if let (type, container) = container {
+                writer.object("container") { ContainerPayload.attributes(container, type, &$0) }
+            }
             writer.object("customer") { writer in
                 writer.field("city", customer.fields.text(.city))
                 writer.field("country", customer.fields.text(.country))
@@ -192,9 +202,11 @@ package struct WebhookReader: Service {
                 writer.field("phone", customer.fields.text(.phone))
                 writer.fields(customer.custom, fields.custom(.customer))
             }
-            writer.object("segment") { writer in
-                writer.field("id", segment.code)
-                writer.field("name", segment.name)
+            if let segment {
+                writer.object("segment") { writer in
+                    writer.field("id", segment.code)
+                    writer.field("name", segment.name)
+                }
             }
         }
         return Draft(

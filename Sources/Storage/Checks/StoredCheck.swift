@@ -25,6 +25,6 @@ package struct StoredCheck: Sendable {
     /// Every check, each after those whose rows it adds up.
     package static let all: [StoredCheck] = [
         orderKeys, [orderValues, figures], customerKeys, [mergedNames, customerTerms, productNames], receipts, events,
-        facts, fieldValues, webhooks, [visitors, eventBuckets, sourceKeys],
+        facts, fieldValues, containers, webhooks, [visitors, eventBuckets, sourceKeys],
     ].flatMap { $0 }
 }

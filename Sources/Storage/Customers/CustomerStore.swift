@@ -8,8 +8,21 @@ package struct CustomerStore: Sendable {
     package init() {}
 
     private static let find = Statement(
-        "SELECT customer_id, alias_of FROM customer_key WHERE bucket = $1 AND external_id = $2"
+        "SELECT customer_id, alias_of, has_containers FROM customer_key WHERE bucket = $1 AND external_id = $2"
     )
+
+    /// A customer as a key leads to them.
+    package struct Found: Sendable {
+        package var id: Customer.ID
+        /// What the customer is called now.
+        package var externalID: String
+        /// Whether there may be something in a container of theirs.
+        package var mayHaveContainers: Bool
+
+        package init(id: Customer.ID, externalID: String, mayHaveContainers: Bool) {
+            (self.id, self.externalID, self.mayHaveContainers) = (id, externalID, mayHaveContainers)
+        }
+    }
 
     /// The customer that a shop knows by `externalID`, or knew before a merge.
     package func find(_ externalID: String, _ tx: Connection) throws -> Customer.ID? {
@@ -17,12 +30,33 @@ package struct CustomerStore: Sendable {
     }
 
     /// The same, with what the customer is called now.
-    package func resolve(_ externalID: String, _ tx: Connection) throws -> (id: Customer.ID, externalID: String)? {
+    package func resolve(_ externalID: String, _ tx: Connection) throws -> Found? {
         try tx.first(Self.find) { binder in
             binder.bind(Bucket(hashOf: externalID))
             binder.bind(externalID)
-        } read: {
-            ($0.id(0), $0.optionalText(1) ?? externalID)
+        } read: { row in
+            let alias = row.optionalText(1)
+            // It is not kept of names of before a merge.
+            return Found(
+                id: row.id(0), externalID: alias ?? externalID, mayHaveContainers: alias != nil || row.boolean(2)
+            )
+        }
+    }
+
+    private static let noteContainers = Statement(
+        "UPDATE customer_key SET has_containers = $3 WHERE bucket = $1 AND external_id = $2"
+    )
+
+    /// Notes whether a customer may have something in a container.
+    package func noteContainers(of id: Customer.ID, _ areThere: Bool, _ tx: Connection) throws {
+        let name = try tx.first(
+            "SELECT external_id FROM customer WHERE bucket = \(id.bucket.rawValue) AND id = \(id.rawValue)"
+        ) { $0.text(0) }
+        guard let name else { return }
+        try tx.run(Self.noteContainers) { binder in
+            binder.bind(Bucket(hashOf: name))
+            binder.bind(name)
+            binder.bind(areThere)
         }
     }
 

@@ -14,7 +14,7 @@ extension EventStore {
     private static let after = Statement(
         """
         SELECT seq, kind, customer_id, order_id, version, status_type, from_code, to_code, happened_ms, arrived_ms,
-            actor, channel, receipt_id, segment_id
+            actor, channel, receipt_id, segment_id, container_type_id
         FROM event WHERE bucket = $1 AND seq > $2 ORDER BY seq LIMIT $3
         """
     )
@@ -41,7 +41,7 @@ extension EventStore {
         let type = row.optionalText(5).flatMap(OrderStatusType.init)
         let event = Event(
             kind, customer: row.id(2), order: row.optionalID(3), receipt: row.optionalID(12),
-            segment: row.optionalID(13), version: row.integer(4), happenedAt: row.instant(8),
+            segment: row.optionalID(13), container: row.optionalID(14), version: row.integer(4), happenedAt: row.instant(8),
             transition: type.map { StatusTransition(type: $0, from: row.optionalText(6), to: row.optionalText(7)) }
         )
         let origin = Origin(actor: row.text(10), channel: Origin.Channel(rawValue: row.text(11)) ?? .api)

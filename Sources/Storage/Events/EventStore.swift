@@ -15,8 +15,9 @@ package struct EventStore: Sendable {
     private static let insert = Statement(
         """
         INSERT INTO event (bucket, seq, kind, customer_id, order_id, version, status_type, from_code, to_code,
-            happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id, segment_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            happened_ms, arrived_ms, actor, channel, starts_campaigns, receipt_id, segment_id,
+            container_type_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """, gathering: .adds
     )
 
@@ -89,6 +90,7 @@ package struct EventStore: Sendable {
                 binder.bind(startsCampaigns)
                 binder.bind(event.receipt)
                 binder.bind(event.segment)
+                binder.bind(event.container)
             }
         }
     }

@@ -15,6 +15,12 @@ package enum APILinks {
         "/api/fields/\(object.rawValue)/\(QueryItems.encode(code))"
     }
 
+    package static func containerType(_ code: String) -> String { "/api/container-types/\(QueryItems.encode(code))" }
+
+    package static func container(_ code: String, of externalID: String) -> String {
+        "\(customer(externalID))/containers/\(QueryItems.encode(code))"
+    }
+
     package static func segment(_ code: String) -> String { "/api/segments/\(QueryItems.encode(code))" }
     package static func audience(_ code: String) -> String { "/api/audiences/\(QueryItems.encode(code))" }
 

@@ -60,7 +60,8 @@ struct AdminPages {
         CustomerAddPages(customers: services.customers, frame: frame).mount(on: signedIn)
         CustomerPages(
             customers: services.customers, orders: services.orders, receipts: services.receipts,
-            segments: services.segments, tracking: services.tracking, frame: frame
+            segments: services.segments, tracking: services.tracking, containers: services.containers,
+            products: services.products, frame: frame
         ).mount(on: signedIn)
         SegmentListPages(segments: services.segments, frame: frame).mount(on: signedIn)
         SegmentFormPages(segments: services.segments, customers: services.customers, frame: frame).mount(on: signedIn)
@@ -77,6 +78,7 @@ struct AdminPages {
         KeyPages(keys: services.keys, frame: frame).mount(on: signedIn)
         AuditPages(audit: services.audit, frame: frame).mount(on: signedIn)
         FieldPages(fields: services.fields, frame: frame).mount(on: signedIn)
+        ContainerPages(containers: services.containers, frame: frame).mount(on: signedIn)
         FeaturePages(project: services.project, frame: frame).mount(on: signedIn)
         ConnectionPages(connectors: services.connectors, frame: frame).mount(on: signedIn)
         WebhookPages(webhooks: services.webhooks, frame: frame).mount(on: signedIn)

@@ -47,6 +47,10 @@ enum Flash: String {
     case categorySaved = "category-saved"
     case categoryDeleted = "category-deleted"
     case categoryInUse = "category-in-use"
+    case containerAdded = "container-added"
+    case containerSaved = "container-saved"
+    case containerDeleted = "container-deleted"
+    case containerInUse = "container-in-use"
     case featuresSaved = "features-saved"
     case changedMeanwhile = "changed-meanwhile"
 
@@ -151,6 +155,11 @@ enum Flash: String {
         case .changedMeanwhile:
             ShellModel.Toast(
                 kind: "error", text: "Somebody changed this meanwhile. It is shown as it is now: repeat your change.")
+        case .containerAdded: ShellModel.Toast(kind: "success", text: "The container is added.")
+        case .containerSaved: ShellModel.Toast(kind: "success", text: "The container is saved.")
+        case .containerDeleted: ShellModel.Toast(kind: "success", text: "The container is deleted.")
+        case .containerInUse:
+            ShellModel.Toast(kind: "error", text: "Somebody has something in it: it can be deleted once all are empty.")
         case .featuresSaved: ShellModel.Toast(kind: "success", text: "The features are saved.")
         case .passwordSet: ShellModel.Toast(kind: "success", text: "The password is set.")
         case .emailChanged: ShellModel.Toast(kind: "success", text: "The email is changed.")

@@ -43,6 +43,8 @@ package enum Links {
     package static let eventNames = "/settings/event-names"
     package static let newEventName = "/settings/event-names/new"
     package static let fields = "/settings/fields"
+    package static let containers = "/settings/containers"
+    package static let newContainer = "/settings/containers/new"
     package static let liveOrders = "/live/orders"
 
     package static let transfers = "/transfers"
@@ -81,6 +83,9 @@ package enum Links {
 
     /// Where an invitation or a reset leads.
     package static func join(_ secret: String) -> String { "/join/\(QueryItems.encode(secret))" }
+
+    package static func container(_ code: String) -> String { "\(containers)/by-code/\(QueryItems.encode(code))" }
+    package static func deleteContainer(_ code: String) -> String { container(code) + "/delete" }
 
     package static func user(_ id: User.ID) -> String { "\(users)/\(id.rawValue)" }
     package static func userRole(_ id: User.ID) -> String { user(id) + "/role" }

@@ -115,6 +115,9 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     EventRoutes(tracking: services.tracking, references: services.references, bodyLimit: settings.maxBodyBytes)
         .mount(on: api)
     EventSourceRoutes(tracking: services.tracking, bodyLimit: settings.maxBodyBytes).mount(on: api)
+    ContainerRoutes(
+        containers: services.containers, references: services.references, bodyLimit: settings.maxBodyBytes
+    ).mount(on: api)
     StatusRoutes(statuses: services.statuses, orders: services.orders, bodyLimit: settings.maxBodyBytes)
         .mount(on: ordersAPI)
     FieldRoutes(fields: services.fields, bodyLimit: settings.maxBodyBytes).mount(on: api)

@@ -60,7 +60,10 @@ enum CustomerOperations {
         .get, "customers/{id}/export", .customers, "Export all that is held of a person", scope: .customersRead
     )
     .detail(
-        "Profile, figures, history, merges, orders with their lines and history, events, and what was done on sites. Needs orders:read too."
+        """
+        Profile, figures, history, merges, orders with their lines and history, events, what was done on sites, and what \
+        is in containers. Needs orders:read too.
+        """
     )
     .path("id", CustomerSchemas.idSentence)
     .answers(.ok, .one(DossierSchemas.resource), "All that is held of the person.")
@@ -130,6 +133,7 @@ enum DossierSchemas {
     static let resource = Schema.named("CustomerExport", .resource("customer_exports", attributes))
 
     private static let attributes = Schema.object([
+        .init("containers", .array(ContainerSchemas.attributes)),
         .init("customer", CustomerSchemas.attributes), .init("events", .array(event)),
         .init("generated_at", .instant), .init("history", .array(change)), .init("merged_from", .array(merge)),
         .init("orders", .array(order)), .init("receipts", .array(receipt)),

@@ -10,6 +10,12 @@ enum DossierPayload {
         let externalID = dossier.profile.customer.externalID
         writer.object("data") { writer in
             writer.object("attributes") { writer in
+                writer.array("containers") { writer in
+                    for container in dossier.containers {
+                        guard let type = reference.containers[id: container.type] else { continue }
+                        writer.object { ContainerPayload.attributes(container, type, &$0) }
+                    }
+                }
                 writer.object("customer") { CustomerPayload.attributes(dossier.profile, reference.fields, &$0) }
                 writer.array("events") { writer in
                     for event in dossier.events { write(event, &writer) }

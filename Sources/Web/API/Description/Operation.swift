@@ -13,6 +13,7 @@ struct Operation: Sendable {
         case products = "Products"
         case segments = "Segments"
         case events = "Events"
+        case containers = "Containers"
         case exports = "Exports"
         case imports = "Imports"
         case webhooks = "Webhooks"

@@ -12,6 +12,7 @@ struct CustomerPageModel: Sendable {
     var receipts: Orders?
     var segments: Segments?
     var events: Events?
+    var containers: Containers?
 
     struct Head: Sendable {
         var title: String
@@ -154,6 +155,45 @@ struct CustomerPageModel: Sendable {
         /// Whether there is any segment that they could be in.
         var hasSegments: Bool
         var listHref = Links.segments
+    }
+
+    /// What the customer has in containers.
+    struct Containers: Sendable {
+        struct Line: Sendable {
+            var name: String
+            /// The product's page, where the catalogue knows it.
+            var href: String?
+            var product: String
+            var quantity: String
+            var price: String
+            var sum: String
+            var changed: String
+            var changedISO: String
+            var changedExact: String
+        }
+
+        struct Row: Sendable {
+            var id: String
+            var name: String
+            var lineCount: String
+            var hasLines: Bool
+            var lines: [Line]
+            var quantity: String
+            var total: String
+            var since: String
+            var sinceISO: String
+            var sinceExact: String
+            var changed: String
+            var changedISO: String
+            var changedExact: String
+            /// Since when it is abandoned.
+            var abandoned: String?
+            var abandonedExact: String?
+        }
+
+        var hasRows: Bool
+        var rows: [Row]
+        var settingsHref: String?
     }
 
     /// The customer's orders or receipts, each with its fields and lines folded away.

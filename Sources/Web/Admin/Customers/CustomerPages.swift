@@ -10,6 +10,8 @@ struct CustomerPages {
     let receipts: ReceiptService
     let segments: SegmentService
     let tracking: TrackingService
+    let containers: ContainerService
+    let products: ProductService
     let frame: PageFrame
 
     /// Orders of one page of the tab.
@@ -26,12 +28,12 @@ struct CustomerPages {
 
     /// The tabs that a page has.
     enum Tab: String, CaseIterable {
-        case overview, activity, events, orders, receipts, segments
+        case overview, activity, events, orders, receipts, containers, segments
 
         /// Whose changes the timeline shows where this tab is there.
         var kind: TimelineRow.Thing.Kind? {
             switch self {
-            case .overview, .activity, .events, .segments: nil
+            case .overview, .activity, .events, .containers, .segments: nil
             case .orders: .order
             case .receipts: .receipt
             }
@@ -44,6 +46,7 @@ struct CustomerPages {
             case .events: "Events"
             case .orders: "Orders"
             case .receipts: "Receipts"
+            case .containers: "Containers"
             case .segments: "Segments"
             }
         }
@@ -86,6 +89,12 @@ struct CustomerPages {
                 ofCustomer: externalID, offset: (page - 1) * Self.orderLimit, limit: Self.orderLimit
             )
             model.receipts = maker.receipts(found, figures, page: page, size: Self.orderLimit)
+        case .containers:
+            let views = try containers.containers(of: externalID)
+            let names = Set(views.flatMap { $0.container.lines.map(\.product) })
+            model.containers = maker.containers(
+                views, try products.products(names), settingsHref: context.may(.settings) ? Links.containers : nil
+            )
         case .segments: model.segments = maker.segments(try await segments.segments(of: externalID), segments.book)
         }
         return try frame.answer(.customerShow, model, request, fragment: ("customer", .customerFragment))
@@ -102,7 +111,7 @@ struct CustomerPages {
     private func tabs(_ context: OperatorContext) -> [Tab] {
         Tab.allCases.filter { tab in
             switch tab {
-            case .overview, .activity, .events: true
+            case .overview, .activity, .events, .containers: true
             case .orders: frame.features.has(.orders) && context.may(.ordersRead)
             case .receipts: frame.features.has(.receipts) && context.may(.receiptsRead)
             case .segments: context.may(.segmentsRead)

@@ -66,6 +66,10 @@ struct SettingsSection: Sendable {
             href: Links.fields, icon: "field", permission: .settings
         ),
         Part(
+            label: "Containers", note: "The cart, favourites and other lists that customers have", href: Links.containers,
+            icon: "basket", permission: .settings
+        ),
+        Part(
             label: "Features", note: "Parts of the product, on and off", href: Links.features, icon: "switch",
             permission: .settings
         ),

@@ -57,6 +57,7 @@ extension Event.Kind {
         case .receiptDeleted: "A receipt is deleted."
         case .segmentEntered: "A customer is in a segment, and was not before."
         case .segmentLeft: "A customer was in a segment, and is no more."
+        case .containerAbandoned: "A container, such as the cart, holds something and was left alone for its time."
         default: ""
         }
     }
