@@ -24,6 +24,8 @@ STORAGE = ROOT / "Sources/Storage"
 
 # Statements that go over all buckets on purpose: in the background, or once in a great while.
 SWEEPS = {
+    ("ContainerChecks.swift", "UPDATE container"): "a repair",
+    ("ContainerTypeStore.swift", "UPDATE container"): "a change of a type reckons all its containers anew",
     ("FactChecks.swift", "DELETE FROM bucket_seq"): "a repair",
     ("FiguresStore.swift", "UPDATE customer_figures"): "a change of the rule computes everybody's figures anew",
     ("ImportTraceStore.swift", "DELETE FROM import_before"): "what runs of a month ago kept",

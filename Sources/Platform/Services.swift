@@ -204,7 +204,7 @@ package final class Services: Sendable {
             audit: audit, segments: segments, directory: directory.path + "/exports", files: files
         )
         statusChanges = StatusChanges(orders: orders, imports: imports, exports: exports)
-        samples = SampleService(products: products, customers: customers, orders: orders)
+        samples = SampleService(products: products, customers: customers, orders: orders, containers: containers)
         verifier = Verifier(
             engine: engine, orders: orders, receipts: receipts, board: segmentBoard, segments: segments,
             directory: directory, keepsLists: ownsData

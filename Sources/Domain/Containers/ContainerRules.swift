@@ -43,7 +43,8 @@ package enum ContainerRules {
         guard !happenings.isEmpty else { return Outcome(container: container, happenings: []) }
         guard contents.lines.count <= Container.lineLimit else {
             let limit = Container.lineLimit
-            let detail = "A container holds at most \(limit) products: remove some first, or send the \(limit) that count."
+            let detail =
+                "A container holds at most \(limit) products: remove some first, or send the \(limit) that count."
             throw Faults(base, "too_many_lines", detail)
         }
         guard Contents.contextBytes(contents.lines) <= Container.contextsLimit else {

@@ -49,6 +49,23 @@ package struct ContainerService: Sendable {
         }
     }
 
+    /// Fills carts of the made-up shop that nobody has used; whoever left theirs long ago is told of to nobody.
+    func fill(_ carts: [SampleShop.Cart]) async throws {
+        try await engine.write { [self] tx in
+            let now = surroundings.now()
+            for cart in carts {
+                guard let customer = try writer.customers.find(cart.customer, tx) else { continue }
+                let (owner, code) = (ContainerOwner(customer), ContainerType.cart.code)
+                guard try writer.store.get(ContainerType.cart.id, of: owner, tx).version == 0 else { continue }
+                let written = try writer.change(
+                    .replace(cart.lines), code, of: owner, at: cart.changedAt, now: now, tx
+                )
+                let due = ContainerStore.Due(owner: owner.id, type: written.type.id, at: cart.changedAt)
+                _ = try writer.pass(due, now: now, tx)
+            }
+        }
+    }
+
     /// The containers that a customer has used, in the order of their types.
     ///
     /// - Throws: `OrderError.unknownCustomer`.

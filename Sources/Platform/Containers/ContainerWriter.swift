@@ -30,12 +30,13 @@ struct ContainerWriter: Sendable {
     /// - Parameters:
     ///   - code: The type's.
     ///   - moment: When it happened; nothing happens later than `now`.
+    ///   - terms: How it came in.
     ///   - expectedVersion: The version that the caller has seen.
     ///   - base: Where the line's attributes stand in the request.
     /// - Throws: `ContainerError.unknownType`, `.outdated`, `Faults` for a container that would hold too much.
     func change(
         _ change: ContainerChange, _ code: String, of owner: ContainerOwner, at moment: Instant, now: Instant,
-        _ terms: Terms = Terms(), expectedVersion: Int64? = nil, base: String = "/data/attributes", _ tx: Connection
+        as terms: Terms = Terms(), expectedVersion: Int64? = nil, base: String = "/data/attributes", _ tx: Connection
     ) throws -> Written {
         guard let type = try types.writerBook(tx)[code] else { throw ContainerError.unknownType(code) }
         let all = try store.all(of: owner, tx)

@@ -5,11 +5,12 @@ package struct SampleService: Sendable {
     let products: ProductService
     let customers: CustomerService
     let orders: OrderService
+    let containers: ContainerService
 
     /// Items of one transaction.
     private static let batchSize = 500
 
-    /// Writes the shop's products, customers and orders; each batch is on disk before the next is written.
+    /// Writes the shop's products, customers, orders and carts; each batch is on disk before the next is written.
     ///
     /// It goes the way the API goes, so that figures, history and open lists follow, but starts no campaigns. What is there
     /// already stays as it is.
@@ -29,6 +30,7 @@ package struct SampleService: Sendable {
             try Self.check(await orders.register(patches, by: origin, startsCampaigns: false))
             try report(batch.upperBound)
         }
+        for batch in Self.batches(of: shop.carts) { try await containers.fill(batch.map { shop.carts[$0] }) }
     }
 
     private static func batches(of sequence: SampleSequence<some Sendable>) -> [Range<Int>] {

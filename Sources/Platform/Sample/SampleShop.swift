@@ -14,6 +14,15 @@ package struct SampleShop: Sendable {
     ///
     /// An order is in the statuses of the starter set that its age allows, and `past` says when it reached each.
     package let orders: SampleSequence<OrderPatch>
+    /// What some customers have in their carts.
+    package let carts: SampleSequence<Cart>
+
+    /// A customer's cart.
+    package struct Cart: Hashable, Sendable {
+        package var customer: String
+        package var lines: [ContainerLinePatch]
+        package var changedAt: Instant
+    }
 
     /// Describes a shop.
     ///
@@ -45,6 +54,8 @@ package struct SampleShop: Sendable {
             return people.customer(at: index, before: first)
         }
         self.orders = SampleSequence(count: orders) { till.order(at: $0) }
+        let carts = SampleCarts(seed: seed, now: now, catalogue: catalogue, customers: customers)
+        self.carts = SampleSequence(count: carts.count) { carts.cart(at: $0) }
     }
 
     /// The place of a customer among all, by what the shop calls them.

@@ -42,7 +42,7 @@ struct SplitMix64: Sendable {
 
 /// The kinds of things in the sample, each with numbers of its own.
 enum SampleKind: UInt64 {
-    case catalogue = 1, calendar, customer, loyalty, order
+    case catalogue = 1, calendar, customer, loyalty, order, cart
 }
 
 /// Things to choose from, some more often than others.

@@ -138,6 +138,10 @@ package struct ContainerStore: Sendable {
         package var owner: Int64
         package var type: ContainerType.ID
         package var at: Instant
+
+        package init(owner: Int64, type: ContainerType.ID, at: Instant) {
+            (self.owner, self.type, self.at) = (owner, type, at)
+        }
     }
 
     private static let due = Statement(

@@ -42,7 +42,7 @@ package struct Distribution: Sendable {
     ///
     /// What is left stays on the coordinator: the log that triggers guard, turns and migrations, and what no statement
     /// joins to anything spread.
-    package static let referenceTables: Set = ["field", "import_run", "product", "webhook"]
+    package static let referenceTables: Set = ["container_type", "field", "import_run", "product", "webhook"]
 
     /// All others are colocated with it.
     private static let first = "customer"

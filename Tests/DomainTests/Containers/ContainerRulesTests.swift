@@ -78,8 +78,12 @@ struct ContainerRulesTests {
         Case(
             "a price is cleared", [tea], .set(clearing), [line("tea", 2, changed: 60)],
             [.changed(line("tea", 2, changed: 60))]),
-        Case("the same contents change nothing", [tea, cup], .replace([patch("tea", 2, price: 5), patch("cup")]), [tea, cup], []),
-        Case("their order does not matter", [tea, cup], .replace([patch("cup"), patch("tea", 2, price: 5)]), [tea, cup], []),
+        Case(
+            "the same contents change nothing", [tea, cup], .replace([patch("tea", 2, price: 5), patch("cup")]),
+            [tea, cup], []),
+        Case(
+            "their order does not matter", [tea, cup], .replace([patch("cup"), patch("tea", 2, price: 5)]), [tea, cup],
+            []),
         Case(
             "contents are replaced line by line", [tea, cup], .replace([patch("tea", 3), patch("pot", 1, price: 9)]),
             [line("tea", 3, changed: 60), line("pot", 1, price: 9, added: 60)],
@@ -118,7 +122,8 @@ struct ContainerRulesTests {
 
     @Test func `a container holds so many products, and the error says what to do`() throws {
         let full = Self.container((1...500).map { Self.line("p-\($0)") })
-        #expect(try ContainerRules.apply(.add(Self.patch("p-7")), to: full, at: Self.start).container.lines.count == 500)
+        #expect(
+            try ContainerRules.apply(.add(Self.patch("p-7")), to: full, at: Self.start).container.lines.count == 500)
         let error = #expect(throws: Faults.self) {
             try ContainerRules.apply(.add(Self.patch("p-501")), to: full, at: Self.start)
         }
@@ -162,12 +167,14 @@ struct ContainerRulesTests {
             testDescription: "of two as new the customer's stays", own: [line("tea", 1, changed: 5)],
             other: [line("tea", 9, changed: 5)], merged: [line("tea", 1, changed: 5)]),
         Merge(
-            testDescription: "both have some", own: [line("tea", added: 3)], other: [line("cup", added: 1), line("pot", added: 4)],
+            testDescription: "both have some", own: [line("tea", added: 3)],
+            other: [line("cup", added: 1), line("pot", added: 4)],
             merged: [line("cup", added: 1), line("tea", added: 3), line("pot", added: 4)]),
     ])
     func `two containers become one`(_ case: Merge) {
         let merged = ContainerRules.merge(
-            Self.container(`case`.other, changed: 6), into: Self.container(`case`.own), at: Self.start.adding(seconds: 90))
+            Self.container(`case`.other, changed: 6), into: Self.container(`case`.own),
+            at: Self.start.adding(seconds: 90))
         #expect(merged.lines == `case`.merged)
         #expect(merged.changedAt == (`case`.other.isEmpty ? Self.start : Self.start.adding(seconds: 90)))
     }
@@ -195,10 +202,11 @@ struct ContainerRulesTests {
 
     // MARK: Sums
 
-    @Test(arguments: [
-        (2_000_000, 125_000, "25"), (1_500_000, 33_333, "5"), (333_333, 10_000, "0.3333"), (1, 5_000, "0"),
-        (500_000, 1, "0.0001"), (1_000_000_000_000_000, 1_000_000_000_000_000, "100000000000000000000"),
-    ] as [(Int64, Int64, String)])
+    @Test(
+        arguments: [
+            (2_000_000, 125_000, "25"), (1_500_000, 33_333, "5"), (333_333, 10_000, "0.3333"), (1, 5_000, "0"),
+            (500_000, 1, "0.0001"), (1_000_000_000_000_000, 1_000_000_000_000_000, "100000000000000000000"),
+        ] as [(Int64, Int64, String)])
     func `a line is worth its quantity times its price`(_ quantity: Int64, _ price: Int64, _ sum: String) {
         let line = ContainerLine(
             product: "p", quantity: Quantity(millionths: quantity), price: Money(tenThousandths: price),

@@ -20,12 +20,15 @@ struct ContainerTimeTests {
 
     private static func at(_ seconds: Int64) -> Instant { start.adding(seconds: seconds) }
 
-    @Test(arguments: [
-        (60, nil, nil, 3600), (1, nil, nil, 60), (60, nil, 3600, nil), (60, 1, nil, 3600), (60, 1, 3600, 86_400),
-        // Who is emptied before is never abandoned.
-        (2880, 1, nil, 86_400), (1440, 1, nil, 86_400),
-    ] as [(Int64, Int64?, Int64?, Int64?)])
-    func `the next thing is due at its very moment`(_ minutes: Int64, _ days: Int64?, _ abandoned: Int64?, _ due: Int64?) {
+    @Test(
+        arguments: [
+            (60, nil, nil, 3600), (1, nil, nil, 60), (60, nil, 3600, nil), (60, 1, nil, 3600), (60, 1, 3600, 86_400),
+            // Who is emptied before is never abandoned.
+            (2880, 1, nil, 86_400), (1440, 1, nil, 86_400),
+        ] as [(Int64, Int64?, Int64?, Int64?)])
+    func `the next thing is due at its very moment`(
+        _ minutes: Int64, _ days: Int64?, _ abandoned: Int64?, _ due: Int64?
+    ) {
         let found = ContainerRules.due(Self.container(abandoned: abandoned), Self.type(minutes, days: days))
         #expect(found == due.map(Self.at))
     }
@@ -36,10 +39,11 @@ struct ContainerTimeTests {
         #expect(ContainerRules.due(empty, Self.type(1, days: 1)) == nil)
     }
 
-    @Test(arguments: [
-        (3599, []), (3600, [.abandoned(at: at(3600))]), (86_399, [.abandoned(at: at(3600))]),
-        (900_000, [.abandoned(at: at(3600)), .expired(at: at(86_400))]),
-    ] as [(Int64, [ContainerRules.Passing])])
+    @Test(
+        arguments: [
+            (3599, []), (3600, [.abandoned(at: at(3600))]), (86_399, [.abandoned(at: at(3600))]),
+            (900_000, [.abandoned(at: at(3600)), .expired(at: at(86_400))]),
+        ] as [(Int64, [ContainerRules.Passing])])
     func `however late somebody looks, each thing happened at its moment`(
         _ seconds: Int64, _ expected: [ContainerRules.Passing]
     ) {
@@ -54,15 +58,16 @@ struct ContainerTimeTests {
         #expect(passings == [.abandoned(at: Self.at(1000))])
     }
 
-    @Test(arguments: [
-        (ContainerTypePatch(code: "favourites", name: "Favourites"), []),
-        (ContainerTypePatch(), ["/code required", "/name required"]),
-        (ContainerTypePatch(code: "Fav!", name: "  "), ["/code invalid", "/name required"]),
-        (ContainerTypePatch(code: String(repeating: "a", count: 65), name: "x"), ["/code invalid"]),
-        (ContainerTypePatch(code: "a", name: String(repeating: "a", count: 101)), ["/name too_long"]),
-        (spans(0, 1), ["/abandoned_after_minutes out_of_range"]), (spans(525_600, 3650), []),
-        (spans(525_601, 3651), ["/abandoned_after_minutes out_of_range", "/lifetime_days out_of_range"]),
-    ] as [(ContainerTypePatch, [String])])
+    @Test(
+        arguments: [
+            (ContainerTypePatch(code: "favourites", name: "Favourites"), []),
+            (ContainerTypePatch(), ["/code required", "/name required"]),
+            (ContainerTypePatch(code: "Fav!", name: "  "), ["/code invalid", "/name required"]),
+            (ContainerTypePatch(code: String(repeating: "a", count: 65), name: "x"), ["/code invalid"]),
+            (ContainerTypePatch(code: "a", name: String(repeating: "a", count: 101)), ["/name too_long"]),
+            (spans(0, 1), ["/abandoned_after_minutes out_of_range"]), (spans(525_600, 3650), []),
+            (spans(525_601, 3651), ["/abandoned_after_minutes out_of_range", "/lifetime_days out_of_range"]),
+        ] as [(ContainerTypePatch, [String])])
     func `what is wrong with a kind of containers is named`(_ patch: ContainerTypePatch, _ faults: [String]) {
         #expect(patch.faults(base: "", isNew: true).map { "\($0.pointer) \($0.code)" } == faults)
     }

@@ -138,7 +138,8 @@ struct ContainerClockTests {
         var types: [String] = []
         for number in 1...50 {
             types.append("list-\(number)")
-            _ = try await services.containers.create(ContainerTypePatch(code: types[number - 1], name: "List \(number)"))
+            _ = try await services.containers.create(
+                ContainerTypePatch(code: types[number - 1], name: "List \(number)"))
         }
         for customer in ["c-1", "c-2"] {
             for code in types {

@@ -16,7 +16,9 @@ struct ContainerServiceTests {
         _ = try await services.containers.create(ContainerTypePatch(code: "favourites", name: "Favourites"))
     }
 
-    private func add(_ product: String, _ quantity: Int64 = 1, to code: String = "cart", of customer: String = "c-1") async throws {
+    private func add(_ product: String, _ quantity: Int64 = 1, to code: String = "cart", of customer: String = "c-1")
+        async throws
+    {
         let line = ContainerLinePatch(product: product, quantity: Quantity(millionths: quantity * 1_000_000))
         _ = try await services.containers.change(.add(line), code, of: customer)
     }
@@ -177,7 +179,7 @@ struct ContainerServiceTests {
         #expect(try await isWhole())
         await #expect(throws: ContainerError.isSystem("cart")) { try await services.containers.delete("cart") }
         await #expect(throws: ContainerError.unknownType("favourites")) { try await add("tea", to: "favourites") }
-        let actions = try await services.audit.entries(AuditQuery(), limit: 10).map(\.entry.action)
+        let actions = try await services.audit.page(AuditQuery(), limit: 10).map(\.entry.action)
         #expect(actions.prefix(2) == [.containerDeleted, .containerAdded])
     }
 
@@ -211,7 +213,9 @@ struct ContainerServiceTests {
         try await order("o-1", startsCampaigns: false)
         try await services.customers.erase("c-1", by: .test)
         let rows = try services.engine.read { tx in
-            try tx.first("SELECT (SELECT count(*) FROM container) + (SELECT count(*) FROM container_line)") { $0.integer(0) }
+            try tx.first("SELECT (SELECT count(*) FROM container) + (SELECT count(*) FROM container_line)") {
+                $0.integer(0)
+            }
         }
         #expect(rows == 0)
         #expect(try await isWhole())
@@ -226,10 +230,16 @@ struct ContainerServiceTests {
 
     @Test(arguments: [
         ("UPDATE container SET line_count = 7", "containers know how many lines they have", true),
-        ("UPDATE customer_key SET has_containers = FALSE", "who has something in a container is known by the key", true),
+        (
+            "UPDATE customer_key SET has_containers = FALSE", "who has something in a container is known by the key",
+            true
+        ),
         ("UPDATE container SET due_ms = NULL", "containers will be abandoned in their time", true),
         ("UPDATE container_line SET type_id = 4096", "every line of a container has its container", false),
-        ("UPDATE container SET type_id = 4096", "every container is of a type that there is, in the bucket of its owner", false),
+        (
+            "UPDATE container SET type_id = 4096",
+            "every container is of a type that there is, in the bucket of its owner", false
+        ),
     ])
     func `damage of containers is named, and mended where it follows from the lines`(
         _ sql: String, _ name: String, _ isMended: Bool

@@ -38,7 +38,7 @@ struct DistributionTests {
         for table in ["customer", "orders", "order_line", "order_key", "event", "bucket_seq", "webhook_delivery"] {
             #expect(steps[table]?.place == "spread by bucket", "\(table)")
         }
-        for table in ["field", "import_run", "product", "webhook"] {
+        for table in ["container_type", "field", "import_run", "product", "webhook"] {
             #expect(steps[table]?.place == "a reference table", "\(table)")
         }
         for table in ["audit_entry", "migration", "writer_turn", "node", "session", "order_status"] {

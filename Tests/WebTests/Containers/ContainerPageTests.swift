@@ -17,7 +17,8 @@ struct ContainerPageTests {
             #expect(wrong.status == 422)
             #expect(wrong.text.contains("This must be a whole number."))
             let code = try await pages.post(
-                Links.newContainer, ["name": "F", "code": "Fav!", "abandoned_after_minutes": "60", "lifetime_days": "0"])
+                Links.newContainer,
+                ["name": "F", "code": "Fav!", "abandoned_after_minutes": "60", "lifetime_days": "0"])
             #expect(code.text.contains("small letters") && code.text.contains("from 1 to 3650 days"))
             let made = try await pages.post(
                 Links.newContainer,
@@ -40,7 +41,8 @@ struct ContainerPageTests {
             let late = try await pages.post(
                 Links.container("favourites"), ["name": "X", "version": "1", "abandoned_after_minutes": "60"])
             #expect((late.status, late.text.contains("meanwhile")) == (422, true))
-            #expect(try await pages.get(Links.deleteContainer("favourites")).text.contains("Delete the container Wishes?"))
+            #expect(
+                try await pages.get(Links.deleteContainer("favourites")).text.contains("Delete the container Wishes?"))
             #expect(try await pages.post(Links.deleteContainer("favourites"), [:]).status == 303)
             #expect(services.containers.book.types.count == 1)
         }
@@ -58,11 +60,14 @@ struct ContainerPageTests {
             #expect(try await pages.get(address).text.contains("Nothing in any container"))
             for (name, price) in [("tea", 12), ("unknown", 5)] {
                 let line = ContainerLinePatch(
-                    product: name, quantity: Quantity(millionths: 2_000_000), price: Money(tenThousandths: Int64(price) * 10_000))
+                    product: name, quantity: Quantity(millionths: 2_000_000),
+                    price: Money(tenThousandths: Int64(price) * 10_000))
                 _ = try await services.containers.change(.add(line), "cart", of: "c-1")
             }
             let page = try await pages.get(address).text
-            for text in ["Green &lt;tea&gt;", Links.product("tea"), "unknown", "€24.00", "€34.00", "2 products", "just now"] {
+            for text in [
+                "Green &lt;tea&gt;", Links.product("tea"), "unknown", "€24.00", "€34.00", "2 products", "just now",
+            ] {
                 #expect(page.contains(text), "\(text)")
             }
             #expect(!page.contains("Abandoned"))

@@ -38,7 +38,7 @@ struct ShopTour: Sendable {
             switch method {
             case "POST": try await api.post(path, body ?? "", headers: headers)
             case "PATCH": try await api.patch(path, body ?? "", headers: headers)
-            case "PUT": try await api.send(.put, path, headers: headers)
+            case "PUT": try await api.send(.put, path, body, headers: headers)
             case "DELETE": try await api.delete(path, headers: headers)
             default: try await api.get(path, headers: headers)
             }
@@ -104,6 +104,19 @@ struct ShopTour: Sendable {
         for name in ["c-1", "c-2"] {
             _ = try await call(api, "POST", "/api/audiences/guests/members", #"{"external_id":"\#(name)"}"#)
         }
+        _ = try await call(api, "POST", "/api/container-types", #"{"code":"later","name":"Later"}"#)
+        for code in ["cart", "later"] {
+            let place = "/api/customers/c-1/containers/\(code)"
+            let lines = #"{"lines":[{"product":"p-1","quantity":2},{"product":"p-2"},{"product":"p-3"}]}"#
+            _ = try await call(api, "PUT", place, lines)
+            _ = try await call(api, "POST", place + "/lines/p-1", #"{"price":5}"#)
+            _ = try await call(api, "PATCH", place + "/lines/p-1", #"{"quantity":1}"#)
+            _ = try await call(api, "DELETE", place + "/lines/p-2")
+            _ = try await call(api, "GET", place)
+        }
+        _ = try await call(api, "PATCH", "/api/container-types/later", #"{"lifetime_days":2}"#)
+        _ = try await call(api, "GET", "/api/container-types")
+        _ = try await call(api, "POST", "/api/orders", #"{"external_id":"o-cart","client_external_id":"c-1"}"#)
         let leaving = envelope(#"{"external_id":"c-2"}"#)
         _ = try await api.send(.delete, "/api/audiences/guests/members", leaving)
         for (path, body) in [("orders", #"{"external_id":"o-2""#), ("receipts", #"{"external_id":"r-0""#)] {

@@ -141,7 +141,8 @@ enum ContainerSchemas {
             [
                 .init(
                     "lines",
-                    .array(.object(lineFields + lineBeside + [.init("product", .identifier)]), atMost: Container.lineLimit)
+                    .array(
+                        .object(lineFields + lineBeside + [.init("product", .identifier)]), atMost: Container.lineLimit)
                 )
             ]
                 + ["abandoned", "abandoned_at", "changed_at", "code", "name", "quantity", "since", "total", "version"]
@@ -186,7 +187,8 @@ enum ContainerSchemas {
         .optional(
             "abandoned_after_minutes",
             Schema.integer(ContainerType.abandonedMinutes).described(
-                "After so many minutes without a change a container that holds something is abandoned; 60 of a new one.")),
+                "After so many minutes without a change a container that holds something is abandoned; 60 of a new one."
+            )),
         .optional(
             "emptied_by_order", Schema.boolean.described("Whether a new order of the customer empties it.")),
     ]
