@@ -132,7 +132,8 @@ package final class Services: Sendable {
             types: ContainerTypeStore(), events: ContainerEvents(identifiers: identifiers)
         )
         let orderWriter = OrderWriter(
-            customers: customerWriter, containers: containerWriter, statuses: statusStore, projects: projectStore, fields: fieldStore,
+            customers: customerWriter, containers: containerWriter, statuses: statusStore, projects: projectStore,
+            fields: fieldStore,
             identifiers: identifiers
         )
         let (people, receiptBoard) = (CustomerBoard(facts.people), ReceiptBoard(facts.receipts))

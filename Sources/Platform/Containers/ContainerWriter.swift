@@ -16,13 +16,9 @@ struct ContainerWriter: Sendable {
         var container: Container
         /// Nothing where nothing changed.
         var happenings: [ContainerRules.Happening]
-    }
 
-    /// How an event came in that changed a container.
-    struct Terms: Sendable {
-        var source: EventSource.ID?
-        var session: String?
-        var page: TrackedPage?
+        /// What is to be told of it.
+        var calls: [TrackedEventCall] { happenings.map { TrackedEventCall($0, in: type) } }
     }
 
     /// Makes a change of a container.
@@ -30,13 +26,13 @@ struct ContainerWriter: Sendable {
     /// - Parameters:
     ///   - code: The type's.
     ///   - moment: When it happened; nothing happens later than `now`.
-    ///   - terms: How it came in.
+    ///   - raises: Whether its events are kept here, and not by the caller.
     ///   - expectedVersion: The version that the caller has seen.
     ///   - base: Where the line's attributes stand in the request.
     /// - Throws: `ContainerError.unknownType`, `.outdated`, `Faults` for a container that would hold too much.
     func change(
         _ change: ContainerChange, _ code: String, of owner: ContainerOwner, at moment: Instant, now: Instant,
-        as terms: Terms = Terms(), expectedVersion: Int64? = nil, base: String = "/data/attributes", _ tx: Connection
+        raises: Bool = true, expectedVersion: Int64? = nil, base: String = "/data/attributes", _ tx: Connection
     ) throws -> Written {
         guard let type = try types.writerBook(tx)[code] else { throw ContainerError.unknownType(code) }
         let all = try store.all(of: owner, tx)
@@ -45,7 +41,7 @@ struct ContainerWriter: Sendable {
             throw ContainerError.outdated(current: before.version)
         }
         let outcome = try ContainerRules.apply(change, to: before, at: min(moment, now), base: base)
-        try save(outcome, before: before, of: owner, type, at: min(moment, now), now: now, terms, tx)
+        try save(outcome, before: before, of: owner, type, at: min(moment, now), now: now, raises: raises, tx)
         if let customer = owner.customer, !outcome.container.lines.isEmpty, all.allSatisfy(\.lines.isEmpty) {
             try customers.noteContainers(of: customer, true, tx)
         }
@@ -59,13 +55,14 @@ struct ContainerWriter: Sendable {
 
     private func save(
         _ outcome: ContainerRules.Outcome, before: Container, of owner: ContainerOwner, _ type: ContainerType,
-        at moment: Instant, now: Instant, _ terms: Terms, _ tx: Connection
+        at moment: Instant, now: Instant, raises: Bool = true, _ tx: Connection
     ) throws {
         guard !outcome.happenings.isEmpty else { return }
         let after = outcome.container
         try store.save(from: before, to: after, of: owner, due: ContainerRules.due(after, type), tx)
+        guard raises else { return }
         let calls = outcome.happenings.map { TrackedEventCall($0, in: type) }
-        try events.append(calls, of: owner, at: moment, now: now, terms, tx)
+        try events.append(calls, of: owner, at: moment, now: now, tx)
     }
 
     // MARK: Orders
@@ -89,7 +86,7 @@ struct ContainerWriter: Sendable {
         _ cause: ContainerRules.Cause, _ tx: Connection
     ) throws -> Written {
         let outcome = try ContainerRules.apply(.clear, to: container, at: moment, cause: cause)
-        try save(outcome, before: container, of: owner, type, at: moment, now: now, Terms(), tx)
+        try save(outcome, before: container, of: owner, type, at: moment, now: now, tx)
         return Written(owner: owner, type: type, container: outcome.container, happenings: outcome.happenings)
     }
 
@@ -164,8 +161,7 @@ struct ContainerEvents: Sendable {
     let identifiers: Identifiers
 
     func append(
-        _ calls: [TrackedEventCall], of owner: ContainerOwner, at moment: Instant, now: Instant,
-        _ terms: ContainerWriter.Terms, _ tx: Connection
+        _ calls: [TrackedEventCall], of owner: ContainerOwner, at moment: Instant, now: Instant, _ tx: Connection
     ) throws {
         // The events of customers join here.
     }

@@ -43,7 +43,8 @@ extension StoredCheck {
     }
 
     /// An order looks for containers only where the customer's key says so; the key stands in the customer's bucket.
-    private static let containerMarks = StoredCheck("who has something in a container is known by the key") { limit, tx in
+    private static let containerMarks = StoredCheck("who has something in a container is known by the key") {
+        limit, tx in
         try unmarked(limit: limit, tx).map { "customer \($0.name)" }
     } mend: { tx in
         for (id, _) in try unmarked(limit: .max, tx) { try CustomerStore().noteContainers(of: id, true, tx) }

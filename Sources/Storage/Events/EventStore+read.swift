@@ -41,7 +41,8 @@ extension EventStore {
         let type = row.optionalText(5).flatMap(OrderStatusType.init)
         let event = Event(
             kind, customer: row.id(2), order: row.optionalID(3), receipt: row.optionalID(12),
-            segment: row.optionalID(13), container: row.optionalID(14), version: row.integer(4), happenedAt: row.instant(8),
+            segment: row.optionalID(13), container: row.optionalID(14), version: row.integer(4),
+            happenedAt: row.instant(8),
             transition: type.map { StatusTransition(type: $0, from: row.optionalText(6), to: row.optionalText(7)) }
         )
         let origin = Origin(actor: row.text(10), channel: Origin.Channel(rawValue: row.text(11)) ?? .api)

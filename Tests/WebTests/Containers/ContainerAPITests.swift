@@ -143,12 +143,14 @@ struct ContainerAPITests {
     @Test func `keys need the scope of events`() async throws {
         let services = try await shop()
         try await withAPI(services, scopes: [.eventsRead]) { api in
-            #expect(try await api.get(Self.cart).status == 200)
+            let cart = try await api.get(Self.cart)
+            #expect(cart.status == 200)
             #expect(try await api.get("/api/container-types").status == 200)
             #expect(try await api.send(.put, Self.cart, envelope(#"{"lines":[]}"#)).status == 403)
         }
         try await withAPI(services, scopes: [.eventsWrite]) { api in
-            #expect(try await api.send(.put, Self.cart, envelope(#"{"lines":[]}"#)).status == 200)
+            let put = try await api.send(.put, Self.cart, envelope(#"{"lines":[]}"#))
+            #expect(put.status == 200)
             #expect(try await api.get(Self.cart).status == 403)
             #expect(
                 try await api.post("/api/container-types", envelope(#"{"code":"a","name":"A"}"#)).status == 403)

@@ -66,7 +66,8 @@ struct SettingsSection: Sendable {
             href: Links.fields, icon: "field", permission: .settings
         ),
         Part(
-            label: "Containers", note: "The cart, favourites and other lists that customers have", href: Links.containers,
+            label: "Containers", note: "The cart, favourites and other lists that customers have",
+            href: Links.containers,
             icon: "basket", permission: .settings
         ),
         Part(
