@@ -160,7 +160,8 @@ package final class Services: Sendable {
         tracking = TrackingService(
             orders: orders,
             writer: TrackedWriter(
-                sources: eventSources, orders: orderWriter, mover: TrackedMover(identifiers: identifiers)),
+                sources: eventSources, orders: orderWriter,
+                mover: TrackedMover(identifiers: identifiers, containers: containerWriter)),
             audit: audit, gauge: InboxGauge()
         )
         products = ProductService(

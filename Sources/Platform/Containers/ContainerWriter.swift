@@ -160,9 +160,19 @@ struct ContainerWriter: Sendable {
 struct ContainerEvents: Sendable {
     let identifiers: Identifiers
 
+    private let store = TrackedEventStore()
+
+    init(identifiers: Identifiers) { self.identifiers = identifiers }
+
     func append(
         _ calls: [TrackedEventCall], of owner: ContainerOwner, at moment: Instant, now: Instant, _ tx: Connection
     ) throws {
-        // The events of customers join here.
+        for call in calls {
+            try store.insert(
+                TrackedEvent(
+                    id: identifiers.next(owner.bucket, at: now), owner: owner.tracked, call, source: nil,
+                    happenedAt: moment, arrivedAt: now
+                ), tx)
+        }
     }
 }

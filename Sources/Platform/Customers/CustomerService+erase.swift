@@ -114,7 +114,8 @@ extension CustomerService {
             // Messages that were queued since the erasure began may still tell of orders as they were.
             if isLast { try WebhookDeliveryStore().erase(erasure.customer, at: now, tx) }
             // What came since, and what was more than one transaction takes away.
-            let hasEvents = try TrackedMover(identifiers: identifiers).erase(erasure.customer, at: now, tx)
+            let hasEvents = try TrackedMover(identifiers: identifiers, containers: containers).erase(
+                erasure.customer, at: now, tx)
             let isDone = isLast && !hasEvents
             try erasures.update(erasure, finishedAt: isDone ? now : nil, tx)
             if isDone, try !erasures.hasOrders(erasure.customer, tx) {

@@ -7,6 +7,7 @@ import Storage
 /// The newest goes at once; the rest of somebody with very much follows in small transactions.
 struct TrackedMover: Sendable {
     let identifiers: Identifiers
+    let containers: ContainerWriter
     let events = TrackedEventStore()
     let visitors = VisitorStore()
     let inbox = TrackedInboxStore()
@@ -66,11 +67,16 @@ struct TrackedMover: Sendable {
     }
 }
 
-// The places where containers go along.
 extension TrackedMover {
-    /// Gives somebody's containers to another one, line by line the newer.
-    func moveContainers(from: TrackedOwner, to: TrackedOwner, at now: Instant, _ tx: Connection) throws {}
+    /// Gives a visitor's containers to whom the visitor turned out to be, line by line the newer; what a customer had who
+    /// becomes part of another one is there already.
+    private func moveContainers(from: TrackedOwner, to: TrackedOwner, at now: Instant, _ tx: Connection) throws {
+        let other = ContainerOwner(Visitor.ID(rawValue: from.rawValue))
+        try containers.merge(other, into: try containers.store.owner(to.rawValue, tx), at: now, tx)
+    }
 
     /// Removes somebody's containers.
-    func forgetContainers(of owner: TrackedOwner, _ tx: Connection) throws {}
+    func forgetContainers(of owner: TrackedOwner, _ tx: Connection) throws {
+        try containers.store.remove(ContainerOwner(Visitor.ID(rawValue: owner.rawValue)), tx)
+    }
 }

@@ -7,26 +7,17 @@ extension TrackedWriter {
     ///
     /// - Throws: `TrackedRefusal` or `Faults` before anything is written.
     func change(
-        _ code: String, _ change: ContainerChange, of owner: TrackedOwner, _ message: TrackedMessage,
-        _ ground: TrackedWork.Ground, _ work: inout TrackedWork, _ tx: Connection
+        _ code: String, _ change: ContainerChange, of person: TrackedPerson, _ message: TrackedMessage,
+        _ ground: TrackedWork.Ground, _ tx: Connection
     ) throws -> [TrackedEventCall] {
-        func event(_ name: String, _ line: ContainerLinePatch? = nil) -> TrackedEventCall {
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.field("container", code)
-                if let line {
-                    if let price = line.price { writer.field("price", price) }
-                    if let quantity = line.quantity { writer.field("quantity", quantity) }
-                }
-            }
-            return TrackedEventCall(name, subject: line?.product, context: writer.text)
-        }
-        return switch change {
-        case .add(let line): [event("container_item_added", line)]
-        case .remove(let product): [event("container_item_removed", ContainerLinePatch(product: product))]
-        case .set(let line): [event("container_item_changed", line)]
-        case .replace(let lines): lines.map { event("container_item_changed", $0) }
-        case .clear: [event("container_cleared")]
+        let visitor = ContainerOwner(Visitor.ID(rawValue: person.owner.rawValue))
+        do {
+            return try orders.containers.change(
+                change, code, of: person.customer.map { ContainerOwner($0) } ?? visitor, at: message.time,
+                now: ground.now, raises: false, tx
+            ).calls
+        } catch let error as ContainerError {
+            throw TrackedRefusal("unknown_container", error.sentence, messageID: message.id)
         }
     }
 }

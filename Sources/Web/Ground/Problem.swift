@@ -75,7 +75,7 @@ struct Problem: Error {
         case let error as ReceiptError: self.init(error)
         case let error as CategoryError: self.init(error)
         case let error as SegmentError: self.init(error)
-        case let error as ContainerError: self.init(error)
+        case let error as ContainerError: self.init(error.status, error.code, error.sentence)
         case let error as AccountError: self.init(error)
         case let error as IdempotencyError: self.init(error)
         case let error as KeyService.UnknownKey:
@@ -168,19 +168,6 @@ struct Problem: Error {
                 .preconditionFailed, "outdated",
                 "The category is at version \(current) now: get it again, and repeat your change."
             )
-        }
-    }
-
-    private init(_ error: ContainerError) {
-        let sentence = error.sentence
-        switch error {
-        case .unknownType: self.init(.notFound, "unknown_container", sentence)
-        case .unknownLine: self.init(.notFound, "unknown_line", sentence)
-        case .codeTaken: self.init(.conflict, "code_taken", sentence)
-        case .isSystem: self.init(.conflict, "system_container", sentence)
-        case .inUse: self.init(.conflict, "container_in_use", sentence)
-        case .tooMany: self.init(.conflict, "too_many_containers", sentence)
-        case .outdated: self.init(.preconditionFailed, "outdated", sentence)
         }
     }
 

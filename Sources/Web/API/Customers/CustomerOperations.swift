@@ -60,12 +60,10 @@ enum CustomerOperations {
         .get, "customers/{id}/export", .customers, "Export all that is held of a person", scope: .customersRead
     )
     .detail(
-    .detail(
         """
         Profile, figures, history, merges, orders with their lines and history, events, what was done on sites, and what \
         is in containers. Needs orders:read too.
         """
-    )
     )
     .path("id", CustomerSchemas.idSentence)
     .answers(.ok, .one(DossierSchemas.resource), "All that is held of the person.")
