@@ -131,7 +131,10 @@ struct ContainerWriter: Sendable {
         let owner = try store.owner(due.owner, tx)
         guard let type = try types.writerBook(tx)[id: due.type],
             let before = try store.all(of: owner, tx).first(where: { $0.type == due.type })
-        else { return nil }
+        else {
+            try store.forgetDue(due, tx)
+            return nil
+        }
         var (container, raised) = (before, [Event]())
         // What is due no more is not looked at again.
         try store.save(from: before, to: before, of: owner, due: nil, tx)

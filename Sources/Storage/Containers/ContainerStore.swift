@@ -160,6 +160,16 @@ package struct ContainerStore: Sendable {
         return found
     }
 
+    /// Leaves a container to itself whose type is no more, which `verify` names.
+    package func forgetDue(_ due: Due, _ tx: Connection) throws {
+        try tx.run(
+            """
+            UPDATE container SET due_ms = NULL
+            WHERE bucket = \(due.owner & Bucket.mask) AND owner_id = \(due.owner) AND type_id = \(due.type.rawValue)
+            """
+        )
+    }
+
     /// Whose a container is.
     package func owner(_ id: Int64, _ tx: Connection) throws -> ContainerOwner {
         let customer = try tx.first(
