@@ -46,24 +46,32 @@ package struct ContainerStore: Sendable {
         try all(of: owner, tx).first { $0.type == type } ?? Container(type: type, changedAt: Instant(milliseconds: 0))
     }
 
-    private static let put = Statement(
+    private static let insert = Statement(
         """
         INSERT INTO container (bucket, owner_id, type_id, version, line_count, changed_ms, abandoned_ms, due_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (bucket, owner_id, type_id) DO UPDATE SET version = excluded.version,
-            line_count = excluded.line_count, changed_ms = excluded.changed_ms, abandoned_ms = excluded.abandoned_ms,
-            due_ms = excluded.due_ms
         """
     )
 
-    private static let putLine = Statement(
+    private static let update = Statement(
+        """
+        UPDATE container SET version = $4, line_count = $5, changed_ms = $6, abandoned_ms = $7, due_ms = $8
+        WHERE bucket = $1 AND owner_id = $2 AND type_id = $3
+        """
+    )
+
+    private static let insertLine = Statement(
         """
         INSERT INTO container_line (bucket, owner_id, type_id, product, quantity_e6, price_e4, added_ms, changed_ms,
             context)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (bucket, owner_id, type_id, product) DO UPDATE SET quantity_e6 = excluded.quantity_e6,
-            price_e4 = excluded.price_e4, added_ms = excluded.added_ms, changed_ms = excluded.changed_ms,
-            context = excluded.context
+        """
+    )
+
+    private static let updateLine = Statement(
+        """
+        UPDATE container_line SET quantity_e6 = $5, price_e4 = $6, added_ms = $7, changed_ms = $8, context = $9
+        WHERE bucket = $1 AND owner_id = $2 AND type_id = $3 AND product = $4
         """
     )
 
@@ -77,7 +85,8 @@ package struct ContainerStore: Sendable {
     package func save(
         from before: Container, to after: Container, of owner: ContainerOwner, due: Instant?, _ tx: Connection
     ) throws {
-        try tx.run(Self.put) { binder in
+        // What was never used has no row.
+        try tx.run(before.version == 0 ? Self.insert : Self.update) { binder in
             binder.bind(owner.bucket)
             binder.bind(owner.id)
             binder.bind(after.type)
@@ -102,9 +111,9 @@ package struct ContainerStore: Sendable {
                 Self.bind(line, after.type, owner, &binder)
             }
         }
-        let known = Set(before.lines)
-        for line in after.lines where !known.contains(line) {
-            try tx.run(Self.putLine) { binder in
+        let known = Dictionary(before.lines.map { ($0.product, $0) }, uniquingKeysWith: { first, _ in first })
+        for line in after.lines where known[line.product] != line {
+            try tx.run(known[line.product] == nil ? Self.insertLine : Self.updateLine) { binder in
                 Self.bind(line, after.type, owner, &binder)
                 binder.bind(line.quantity.millionths)
                 binder.bind(line.price?.tenThousandths)
