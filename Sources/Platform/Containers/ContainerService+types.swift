@@ -5,7 +5,7 @@ import Storage
 extension ContainerService {
     /// How many containers of each type hold something.
     package func counts() async throws -> [ContainerType.ID: Int] {
-        try await engine.readLong { [writer] tx in try writer.types.counts(tx) }
+        try await engine.readLong { [writer, types = book.types] tx in try writer.types.counts(of: types, tx) }
     }
 
     /// - Throws: `ContainerError.unknownType`.

@@ -50,12 +50,15 @@ package struct ContainerTypeStore: Sendable {
 
     // MARK: Containers of a type
 
-    /// How many containers of each type hold something.
-    package func counts(_ tx: Connection) throws -> [ContainerType.ID: Int] {
-        let counts: [(ContainerType.ID, Int)] = try tx.rows(
-            "SELECT type_id, count(*) FROM container WHERE line_count > 0 GROUP BY type_id"
-        ) { ($0.id(0), Int($0.integer(1))) }
-        return Dictionary(uniqueKeysWithValues: counts)
+    /// How many containers of each type hold something; each is counted by the index.
+    package func counts(of types: [ContainerType], _ tx: Connection) throws -> [ContainerType.ID: Int] {
+        var counts: [ContainerType.ID: Int] = [:]
+        for type in types {
+            counts[type.id] = try tx.first(
+                "SELECT count(*) FROM container WHERE type_id = \(type.id.rawValue) AND line_count > 0"
+            ) { Int($0.integer(0)) }
+        }
+        return counts
     }
 
     /// How many containers of a type hold something, counted up to 1,000.

@@ -114,6 +114,13 @@ struct ShopTour: Sendable {
             _ = try await call(api, "DELETE", place + "/lines/p-2")
             _ = try await call(api, "GET", place)
         }
+        _ = try await call(api, "POST", "/api/container-types", #"{"code":"spare","name":"Spare"}"#)
+        for path in ["lines/p-1", "lines/p-2"] {
+            _ = try await call(api, "POST", "/api/customers/c-4/containers/cart/\(path)", "{}")
+            _ = try await call(api, "POST", "/api/customers/c-4/containers/spare/\(path)", "{}")
+            _ = try await call(api, "DELETE", "/api/customers/c-4/containers/spare/\(path)")
+        }
+        _ = try await call(api, "DELETE", "/api/container-types/spare")
         _ = try await call(api, "PATCH", "/api/container-types/later", #"{"lifetime_days":2}"#)
         _ = try await call(api, "GET", "/api/container-types")
         _ = try await call(api, "POST", "/api/orders", #"{"external_id":"o-cart","client_external_id":"c-1"}"#)
@@ -375,6 +382,7 @@ struct ShopTour: Sendable {
         _ = try await ErasureWorker(services, logger: .quiet).finish()
         try await FieldWork(services.fields, logger: .quiet).finish()
         clock.advance(seconds: 100 * 86_400)
+        try await ContainerClock(services, logger: .quiet).pass()
         _ = try await OrderPurge(services, logger: .quiet).purge()
         _ = try await services.idempotency.purge()
         try await services.file()

@@ -98,7 +98,7 @@ enum Scans {
     /// Tables of a few rows, whatever the shop sells.
     static let smallTables: Set<String> = [
         "project", "app_user", "api_key", "order_status", "field", "segment", "segment_keeper", "profile_view",
-        "webhook",
+        "webhook", "container_type",
         "shop_connection",
         "shop_connection_status", "shop_connection_figures", "node", "migration", "writer_turn", "writer_message",
         // At most 4,096 rows.
