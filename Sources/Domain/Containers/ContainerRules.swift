@@ -125,7 +125,9 @@ private struct Contents {
         return set(patch, at: at)
     }
 
-    /// What is not said stays; of a new line it is one piece, and nothing. None of it removes it.
+    /// What is not said stays; of a new line it is one piece, and nothing.
+    ///
+    /// None of it removes it.
     mutating func set(_ patch: ContainerLinePatch, at: Instant) -> [ContainerRules.Happening] {
         if let quantity = patch.quantity, quantity <= .zero { return remove(patch.product) }
         guard let place = places[patch.product] else {
@@ -158,7 +160,9 @@ private struct Contents {
         return [.cleared(lines: count, cause)]
     }
 
-    /// Exactly these lines; the later of two of one product counts. Lines that stay keep when they were added.
+    /// Exactly these lines; the later of two of one product counts.
+    ///
+    /// Lines that stay keep when they were added.
     mutating func replace(
         _ patches: [ContainerLinePatch], at: Instant, _ cause: ContainerRules.Cause
     ) -> [ContainerRules.Happening] {

@@ -33,7 +33,9 @@ extension ContainerService {
         }
     }
 
-    /// Changes a type; its code stays. What is in containers of it is abandoned, and emptied, by what holds from now on.
+    /// Changes a type; its code stays.
+    ///
+    /// What is in containers of it is abandoned, and emptied, by what holds from now on.
     ///
     /// - Parameter expectedVersion: The version that the caller has seen.
     /// - Throws: `Faults`, `ContainerError.unknownType`, `.outdated`.

@@ -122,7 +122,6 @@ struct ShopTour: Sendable {
         }
         _ = try await call(api, "DELETE", "/api/container-types/spare")
         _ = try await call(api, "PATCH", "/api/container-types/later", #"{"lifetime_days":2}"#)
-        _ = try await call(api, "GET", "/api/container-types")
         _ = try await call(api, "POST", "/api/orders", #"{"external_id":"o-cart","client_external_id":"c-1"}"#)
         let leaving = envelope(#"{"external_id":"c-2"}"#)
         _ = try await api.send(.delete, "/api/audiences/guests/members", leaving)
