@@ -88,7 +88,8 @@ struct Serve: AsyncParsableCommand {
             BackupSchedule(of: settings.data, settings.backupPlan, audit: services.audit, logger: logger),
             ConnectorSweep(services, logger: logger),
             SegmentKeeper(services, leaseSeconds: lease, logger: logger),
-            EventFiling(services, leaseSeconds: lease, logger: logger), EventPruning(services, logger: logger),
+            // What a dead process held is filed again soon: nothing but double work is at stake.
+            EventFiling(services, leaseSeconds: min(lease, 15), logger: logger), EventPruning(services, logger: logger),
             ContainerClock(services, logger: logger),
         ]
     }

@@ -23,7 +23,7 @@ package struct EventFiling: Service {
     private var writer: TrackedWriter { tracking.writer }
     private var surroundings: Surroundings { tracking.surroundings }
 
-    package init(_ services: Services, leaseSeconds: Int64 = 60, logger: Logger) {
+    package init(_ services: Services, leaseSeconds: Int64 = 15, logger: Logger) {
         (tracking, self.leaseSeconds, self.logger) = (services.tracking, leaseSeconds, logger)
     }
 
@@ -202,55 +202,56 @@ package struct EventFiling: Service {
         guard engine.isShared else { return true }
         let now = surroundings.now()
         // Renewed three times a lease.
-        if let until = progress.lease, now < until.adding(seconds: -leaseSeconds * 2 / 3) { return true }
+        if let until = tracking.lease.until, now < until.adding(seconds: -leaseSeconds * 2 / 3) { return true }
         let until = now.adding(seconds: leaseSeconds)
-        let holder = progress.holder { tracking.identifiers.holder(surroundings) }
+        let holder = tracking.lease.holder { tracking.identifiers.holder(surroundings) }
         let isHeld = try await engine.write { [writer] tx in
             try writer.inbox.hold(holder, at: now, until: until, tx)
         }
-        progress.lease = isHeld ? until : nil
+        tracking.lease.until = isHeld ? until : nil
         return isHeld
     }
 
     private func release() async {
-        guard engine.isShared, progress.lease != nil else { return }
-        let holder = progress.holder { "" }
+        guard engine.isShared, tracking.lease.until != nil else { return }
+        let holder = tracking.lease.holder { "" }
         // It ends by itself where this fails.
         do { try await engine.write { [writer] tx in try writer.inbox.release(holder, tx) } } catch {
             logger.info("the lease of filing ends by itself", metadata: ["cause": "\(error)"])
         }
     }
 
-    /// What this process remembers from one transaction to the next.
+    /// The body that is filed in parts, read once.
     private final class Progress: Sendable {
-        private struct State {
-            var lease: Instant?
-            var holder: String?
-            /// The body that is filed in parts, read.
-            var read: (id: Int64, messages: [Result<TrackedMessage, TrackedRefusal>])?
-        }
-
-        private let state = Mutex(State())
-
-        var lease: Instant? {
-            get { state.withLock { $0.lease } }
-            set { state.withLock { $0.lease = newValue } }
-        }
-
-        func holder(_ make: () -> String) -> String {
-            if let known = state.withLock({ $0.holder }) { return known }
-            let made = make()
-            state.withLock { $0.holder = made }
-            return made
-        }
+        private let read = Mutex<(id: Int64, messages: [Result<TrackedMessage, TrackedRefusal>])?>(nil)
 
         func messages(
-            of body: TrackedBody, _ read: () -> [Result<TrackedMessage, TrackedRefusal>]
+            of body: TrackedBody, _ make: () -> [Result<TrackedMessage, TrackedRefusal>]
         ) -> [Result<TrackedMessage, TrackedRefusal>] {
-            if let known = state.withLock({ $0.read }), known.id == body.id { return known.messages }
-            let messages = read()
-            if messages.count > EventFiling.portion { state.withLock { $0.read = (body.id, messages) } }
+            if let known = read.withLock({ $0 }), known.id == body.id { return known.messages }
+            let messages = make()
+            if messages.count > EventFiling.portion { read.withLock { $0 = (body.id, messages) } }
             return messages
+        }
+    }
+}
+
+/// The lease by which this process files, on a database that it shares with others.
+final class FilingLease: Sendable {
+    private let state = Mutex((until: Instant?.none, holder: String?.none))
+
+    /// Until when it is held; nil where another process holds it.
+    var until: Instant? {
+        get { state.withLock { $0.until } }
+        set { state.withLock { $0.until = newValue } }
+    }
+
+    /// The name of this process, made when it is first asked for.
+    func holder(_ make: () -> String) -> String {
+        state.withLock { state in
+            let holder = state.holder ?? make()
+            state.holder = holder
+            return holder
         }
     }
 }

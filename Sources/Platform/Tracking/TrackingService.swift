@@ -10,6 +10,7 @@ package struct TrackingService: Sendable {
     /// Raised when bodies wait to be filed.
     let bell = EventSignal()
     let gauge: InboxGauge
+    let lease = FilingLease()
 
     var engine: Engine { orders.engine }
     var references: ReferenceBoard { orders.references }

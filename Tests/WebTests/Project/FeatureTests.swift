@@ -57,7 +57,7 @@ struct FeatureTests {
             let answer = try await api.get("/api/project")
             #expect(
                 answer.text
-                    == #"{"data":{"attributes":{"create_unknown_customers":true,"create_unknown_statuses":false,"currency":"EUR","features":{"EnablePromotions":false,"EnableReceipts":true,"EnableShopEorders":true},"included_orders":"all","name":"Larkspur","time_zone":"Europe/Lisbon"},"id":"project","links":{"self":"/api/project"},"type":"projects"}}"#
+                    == #"{"data":{"attributes":{"create_unknown_customers":true,"create_unknown_statuses":false,"currency":"EUR","event_days":730,"features":{"EnablePromotions":false,"EnableReceipts":true,"EnableShopEorders":true},"included_orders":"all","name":"Larkspur","time_zone":"Europe/Lisbon"},"id":"project","links":{"self":"/api/project"},"type":"projects"}}"#
             )
         }
     }

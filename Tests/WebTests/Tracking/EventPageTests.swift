@@ -33,6 +33,19 @@ struct EventPageTests {
         }
     }
 
+    @Test func `an order that only a site told of is shown as unverified`() async throws {
+        let services = try await services()
+        var patch = EventSourcePatch()
+        patch.takesOrders = true
+        _ = try await services.tracking.update(EventSource.systemCode, patch)
+        try await services.tell([TrackedBodies.event("o", type: "order", #""order":{"external_id":"o-1"}"#)])
+        try await withPages(services) { pages in
+            #expect(try await pages.get("/orders/by-id/o-1").text.contains("Unverified"))
+            _ = try await services.orders.register(.sample("o-1", customer: "ana", sum: 3), by: .test)
+            #expect(try await !pages.get("/orders/by-id/o-1").text.contains("Unverified"))
+        }
+    }
+
     @Test func `older events are a page further`() async throws {
         let services = try await services()
         try await services.tell((0..<60).map { TrackedBodies.event("m-\($0)", at: Int64(-$0)) })

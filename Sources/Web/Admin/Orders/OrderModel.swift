@@ -4,6 +4,8 @@ struct OrderPageModel: Sendable {
     var ordersHref = Links.orders
     var liveHref: String
     var order: OrderModel
+    /// Whether nobody but sites and apps told of it.
+    var isUnverified: Bool
     var receipts: OrderReceiptsModel?
     var tabs: Tabs
 

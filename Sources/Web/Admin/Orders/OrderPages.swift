@@ -56,7 +56,8 @@ struct OrderPages {
         let query = QueryItems(request)
         let model = OrderPageModel(
             shell: frame.shell(request, context, .orders, toast: toast), liveHref: Links.liveOrder(externalID),
-            order: try maker(stored, context).model, receipts: try receipts(of: stored.order, context, refusedReceipt),
+            order: try maker(stored, context).model, isUnverified: try orders.isUnverified(stored.order),
+            receipts: try receipts(of: stored.order, context, refusedReceipt),
             tabs: try tabs(
                 stored.order, context, query["tab"] == "metadata", before: query["before"].flatMap(Int64.init))
         )
