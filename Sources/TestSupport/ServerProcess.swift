@@ -136,13 +136,15 @@ package final class ServerProcess: Sendable {
 
     /// Starts the server, and returns once it is ready.
     ///
-    /// - Parameter limits: What the environment sets, by the end of its name: `["LIMITS_BODY": "2048"]`.
-    package func start(_ limits: [String: String] = [:]) async throws {
+    /// - Parameters:
+    ///   - limits: What the environment sets, by the end of its name: `["LIMITS_BODY": "2048"]`.
+    ///   - port: Where it is to take requests, as before; 0 for any place that is free.
+    package func start(_ limits: [String: String] = [:], port: Int = 0) async throws {
         let process = Process()
         // The program takes the place of `env`, and so its process identifier too.
         process.executableURL = URL(filePath: "/usr/bin/env")
         let settings = limits.merging(["LIMITS_REQUESTS": "0"]) { given, _ in given }.map { "REORDER_\($0)=\($1)" }
-        process.arguments = settings + [Self.program, "serve", "--port", "0"] + place
+        process.arguments = settings + [Self.program, "serve", "--port", String(port)] + place
         let log = directory.path + "/log"
         if !FileManager.default.fileExists(atPath: log) {
             _ = FileManager.default.createFile(atPath: log, contents: nil)

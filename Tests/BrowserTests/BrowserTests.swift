@@ -105,6 +105,17 @@ import Testing
         .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
         .timeLimit(.minutes(10))
     )
+    func `a customer's way through a shop of another origin is in the profile`() async throws {
+        let program = try await ServerProcess(isSetUp: false)
+        try await program.start()
+        let run = try await Browser.run("tracker_journey.py", against: program)
+        #expect(run.status == 0, "\(run.output)\n\(program.log)")
+    }
+
+    @Test(
+        .enabled(if: Browser.isHere, "Set REORDER_TEST_PYTHON and REORDER_TEST_CHROMIUM, as Scripts/test.sh does."),
+        .timeLimit(.minutes(10))
+    )
     func `a stopped server lets go of open pages`() async throws {
         let program = try await ServerProcess(isSetUp: false)
         try await program.start()

@@ -112,7 +112,7 @@ class Collector:
 class Shop:
     """The shop's own server. `/page?attributes=…` is a page with the tracker, `/bare` one without."""
 
-    def __init__(self, collector):
+    def __init__(self, collector, key=KEY):
         shop = self
         self.policy = None
 
@@ -123,7 +123,7 @@ class Shop:
                     return self.answer(200, shop.script.encode(), Content_Type="text/javascript")
                 headers = {"Content_Security_Policy": shop.policy} if shop.policy else {}
                 attributes = urllib.parse.parse_qs(query).get("attributes", [""])[0]
-                tracker = f'<script async src="{collector.origin}/tracker.js" data-key="{KEY}" data-source="online_store" {attributes}></script>'
+                tracker = f'<script async src="{collector.origin}/tracker.js" data-key="{key}" data-source="online_store" {attributes}></script>'
                 html = f'<!doctype html><title>Larkspur</title><script src="/calls.js"></script>{"" if path == "/bare" else tracker}'
                 self.answer(200, html.encode(), Content_Type="text/html; charset=utf-8", **headers)
 

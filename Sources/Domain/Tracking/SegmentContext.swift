@@ -2,6 +2,8 @@
 struct SegmentContext {
     var page: TrackedPage?
     private(set) var session: String?
+    /// What RudderStack's clients say of a customer.
+    private(set) var traits: String?
 
     mutating func read(_ reader: inout JSONReader) throws {
         guard try reader.peek() == .object else { return try reader.skip() }
@@ -9,6 +11,7 @@ struct SegmentContext {
             switch key {
             case "page": try readPage(&reader)
             case "sessionId": session = try reader.name()
+            case "traits": traits = try reader.rawValue()
             default: try reader.skip()
             }
         }

@@ -95,7 +95,7 @@ struct SegmentMessage {
         var surroundings = SegmentContext()
         if let context { try JSONReader.read(context.utf8) { try surroundings.read(&$0) } }
         let at = SenderClock.corrected(time ?? originalTime, sentAt: sentAt, receivedAt: reading.receivedAt)
-        return try calls(reading, at, &surroundings.page).enumerated().map { index, call in
+        return try calls(reading, at, &surroundings).enumerated().map { index, call in
             TrackedMessage(
                 // What a message tells beside the first is known by a name of its own.
                 id: id.map { index == 0 ? $0 : "\($0)#\(index)" }, visitor: anonymousID, customer: userID,
@@ -105,11 +105,13 @@ struct SegmentMessage {
     }
 
     private func calls(
-        _ reading: TrackedReading, _ at: Instant, _ page: inout TrackedPage?
+        _ reading: TrackedReading, _ at: Instant, _ surroundings: inout SegmentContext
     ) throws -> [TrackedCall] {
         switch type?.lowercased() {
         case "identify":
-            guard let traits else { return [.identify(userID.map(CustomerPatch.init(externalID:)))] }
+            guard let traits = traits ?? surroundings.traits else {
+                return [.identify(userID.map(CustomerPatch.init(externalID:)))]
+            }
             return [
                 .identify(try userID.flatMap { try CustomerPatch(traits: traits, externalID: $0, reading.context) })
             ]
@@ -117,10 +119,10 @@ struct SegmentMessage {
             let commerce = try SegmentCommerce(self, userID: userID, at: at)
             return try commerce.calls(reading)
         case "page":
-            page = try viewed(page)
+            surroundings.page = try viewed(surroundings.page)
             return [.event(try event("page_viewed"))]
         case "screen":
-            page = try viewed(page)
+            surroundings.page = try viewed(surroundings.page)
             return [.event(try event("screen_viewed"))]
         case "group": return [.event(try event("group_joined", subject: groupID))]
         case "alias":

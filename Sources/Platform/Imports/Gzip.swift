@@ -1,4 +1,6 @@
-/// Undoes gzip of what is small enough to be held whole.
+import CZlib
+
+/// Makes and undoes gzip of what is small enough to be held whole.
 package enum Gzip {
     /// Why a text could not be uncompressed.
     package enum Failure: Error, Hashable, Sendable {
@@ -25,5 +27,27 @@ package enum Gzip {
         }
         guard text.count <= limit else { throw .tooLarge }
         return text
+    }
+
+    /// Returns `bytes` compressed as well as can be; nil when there is not enough memory.
+    package static func deflate(_ bytes: [UInt8]) -> [UInt8]? {
+        var stream = z_stream()
+        let size = Int32(MemoryLayout<z_stream>.size)
+        // The largest window, and 16 for a gzip wrapper.
+        guard
+            deflateInit2_(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+                == Z_OK
+        else { return nil }
+        defer { deflateEnd(&stream) }
+        var (input, output) = (bytes, [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count)))))
+        let code = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                (stream.next_in, stream.avail_in) = (input.baseAddress, UInt32(input.count))
+                (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(output.count))
+                return CZlib.deflate(&stream, Z_FINISH)
+            }
+        }
+        guard code == Z_STREAM_END else { return nil }
+        return Array(output.prefix(Int(stream.total_out)))
     }
 }

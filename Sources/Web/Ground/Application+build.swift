@@ -70,6 +70,7 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: MetricsMiddleware(requests: requests, logger: logger))
     router.add(middleware: AddressMiddleware(proxies: try TrustedProxies(settings.trustedProxies)))
+    router.add(middleware: CrossOrigin())
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorMiddleware(pages: errorPages, logger: logger))
 
@@ -136,6 +137,13 @@ private func buildRouter(services: Services, settings: WebSettings, logger: Logg
         return response
     }
 
+    let door = EventDoor(
+        tracking: services.tracking, surroundings: services.surroundings,
+        requestsPerSecond: settings.requestsPerSecond
+    )
+    try TrackerScript().mount(on: router)
+    TrackerRoutes(door: door).mount(on: router)
+    SegmentConventionRoutes(door: door, logger: logger).mount(on: router)
     ConnectorRoutes(
         connectors: services.connectors, references: services.references, surroundings: services.surroundings
     ).mount(on: router)

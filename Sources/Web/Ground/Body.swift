@@ -35,6 +35,13 @@ extension Request {
                 .unsupportedMediaType, "not_json", "Send the body as “Content-Type: application/json”."
             )
         }
+        return try await unpackedBody(upTo: limit)
+    }
+
+    /// The whole body of whatever type, uncompressed where it says to be compressed with gzip.
+    ///
+    /// - Throws: 413 when either is larger than `limit`.
+    func unpackedBody(upTo limit: Int) async throws -> ByteBuffer {
         guard let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" else {
             return try await body(upTo: limit)
         }

@@ -134,6 +134,16 @@ struct SegmentConventionTests {
         #expect(!patch.fields.entries.contains { $0.value == nil })
     }
 
+    @Test func `traits may stand in the context`() throws {
+        let message = try one(
+            #"{"type":"identify","userId":"1","traits":null,"context":{"traits":{"email":"ana@example.com"}}}"#)
+        guard case .identify(let patch?) = message.call else {
+            Issue.record("\(message.call)")
+            return
+        }
+        #expect(patch.fields.entries.map(\.field) == [.email])
+    }
+
     @Test func `what a door looks at is the form, the count and the key`() throws {
         #expect(try TrackedEnvelope.batch(Array(#"{"batch":[{},{}],"writeKey":"wk_1"}"#.utf8)).messages == 2)
         #expect(try TrackedEnvelope.batch(Array(#"{"batch":[],"writeKey":"wk_1"}"#.utf8)).writeKey == "wk_1")
