@@ -81,8 +81,8 @@ final class Script: Sendable {
     var isRunning: Bool { handle.withLock { $0.process.isRunning } }
 
     /// Waits for the script's end.
-    func end() async throws -> (status: Int32, output: String) {
-        try await onThread { [self] in
+    func end() async -> (status: Int32, output: String) {
+        await onThread { [self] in
             let running = handle.withLock { $0 }
             let text = String(decoding: running.output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             running.process.waitUntilExit()

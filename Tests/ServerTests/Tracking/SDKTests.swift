@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import TestSupport
 import Testing
@@ -62,7 +63,7 @@ struct SDKTests {
                 }
                 try await server.restart()
             }
-            let ended = try await script.end()
+            let ended = await script.end()
             #expect(ended.status == 0, "\(ended.output)\n\(server.program.log)")
             try await waitUntil("everything is filed", within: .seconds(60)) { try server.isFiled }
             // The second time they are the same messages.
@@ -76,7 +77,7 @@ struct SDKTests {
         server.program.kill()
         let script = try run(sdk, "shaky", on: server)
         try await server.program.start(port: server.port)
-        let ended = try await script.end()
+        let ended = await script.end()
         #expect(ended.status == 0, "\(ended.output)\n\(server.program.log)")
         try await waitUntil("everything is filed") { try server.isFiled }
         #expect(try server.count("cup_broken") == 100)

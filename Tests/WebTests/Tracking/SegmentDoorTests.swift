@@ -40,7 +40,10 @@ struct SegmentDoorTests {
                 "properties":{"order_id":"o-1","total":30,"products":[{"product_id":"42","price":15,"quantity":2}]}},
                 {"type":"track","messageId":"m4","anonymousId":null,"event":"No One"}]}
                 """
-            for _ in 1...3 { #expect(try await shop.send("batch", batch).status == 200) }
+            for _ in 1...3 {
+                let answer = try await shop.send("batch", batch)
+                #expect(answer.status == 200)
+            }
             #expect(try await shop.names(of: "724") == ["logged_in", "product_viewed", "order_completed"])
             #expect(try shop.services.orders.order("o-1").customerExternalID == "724")
             #expect(try await shop.refusals() == ["no_one", "no_one", "no_one"])
@@ -90,7 +93,8 @@ struct SegmentDoorTests {
                 let headers = ["Content-Type": "text/plain"].merging(origin.map { ["Origin": $0] } ?? [:]) { $1 }
                 return try await shop.api.post("/v1/t", body, headers: headers).status
             }
-            #expect(try await send(DoorFixture.page) == 200)
+            let own = try await send(DoorFixture.page)
+            #expect(own == 200)
             #expect(try await send("https://evil.example") == 403)
             #expect(try await send(nil) == 200)
         }

@@ -56,7 +56,8 @@ struct TrackerDoorTests {
                 shop.event("a", #""type":"identify","customer":{"external_id":"1"}"#),
                 shop.event("b", #""type":"dance""#), "7", shop.event("c", #""type":"page","title":"\ud83d""#),
             ]
-            #expect(try await shop.track(mixed.joined(separator: ",")).status == 204)
+            let answer = try await shop.track(mixed.joined(separator: ","))
+            #expect(answer.status == 204)
             #expect(try await shop.names(of: "1") == ["logged_in", "page_viewed"])
             #expect(try await shop.refusals() == ["unknown_type", "not_an_object"])
         }
@@ -128,7 +129,8 @@ struct TrackerDoorTests {
             $0.domains = []
         } _: { shop in
             let event = shop.event("a", #""type":"page""#)
-            #expect(try await shop.track(event, headers: [:]).status == 204)
+            let unnamed = try await shop.track(event, headers: [:])
+            #expect(unnamed.status == 204)
             #expect(try await shop.track(event, headers: ["Origin": "null"]).status == 204)
         }
     }
