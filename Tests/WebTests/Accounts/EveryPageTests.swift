@@ -9,7 +9,7 @@ struct EveryPageTests {
     /// Pages that are open to everybody.
     private static let open: Set<String> = [
         "/", "/first-run", "/sign-in", "/sign-in/code", "/join/{secret}", "/health/live", "/health/ready", "/metrics",
-        "/openapi.json", "/docs/api", "/downloads/{token}",
+        "/openapi.json", "/docs/api", "/downloads/{token}", "/tracker.js",
     ]
 
     /// What everybody who is signed in may do, whatever the role.
@@ -21,6 +21,8 @@ struct EveryPageTests {
             guard ["GET", "POST"].contains(parts[0]), !parts[1].hasPrefix("/api"), !parts[1].hasPrefix("/assets"),
                 // What shops' systems send is signed.
                 !parts[1].hasPrefix("/hooks/"),
+                // Sites and apps show write keys.
+                parts[1] != "/tracker/events", !parts[1].hasPrefix("/v1/"),
                 !open.contains(parts[1])
             else { return nil }
             return (parts[0], parts[1])
