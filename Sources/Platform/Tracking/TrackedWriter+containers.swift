@@ -5,10 +5,12 @@ import Storage
 extension TrackedWriter {
     /// Changes a container of somebody, and returns the events that follow.
     ///
-    /// - Throws: `TrackedRefusal` or `Faults` before anything is written.
+    /// Where the shop has no such container, what was put in is an event all the same, and the shop is told of the rest.
+    ///
+    /// - Throws: `Faults` before anything is written.
     func change(
         _ code: String, _ change: ContainerChange, of person: TrackedPerson, _ message: TrackedMessage,
-        _ ground: TrackedWork.Ground, _ tx: Connection
+        _ ground: TrackedWork.Ground, _ work: inout TrackedWork, _ tx: Connection
     ) throws -> [TrackedEventCall] {
         let visitor = ContainerOwner(Visitor.ID(rawValue: person.owner.rawValue))
         do {
@@ -17,7 +19,10 @@ extension TrackedWriter {
                 now: ground.now, raises: false, tx
             ).calls
         } catch let error as ContainerError {
-            throw TrackedRefusal("unknown_container", error.sentence, messageID: message.id)
+            work.notes.append(TrackedRefusal("unknown_container", error.sentence, messageID: message.id))
+            let type = ContainerType(id: ContainerType.ID(rawValue: 0), code: code, name: code)
+            let outcome = try ContainerRules.apply(change, to: ContainerWriter.unused(type), at: message.time)
+            return outcome.happenings.map { TrackedEventCall($0, in: type) }
         }
     }
 }

@@ -68,7 +68,7 @@ struct TrackedWriter: Sendable {
             }
         case .container(let code, let change):
             let person = try person(of: message, ground, &work, tx)
-            for event in try self.change(code, change, of: person, message, ground, tx) {
+            for event in try self.change(code, change, of: person, message, ground, &work, tx) {
                 try record(event, message, of: person, ground, &work, tx)
             }
         case .order(let patch, let event):

@@ -116,6 +116,9 @@ struct ContainerTrackingTests {
         let source = try services.tracking.source(EventSource.systemCode)
         let refusals = try await services.tracking.refusals(of: source.id)
         #expect(refusals.map(\.refusal.code) == ["unknown_container"])
+        // Whatever the shop makes of it, it was done.
+        #expect(try services.did("ana").filter { $0 == "container_item_added" }.count == 2)
+        #expect(try services.containers.containers(of: "ana").filter { !$0.container.lines.isEmpty }.count == 1)
         try await services.tell([Self.change("m-4", "clear")])
         #expect(try contents() == [])
         #expect(try services.did("ana").contains("container_cleared"))
