@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+import bench_events
 import bench_postgres
 import bench_segments
 from benchkit import BUILT, WORK, Server, alternate, project, row, rows, run, say, settle, show
@@ -194,7 +195,7 @@ def exports(options):
 
 MEASURES = {
     "memory": memory, "register": register, "get": get, "import": imports, "lists": lists, "export": exports,
-    "segments": bench_segments.segments,
+    "segments": bench_segments.segments, "events": bench_events.events,
     "pg-register": bench_postgres.register, "pg-import": bench_postgres.imports,
 }
 
