@@ -136,9 +136,13 @@ struct ContainerWriter: Sendable {
             return nil
         }
         var (container, raised) = (before, [Event]())
-        // What is due no more is not looked at again.
-        try store.save(from: before, to: before, of: owner, due: nil, tx)
-        for passing in ContainerRules.passings(of: before, type, from: due.at, until: now) {
+        let passings = ContainerRules.passings(of: before, type, from: due.at, until: now)
+        guard !passings.isEmpty else {
+            // It changed meanwhile, and is due at another time.
+            try store.save(from: before, to: before, of: owner, due: ContainerRules.due(before, type), tx)
+            return nil
+        }
+        for passing in passings {
             switch passing {
             case .abandoned(let at):
                 container.abandonedAt = at

@@ -64,6 +64,23 @@ struct ContainerClockTests {
         #expect(try await services.verifier.verify().flatMap(\.findings) == [])
     }
 
+    @Test func `carts of the made-up shop are left alone for as long as any other`() async throws {
+        let services = try await open()
+        let shop = SampleShop(seed: 1, customers: 400, orders: 0, now: clock.now, zone: .gmt)
+        try await services.samples.fill(shop)
+        func waiting() throws -> Int64? {
+            try services.engine.read { tx in
+                try tx.first("SELECT count(*) FROM container WHERE abandoned_ms IS NULL") { $0.integer(0) }
+            }
+        }
+        // Some are of the last hour.
+        #expect(try waiting() ?? 0 > 0)
+        #expect(try await services.verifier.verify().flatMap(\.findings) == [])
+        clock.advance(seconds: 3600)
+        try await pass(services)
+        #expect(try waiting() == 0)
+    }
+
     @Test func `however late somebody looks, the event bears the moment`() async throws {
         let services = try await open()
         try await add("tea", services)

@@ -78,7 +78,8 @@ struct AppClientTests {
             let names = try answer.json()["data"]?.list.compactMap { $0["attributes"]?["name"]?.text }
             #expect(
                 names?.sorted() == [
-                    "container_item_added", "logged_in", "order_completed", "product_viewed", "screen_viewed",
+                    "container_cleared", "container_item_added", "logged_in", "order_completed", "product_viewed",
+                    "screen_viewed",
                 ]
             )
             let order = try await client.send("GET", "/api/orders/1050").json()["data"]?["attributes"]

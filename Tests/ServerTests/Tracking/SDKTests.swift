@@ -30,8 +30,8 @@ struct SDKTests {
         }
         #expect(
             names == [
-                "container_item_added", "coupon_entered", "group_joined", "logged_in", "order_completed", "page_viewed",
-                "product_viewed", "screen_viewed", "trial_ended",
+                "container_cleared", "container_item_added", "coupon_entered", "group_joined", "logged_in",
+                "order_completed", "page_viewed", "product_viewed", "screen_viewed", "trial_ended",
             ]
         )
         let key = try await server.program.key()

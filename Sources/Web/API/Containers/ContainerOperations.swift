@@ -136,7 +136,7 @@ enum ContainerSchemas {
     static let added = line
 
     static let contents = Schema.named(
-        "ContainerContents",
+        "ContainerContentsInput",
         .object(
             [
                 .init(
