@@ -1,5 +1,6 @@
 import Database
 import Domain
+import Foundation
 import Platform
 import Storage
 import TestSupport
