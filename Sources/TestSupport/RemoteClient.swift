@@ -13,7 +13,7 @@ package struct RemoteClient: Sendable {
     package static func with<Result: Sendable>(
         port: Int, key: String, connections: Int = 64, _ body: (RemoteClient) async throws -> Result
     ) async throws -> Result {
-        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(2), read: .seconds(30)))
+        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(2), read: .seconds(120)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
@@ -52,7 +52,7 @@ package struct RemoteClient: Sendable {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await client.execute(request, timeout: .seconds(30))
+        let response = try await client.execute(request, timeout: .seconds(120))
         let buffer = try await response.body.collect(upTo: 64 << 20)
         return Answer(
             status: Int(response.status.code), text: String(buffer: buffer),
