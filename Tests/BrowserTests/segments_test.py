@@ -212,6 +212,8 @@ def saving(visit):
     page.fill("#name", "Good regulars")
     pick(page, page.locator("[data-builder] .tree-add").first, "number orders", "Number of orders", "orders.count")
     page.keyboard.type("2")
+    # Those of the question before stand there until this one is answered.
+    expect(page.locator("[data-fragment=preview] [data-words]")).to_contain_text("at least 2")
     expect(page.locator("[data-fragment=preview] .people li").first).to_be_visible()
     person = page.locator("[data-fragment=preview] .people a").first.get_attribute("href").rsplit("/", 1)[1]
     page.fill("#explain-customer", person)
