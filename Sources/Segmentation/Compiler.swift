@@ -106,7 +106,11 @@ struct Compiler {
     }
 
     func productColumn(_ scope: ConditionScope) -> Int? {
-        index.layout.place(scope, scope == .orderLine ? .line(.product) : .receiptLine(.product))
+        switch scope {
+        case .orderLine: index.layout.place(scope, .line(.product))
+        case .receiptLine: index.layout.place(scope, .receiptLine(.product))
+        default: index.layout.place(scope, .containerLine(.product))
+        }
     }
 
     // MARK: Tests
@@ -134,6 +138,11 @@ struct Compiler {
             program.reads.insert(Layout.stayUntil, of: .stay)
             return write(.stayed, index: add(.fixed, CellTest(duration: op, test.operand)))
         case .product, .productCustom: return write(productOf: field, op, test.operand, cell)
+        case .container(.abandoned):
+            // Kept as the moment since when, so that it comes about by itself.
+            guard let place = index.layout.place(scope, field.source), test.op != .noData else { return write(false) }
+            cell.isDenied = test.op == .no
+            return write(scope, place, dated(DateTest(.past), cell, isDay: false))
         case .status(let type), .lastStatus(let type):
             cell.ranges = statuses(type, op, test.operand, isStay: scope == .stay)
             cell.tabulate()
@@ -177,7 +186,7 @@ struct Compiler {
         if test.movesWithin { return .always }
         guard !isDay else { return .daily }
         return switch test.shape {
-        case .inLast: .ends
+        case .inLast, .past: .ends
         case .inNext: .begins
         default: .daily
         }

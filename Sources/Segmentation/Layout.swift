@@ -27,8 +27,9 @@ struct Layout: Sendable {
     static let stayUntil = 2
 
     init(_ registry: ConditionRegistry) {
-        for scope in [ConditionScope.order, .receipt] {
-            registry.field(scope, code: "date").map { add(scope, $0) }
+        // Records are sorted by their first column.
+        for kind in RecordKind.allCases {
+            registry.fields(of: kind.scope).first { $0.source == .date }.map { add(kind.scope, $0) }
         }
         adopt(registry)
         // A stay is kept as its status, whichever type, its beginning and its end.
@@ -44,11 +45,7 @@ struct Layout: Sendable {
         for scope in ConditionScope.allCases where scope != .stay {
             for field in registry.fields(of: scope) where field.isKept { add(scope, field) }
             // The products of lines are looked at through their number.
-            if scope == .orderLine || scope == .receiptLine,
-                let product = registry.field(scope, code: "product_external_id")
-            {
-                add(scope, product)
-            }
+            if let product = registry.field(scope, code: "product_external_id") { add(scope, product) }
         }
     }
 
@@ -62,8 +59,19 @@ struct Layout: Sendable {
 
     func count(_ scope: ConditionScope) -> Int { slots[scope]?.count ?? 0 }
 
-    var orders: RecordShape { RecordShape(columns: count(.order), children: [count(.orderLine), count(.stay)]) }
-    var receipts: RecordShape { RecordShape(columns: count(.receipt), children: [count(.receiptLine)]) }
+    func shape(_ kind: RecordKind) -> RecordShape {
+        RecordShape(columns: count(kind.scope), children: kind.children.map(count))
+    }
+
+    /// Whether anything is kept of events' contexts, which are read for that alone.
+    var readsContexts: Bool {
+        (slots[.event] ?? []).contains { slot in
+            switch slot.source {
+            case .context, .contextNumber: true
+            default: false
+            }
+        }
+    }
 }
 
 extension ConditionType {

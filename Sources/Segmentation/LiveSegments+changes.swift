@@ -64,7 +64,7 @@ extension LiveSegments {
     /// - Parameters:
     ///   - needs: What changed; nil for all. Figures of records that changed are computed anew.
     ///   - body: Takes the change in, without figures.
-    private mutating func change(
+    mutating func change(
         at now: Instant, of customers: [Customer.ID], _ needs: Program.Needs?,
         _ body: (inout SegmentIndex) -> Void
     ) -> [Move] {
@@ -74,7 +74,7 @@ extension LiveSegments {
         // Only orders move scores, and then those of many: such trees are asked when all scores are known.
         let movesScores = needs.map { $0.contains(.orders) } ?? true
         if movesScores, segments.contains(where: { $0.program.usesScores }) { scoresMoved = true }
-        let touch = Touch(needs: needs, records: needs ?? [], movesScores: movesScores)
+        let touch = Touch(needs: needs, records: needs?.figured ?? [], movesScores: movesScores)
         for number in Set(customers.compactMap(index.number(of:))).sorted() {
             if let before = touched?[number] {
                 touched?[number] = before.joined(with: touch)

@@ -86,7 +86,7 @@ extension SegmentIndex {
     /// The statuses that an order was in, as it was put; nil for an order that is not there.
     package func stays(of order: Order.ID, _ customer: Customer.ID) -> [StatusStay]? {
         guard let number = number(of: customer) else { return nil }
-        let orders = shards[number / Shard.size].shard.orders
+        let orders = shards[number / Shard.size].shard[.orders]
         let places = orders.places(of: number % Shard.size)
         guard let place = places.first(where: { orders.key($0).id == order.rawValue }) else { return nil }
         return orders.rows(of: place, RecordShape.stays).map { row in

@@ -23,7 +23,8 @@ extension Shard {
         if needs.contains(.orders) {
             figure(&person, customer, person.orders, person.lines, places.orders)
             for (place, status) in places.lastStatuses {
-                keep(person.lastOrder.map { orders.cell($0, status) } ?? Column.missing, place, &person, customer)
+                keep(
+                    person.lastOrder.map { self[.orders].cell($0, status) } ?? Column.missing, place, &person, customer)
             }
         }
         if needs.contains(.receipts) {

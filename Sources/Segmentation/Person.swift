@@ -25,6 +25,9 @@ struct Person: Sendable {
     private(set) var lines = Table()
     private(set) var stays = Table()
     private(set) var receiptLines = Table()
+    private(set) var events = Table()
+    private(set) var containers = Table()
+    private(set) var containerLines = Table()
 
     /// - Parameter reads: What programs will look at; nil for everything.
     init(_ shard: Shard, _ customer: Int, _ reads: Reads? = nil) {
@@ -36,15 +39,24 @@ struct Person: Sendable {
         for column in reads.map({ $0[.customer] ?? [] }) ?? Array(shard.columns.indices) {
             cells[column] = shard.columns[column][customer]
         }
-        let places = shard.orders.places(of: customer)
+        let places = shard[.orders].places(of: customer)
         lastOrder = places.last
-        orders = lay(shard.orders, places, columns(.order))
-        if isRead(.orderLine) { lines = lay(shard.orders, places, RecordShape.lines, columns(.orderLine)) }
-        if isRead(.stay) { stays = lay(shard.orders, places, RecordShape.stays, columns(.stay)) }
-        guard isRead(.receipt) || isRead(.receiptLine) else { return }
-        let papers = shard.receipts.places(of: customer)
-        receipts = lay(shard.receipts, papers, columns(.receipt))
-        receiptLines = lay(shard.receipts, papers, RecordShape.lines, columns(.receiptLine))
+        orders = lay(shard[.orders], places, columns(.order))
+        if isRead(.orderLine) { lines = lay(shard[.orders], places, RecordShape.lines, columns(.orderLine)) }
+        if isRead(.stay) { stays = lay(shard[.orders], places, RecordShape.stays, columns(.stay)) }
+        if isRead(.receipt) || isRead(.receiptLine) {
+            let papers = shard[.receipts].places(of: customer)
+            receipts = lay(shard[.receipts], papers, columns(.receipt))
+            receiptLines = lay(shard[.receipts], papers, RecordShape.lines, columns(.receiptLine))
+        }
+        if isRead(.event) {
+            events = lay(shard[.events], shard[.events].places(of: customer), columns(.event))
+        }
+        if isRead(.container) || isRead(.containerLine) {
+            let kept = shard[.containers].places(of: customer)
+            containers = lay(shard[.containers], kept, columns(.container))
+            containerLines = lay(shard[.containers], kept, RecordShape.lines, columns(.containerLine))
+        }
     }
 
     private mutating func room(_ count: Int, _ width: Int) -> Table {
@@ -113,6 +125,9 @@ struct Person: Sendable {
         case .orderLines: lines.starts[record]..<lines.starts[record + 1]
         case .stays: stays.starts[record]..<stays.starts[record + 1]
         case .receiptLines: receiptLines.starts[record]..<receiptLines.starts[record + 1]
+        case .events: 0..<events.count
+        case .containers: 0..<containers.count
+        case .containerLines: containerLines.starts[record]..<containerLines.starts[record + 1]
         }
     }
 
@@ -125,6 +140,9 @@ struct Person: Sendable {
         case .stay: stays
         case .receipt: receipts
         case .receiptLine: receiptLines
+        case .event: events
+        case .container: containers
+        case .containerLine: containerLines
         }
     }
 
@@ -137,6 +155,9 @@ struct Person: Sendable {
         case .lines, .orderLines: (lines.start, lines.width)
         case .stays: (stays.start, stays.width)
         case .receiptLines: (receiptLines.start, receiptLines.width)
+        case .events: (events.start, events.width)
+        case .containers: (containers.start, containers.width)
+        case .containerLines: (containerLines.start, containerLines.width)
         }
     }
 }

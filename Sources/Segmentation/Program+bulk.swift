@@ -76,7 +76,7 @@ struct ShardRun {
 
     private func gather(_ block: Program.Block, _ start: Gathered) -> Gathered {
         var gathered = start
-        let table = block.kind == .receipts ? shard.receipts : shard.orders
+        let table = shard[block.kind.table]
         let picked = block.pick.map { Picked(table, $0, lines: block.kind == .lines) }
         for (part, isTail) in [(table.base, false), (table.tail, true)] where part.count > 0 {
             let mask = picked.map { isTail ? $0.tail : $0.base }

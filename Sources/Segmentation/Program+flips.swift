@@ -72,7 +72,7 @@ extension DateTest {
         switch shape {
         case .inLast(let span), .inNext(let span), .moreThanAgo(let span), .exactlyAgo(let span), .previous(let span):
             return (span.count + 2) * (span.unit.fixedLength ?? 0)
-        case .fixed, .anniversaryIn, .age: return nil
+        case .fixed, .anniversaryIn, .age, .past: return nil
         }
     }
 }

@@ -131,14 +131,21 @@ extension Program {
         static let customer = Needs(rawValue: 1)
         static let orders = Needs(rawValue: 2)
         static let receipts = Needs(rawValue: 4)
+        static let events = Needs(rawValue: 8)
+        static let containers = Needs(rawValue: 16)
 
         init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Those from which figures follow.
+        var figured: Needs { intersection([.orders, .receipts]) }
 
         init(_ scope: ConditionScope) {
             switch scope {
             case .customer: self = .customer
             case .order, .orderLine, .stay: self = .orders
             case .receipt, .receiptLine: self = .receipts
+            case .event: self = .events
+            case .container, .containerLine: self = .containers
             }
         }
     }
@@ -290,6 +297,9 @@ extension ConditionScope {
         case .stay: 3
         case .receipt: 4
         case .receiptLine: 5
+        case .event: 6
+        case .container: 7
+        case .containerLine: 8
         }
     }
 }

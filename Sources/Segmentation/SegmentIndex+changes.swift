@@ -84,14 +84,14 @@ extension SegmentIndex {
         let isLoading = isLoading
         change(number) { shard, row in
             record.customer = UInt16(row)
-            shard.orders.add(record, isLoading: isLoading)
+            shard[.orders].add(record, isLoading: isLoading)
         }
     }
 
     mutating func forget(_ order: Order.ID, of customer: Customer.ID) {
         hasScores = false
         guard let number = number(of: customer) else { return }
-        change(number) { shard, row in _ = shard.orders.remove(order.rawValue, of: row) }
+        change(number) { shard, row in _ = shard[.orders].remove(order.rawValue, of: row) }
     }
 
     mutating func add(_ receipt: Receipt, replacing former: (Customer.ID, Receipt.ID)?) {
@@ -101,13 +101,13 @@ extension SegmentIndex {
         let isLoading = isLoading
         change(number) { shard, row in
             record.customer = UInt16(row)
-            shard.receipts.add(record, isLoading: isLoading)
+            shard[.receipts].add(record, isLoading: isLoading)
         }
     }
 
     mutating func forget(_ receipt: Receipt.ID, of customer: Customer.ID) {
         guard let number = number(of: customer) else { return }
-        change(number) { shard, row in _ = shard.receipts.remove(receipt.rawValue, of: row) }
+        change(number) { shard, row in _ = shard[.receipts].remove(receipt.rawValue, of: row) }
     }
 
     /// Computes a customer's figures anew, and answers the customer laid out with them.
@@ -160,7 +160,7 @@ extension SegmentIndex {
         let (book, places, statusIDs) = (book, places, statusIDs)
         for index in shards.indices {
             change(index * Shard.size) { shard, _ in
-                shard.orders.recompute(included) { part, row in
+                shard[.orders].recompute(included) { part, row in
                     let ids = statuses.map { place in
                         let cell = part.columns[place][row]
                         return cell == Column.missing ? nil : OrderStatus.ID(rawValue: statusIDs[Int(cell) - 1])
@@ -208,6 +208,8 @@ extension SegmentIndex {
         [
             layout.place(.orderLine, .line(.product)).map { dictionaries[.orderLine, $0].version } ?? 0,
             layout.place(.receiptLine, .receiptLine(.product)).map { dictionaries[.receiptLine, $0].version } ?? 0,
+            layout.place(.containerLine, .containerLine(.product)).map { dictionaries[.containerLine, $0].version }
+                ?? 0,
         ].reduce(0, +)
     }
 
@@ -217,7 +219,7 @@ extension SegmentIndex {
 }
 
 extension SegmentIndex {
-    private mutating func cells(
+    mutating func cells(
         _ scope: ConditionScope, _ fact: (ConditionSource) -> ConditionFact?
     ) -> [Int64] {
         guard let slots = layout.slots[scope] else { return [] }

@@ -1,12 +1,19 @@
 import Domain
 
 extension SegmentIndex {
-    /// What a customer's profile, orders and receipts come to: other numbers where anything of them is another.
+    /// What a customer's profile, and all that is theirs, come to: other numbers where anything of them is another.
     package struct Digest: Hashable, Sendable {
         /// With the figures of orders and receipts.
         package var profile: UInt64 = 0
         package var orders: UInt64 = 0
         package var receipts: UInt64 = 0
+        package var events: UInt64 = 0
+        package var containers: UInt64 = 0
+    }
+
+    /// What a customer's profile, and records of each kind, come to, one by one.
+    package static var digestParts: [(name: String, place: KeyPath<Digest, UInt64>)] {
+        [("profile", \.profile)] + RecordKind.allCases.map { ("\($0)", Digest.place(of: $0)) }
     }
 
     /// The digest of each customer.
@@ -23,16 +30,16 @@ extension SegmentIndex {
             let shard = box.shard
             var sums = [Digest](repeating: Digest(), count: shard.count)
             Self.add(cells[.customer] ?? [], shard.columns, rows: shard.count) { sums[$0].profile &+= $1 }
-            for (table, scope, children, kind) in [
-                (shard.orders, ConditionScope.order, [ConditionScope.orderLine, .stay], \Digest.orders),
-                (shard.receipts, .receipt, [.receiptLine], \.receipts),
-            ] {
+            for kind in RecordKind.allCases {
+                let (table, sum) = (shard[kind], Digest.place(of: kind))
                 for part in [table.base, table.tail] {
                     var records = [UInt64](repeating: 7, count: part.count)
-                    Self.add(cells[scope] ?? [], part.columns, rows: part.count) { records[$0] &+= $1 }
+                    Self.add(cells[kind.scope] ?? [], part.columns, rows: part.count) { records[$0] &+= $1 }
                     for (index, child) in part.children.enumerated() {
                         var things = [UInt64](repeating: 11, count: child.count)
-                        Self.add(cells[children[index]] ?? [], child.columns, rows: child.count) { things[$0] &+= $1 }
+                        Self.add(cells[kind.children[index]] ?? [], child.columns, rows: child.count) {
+                            things[$0] &+= $1
+                        }
                         for row in 0..<part.count {
                             for thing in child.rows(of: row) { records[row] &+= Self.mixed(things[thing]) }
                         }
@@ -40,7 +47,7 @@ extension SegmentIndex {
                     let ids = part.ids.values
                     for row in 0..<part.count where part.alive[row] != 0 {
                         let customer = Int(part.customers[row])
-                        sums[customer][keyPath: kind] &+= Self.mixed(records[row] ^ UInt64(bitPattern: ids[row]))
+                        sums[customer][keyPath: sum] &+= Self.mixed(records[row] ^ UInt64(bitPattern: ids[row]))
                     }
                 }
             }
@@ -103,5 +110,16 @@ extension SegmentIndex {
     private static func mixed(_ value: UInt64) -> UInt64 {
         let mixed = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
         return mixed ^ (mixed >> 27)
+    }
+}
+
+extension SegmentIndex.Digest {
+    static func place(of kind: RecordKind) -> WritableKeyPath<Self, UInt64> {
+        switch kind {
+        case .orders: \.orders
+        case .receipts: \.receipts
+        case .events: \.events
+        case .containers: \.containers
+        }
     }
 }

@@ -148,7 +148,7 @@ extension Shard {
         try writer.array(ids)
         try writer.array(alive)
         for column in columns { try column.write(to: &writer) }
-        for table in [orders, receipts] {
+        for table in tables {
             // What came since is written with the rest: a snapshot is read packed.
             let part = Part(merging: table.base, table.tail, table.shape)
             try part.ids.write(to: &writer)
@@ -165,9 +165,12 @@ extension Shard {
         let (ids, alive) = (try reader.array(of: Int64.self), try reader.array(of: UInt8.self))
         var columns: [Column] = []
         for _ in 0..<layout.count(.customer) { columns.append(try Column(&reader)) }
-        let orders = RecordTable(layout.orders, base: try Self.part(&reader, layout.orders))
-        let receipts = RecordTable(layout.receipts, base: try Self.part(&reader, layout.receipts))
-        self.init(ids: ids, alive: alive, columns: columns, orders: orders, receipts: receipts)
+        var tables: [RecordTable] = []
+        for kind in RecordKind.allCases {
+            let shape = layout.shape(kind)
+            tables.append(RecordTable(shape, base: try Self.part(&reader, shape)))
+        }
+        self.init(ids: ids, alive: alive, columns: columns, tables: tables)
     }
 
     private static func part(_ reader: inout SnapshotReader, _ shape: RecordShape) throws(SnapshotError) -> Part {

@@ -11,20 +11,21 @@ struct Shard: Sendable {
     var ids: [Int64] = []
     var alive: [UInt8] = []
     var columns: [Column]
-    var orders: RecordTable
-    var receipts: RecordTable
+    /// By kind.
+    private(set) var tables: [RecordTable]
 
     init(_ layout: Layout) {
         columns = Array(repeating: Column(), count: layout.count(.customer))
-        orders = RecordTable(layout.orders)
-        receipts = RecordTable(layout.receipts)
+        tables = RecordKind.allCases.map { RecordTable(layout.shape($0)) }
     }
 
-    init(
-        ids: [Int64], alive: [UInt8], columns: [Column], orders: RecordTable, receipts: RecordTable
-    ) {
-        (self.ids, self.alive, self.columns) = (ids, alive, columns)
-        (self.orders, self.receipts) = (orders, receipts)
+    init(ids: [Int64], alive: [UInt8], columns: [Column], tables: [RecordTable]) {
+        (self.ids, self.alive, self.columns, self.tables) = (ids, alive, columns, tables)
+    }
+
+    subscript(kind: RecordKind) -> RecordTable {
+        @inline(__always) _read { yield tables[kind.rawValue] }
+        @inline(__always) _modify { yield &tables[kind.rawValue] }
     }
 
     var count: Int { ids.count }
@@ -44,27 +45,24 @@ struct Shard: Sendable {
     /// Takes a customer away with all that is theirs.
     mutating func remove(_ customer: Int) {
         alive[customer] = 0
-        orders.removeAll(of: customer)
-        receipts.removeAll(of: customer)
+        for kind in tables.indices { tables[kind].removeAll(of: customer) }
         for place in columns.indices { set(customer, place, Column.missing) }
     }
 
     mutating func widen(to layout: Layout) {
         while columns.count < layout.count(.customer) { columns.append(Column(count: count)) }
-        orders = orders.widened(to: layout.orders)
-        receipts = receipts.widened(to: layout.receipts)
+        for kind in RecordKind.allCases { self[kind] = self[kind].widened(to: layout.shape(kind)) }
     }
 
     /// Merges what came since, and packs all columns.
     mutating func pack() {
-        orders.merge()
-        receipts.merge()
+        for kind in tables.indices { tables[kind].merge() }
         for place in columns.indices { columns[place] = columns[place].packed }
     }
 
     var byteCount: Int {
-        ids.capacity * 8 + alive.capacity + columns.reduce(0) { $0 + $1.byteCount } + orders.byteCount
-            + receipts.byteCount
+        ids.capacity * 8 + alive.capacity + columns.reduce(0) { $0 + $1.byteCount }
+            + tables.reduce(0) { $0 + $1.byteCount }
     }
 }
 
@@ -110,17 +108,17 @@ struct FigurePlaces: Sendable {
 extension Shard {
     /// Computes a customer's figures anew from the orders.
     mutating func refigureOrders(_ customer: Int, _ places: FigurePlaces) {
-        let records = orders.places(of: customer)
-        refigure(customer, orders, records, places.orders)
+        let records = self[.orders].places(of: customer)
+        refigure(customer, self[.orders], records, places.orders)
         let last = records.last
         for (place, status) in places.lastStatuses {
-            set(customer, place, last.map { orders.cell($0, status) } ?? Column.missing)
+            set(customer, place, last.map { self[.orders].cell($0, status) } ?? Column.missing)
         }
     }
 
     /// Computes a customer's figures anew from the receipts.
     mutating func refigureReceipts(_ customer: Int, _ places: FigurePlaces) {
-        refigure(customer, receipts, receipts.places(of: customer), places.receipts)
+        refigure(customer, self[.receipts], self[.receipts].places(of: customer), places.receipts)
     }
 
     /// Computes everybody's figures anew.

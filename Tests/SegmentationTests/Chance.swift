@@ -56,7 +56,7 @@ struct World {
                     return field
                 }
             })
-        registry = ConditionRegistry(fields)
+        registry = ConditionRegistry(fields).with(contexts: Self.contexts)
         let codes = ["new", "done", "gone"]
         statuses = StatusBook(
             statuses: OrderStatusType.allCases.enumerated().flatMap { index, type in

@@ -6,6 +6,8 @@ struct ReferencePerson: Sendable {
     var orders: [Order] = []
     var stays: [Order.ID: [StatusStay]] = [:]
     var receipts: [Receipt] = []
+    var events: [EventRecord] = []
+    var containers: [ContainerRecord] = []
 }
 
 /// Answers condition trees the slow and obvious way: what the engine and SQL are held against.
@@ -49,6 +51,20 @@ struct ConditionReference {
                 let receipts = person.receipts.sorted { ($0.date, $0.id) < ($1.date, $1.id) }
                 return measured(block, receipts) {
                     holds($0, receipt: $1)
+                } fact: {
+                    $0.fact(of: $1)
+                }
+            case .events:
+                let events = person.events.sorted { ($0.date, $0.id) < ($1.date, $1.id) }
+                return measured(block, events) {
+                    holds($0, event: $1)
+                } fact: {
+                    eventFact($0, $1)
+                }
+            case .containers:
+                let containers = person.containers.sorted { ($0.changedAt, $0.type) < ($1.changedAt, $1.type) }
+                return measured(block, containers) {
+                    holds($0, container: $1)
                 } fact: {
                     $0.fact(of: $1)
                 }
@@ -136,6 +152,35 @@ struct ConditionReference {
             ?? line.fields.text(.product).flatMap { products[$0] }.flatMap {
                 isOfProduct(source) ? source.fact(of: $0) : nil
             }
+    }
+
+    private func holds(_ condition: Condition, event: EventRecord) -> Bool {
+        holds(condition) { eventFact($0.source, event) }
+    }
+
+    private func eventFact(_ source: ConditionSource, _ event: EventRecord) -> ConditionFact? {
+        source.fact(of: event, event.context.flatMap(ContextValue.init))
+    }
+
+    private func holds(_ condition: Condition, container: ContainerRecord) -> Bool {
+        holds(condition) { field in
+            guard field.source == .container(.abandoned) else { return field.source.fact(of: container) }
+            return .number(container.abandonedAt.map { $0 <= now } ?? false ? 1 : 0)
+        } block: { block in
+            measured(block, container.lines) {
+                holds($0, line: $1)
+            } fact: {
+                lineFact($0, $1)
+            }
+        }
+    }
+
+    private func holds(_ condition: Condition, line: ContainerRecord.Line) -> Bool {
+        holds(condition) { lineFact($0.source, line) }
+    }
+
+    private func lineFact(_ source: ConditionSource, _ line: ContainerRecord.Line) -> ConditionFact? {
+        source.fact(of: line) ?? products[line.product].flatMap { isOfProduct(source) ? source.fact(of: $0) : nil }
     }
 
     // MARK: Trees

@@ -160,6 +160,7 @@ extension Shop {
             for receipt in person.receipts where !(old?.receipts.contains(receipt) ?? false) {
                 moves += live.put(receipt, replacing: nil, at: now)
             }
+            moves += live.take(old, person, at: now)
         }
         // Orders that changed or moved, then those that are gone.
         let all = before.people.values.flatMap(\.orders)
@@ -180,6 +181,24 @@ extension Shop {
             where !(reference.people[person.customer.id]?.receipts.contains { $0.id == receipt.id } ?? false) {
                 moves += live.remove(receipt.id, of: receipt.customer, at: now)
             }
+        }
+        return moves
+    }
+}
+
+extension LiveSegments {
+    /// Takes in which events and containers came and went.
+    fileprivate mutating func take(_ old: ReferencePerson?, _ new: ReferencePerson, at now: Instant) -> [Move] {
+        var moves: [Move] = []
+        for event in old?.events ?? [] where !new.events.contains(event) {
+            moves += remove(event.id, of: event.customer, at: now)
+        }
+        for event in new.events where !(old?.events.contains(event) ?? false) { moves += put(event, at: now) }
+        for container in old?.containers ?? [] where !new.containers.contains(where: { $0.type == container.type }) {
+            moves += remove(container: container.type, of: container.customer, at: now)
+        }
+        for container in new.containers where !(old?.containers.contains(container) ?? false) {
+            moves += put(container, at: now)
         }
         return moves
     }

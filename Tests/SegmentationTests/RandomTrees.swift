@@ -37,11 +37,16 @@ extension World {
 
     /// A condition on one date, or on how long something lasted.
     mutating func datedTree() -> Condition {
-        var scope = chance.one(of: [ConditionScope.customer, .order, .order, .orderLine, .stay, .receipt])
-        let fields = registry.fields(of: scope).filter { $0.type.isDated || $0.type == .duration }
+        var scope = chance.one(of: [
+            ConditionScope.customer, .order, .order, .orderLine, .stay, .receipt, .event, .container, .container,
+            .containerLine,
+        ])
+        let fields = registry.fields(of: scope).filter {
+            $0.type.isDated || $0.type == .duration || $0.source == .container(.abandoned)
+        }
         var asked = test(chance.one(of: fields))
         // What is fixed never moves by itself.
-        while [.on, .before, .after, .between, .isSet, .notSet].contains(asked.op) {
+        while [.noData, .on, .before, .after, .between, .isSet, .notSet].contains(asked.op) {
             asked = test(chance.one(of: fields))
         }
         var tree = Condition.test(asked)
@@ -56,12 +61,17 @@ extension World {
     }
 
     mutating func test(_ field: ConditionField) -> ConditionTest {
-        let (op, operand) = operation(field.type)
+        // Whether a context has anything is asked of its texts.
+        var operators = field.type.operators
+        if case .contextNumber = field.source { operators.removeAll(where: \.takesNothing) }
+        let (op, operand) = operation(field.type, operators)
         return ConditionTest(field, op, operand)
     }
 
-    private mutating func operation(_ type: ConditionType) -> (ConditionOperator, ConditionOperand) {
-        let op = chance.one(of: type.operators)
+    private mutating func operation(
+        _ type: ConditionType, _ operators: [ConditionOperator]? = nil
+    ) -> (ConditionOperator, ConditionOperand) {
+        let op = chance.one(of: operators ?? type.operators)
         if op.takesNothing { return (op, .none) }
         let clocks: [ConditionSpan.Unit] = [.minute, .hour]
         let units: [ConditionSpan.Unit] = [.day, .week, .month, .year] + (op == .anniversaryIn ? [] : clocks)
@@ -105,7 +115,10 @@ extension World {
         case .status: return chance.one(of: ["new", "done", "gone"])
         case .choice(let choices), .choices(let choices): return chance.one(of: choices)
         default:
-            let word = chance.happens(2) ? chance.one(of: Self.products) : text()
+            let word =
+                chance.happens(2)
+                ? chance.one(of: Self.products)
+                : chance.happens(2) ? chance.one(of: ["product_viewed", "cart", "true", "1", "a,b", "0.3"]) : text()
             return chance.happens(3) ? String(word.prefix(2)) : word
         }
     }

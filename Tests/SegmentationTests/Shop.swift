@@ -22,6 +22,8 @@ struct Shop {
         for _ in 0..<customers { addCustomer() }
         for _ in 0..<customers * 3 { addOrder() }
         for _ in 0..<customers { addReceipt() }
+        for _ in 0..<customers * 3 { addEvent() }
+        for _ in 0..<customers { putContainer() }
         reference.segments = [
             "tree": .conditions(.test(world.test(world.registry.fields(of: .customer)[0]))),
             "list": .members(Set(reference.people.keys.sorted().prefix(customers / 3))),
@@ -60,11 +62,24 @@ struct Shop {
         index.put(receipt, replacing: nil)
     }
 
+    mutating func addEvent() {
+        let event = world.event(anybody())
+        reference.people[event.customer]?.events.append(event)
+        index.put(event)
+    }
+
+    mutating func putContainer() {
+        let container = world.container(anybody())
+        reference.people[container.customer]?.containers.removeAll { $0.type == container.type }
+        reference.people[container.customer]?.containers.append(container)
+        index.put(container)
+    }
+
     /// Changes anything.
     mutating func change() {
         let somebody = anybody()
         let orders = reference.people[somebody]?.orders ?? []
-        switch world.chance.below(12) {
+        switch world.chance.below(17) {
         case 0: addCustomer()
         case 1, 2: addOrder()
         case 3: addReceipt()
@@ -99,6 +114,13 @@ struct Shop {
             guard reference.people.count > 5, world.chance.happens(3) else { return }
             reference.people[somebody] = nil
             index.remove(somebody)
+        case 11, 12: addEvent()
+        case 13, 14: putContainer()
+        case 15:
+            if let event = reference.people[somebody]?.events.popLast() { index.remove(event.id, of: somebody) }
+            if world.chance.happens(5), let container = reference.people[somebody]?.containers.popLast() {
+                index.remove(container: container.type, of: somebody)
+            }
         default:
             let product = world.product(world.chance.below(World.products.count - 1))
             reference.products[product.externalID] = product

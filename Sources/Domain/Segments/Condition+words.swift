@@ -33,17 +33,23 @@ package struct ConditionWords: Sendable {
 
     /// What is asked of one field.
     package func text(_ test: ConditionTest) -> String {
-        "\(Self.lowered(test.field.name)) \(asked(test.op, test.operand, test.field.type))"
+        if let flag = flag(test) { return flag }
+        return "\(Self.lowered(test.field.name)) \(asked(test.op, test.operand, test.field.type))"
     }
 
     /// A name within a sentence: its first letter small, where it is no abbreviation.
-    private static func lowered(_ name: String) -> String {
+    static func lowered(_ name: String) -> String {
         let second = name.dropFirst().first
         return second?.isUppercase == true ? name : name.prefix(1).lowercased() + name.dropFirst()
     }
 
     /// What is asked of records.
     package func text(_ block: ConditionBlock) -> String {
+        tracked(block) ?? plain(block)
+    }
+
+    /// The same of any records.
+    func plain(_ block: ConditionBlock) -> String {
         let filter = block.filter.map { " with \(text($0))" } ?? ""
         let (one, many) = block.kind.nouns
         let have = block.have
@@ -144,9 +150,11 @@ extension ConditionBlockKind {
     package var nouns: (one: String, many: String) {
         switch self {
         case .orders: ("order", "orders")
-        case .lines, .orderLines, .receiptLines: ("line", "lines")
+        case .lines, .orderLines, .receiptLines, .containerLines: ("line", "lines")
         case .receipts: ("receipt", "receipts")
         case .stays: ("status it was in", "statuses it was in")
+        case .events: ("event", "events")
+        case .containers: ("container", "containers")
         }
     }
 }

@@ -6,6 +6,11 @@ package enum ConditionScope: String, CaseIterable, Hashable, Sendable {
     case stay
     case receipt
     case receiptLine = "receipt_line"
+    /// Something that the customer did.
+    case event
+    /// What the customer has in a container, such as the cart.
+    case container
+    case containerLine = "container_line"
 
     /// The object whose fields the scope has; nil where all its fields are its own.
     package var object: FieldObject? {
@@ -15,17 +20,18 @@ package enum ConditionScope: String, CaseIterable, Hashable, Sendable {
         case .orderLine: .orderLine
         case .receipt: .receipt
         case .receiptLine: .receiptLine
-        case .stay: nil
+        case .stay, .event, .container, .containerLine: nil
         }
     }
 
     /// The blocks that may stand here, by their keys on the wire.
     package var blocks: [ConditionBlockKind] {
         switch self {
-        case .customer: [.orders, .lines, .receipts]
+        case .customer: [.orders, .lines, .receipts, .events, .containers]
         case .order: [.orderLines, .stays]
         case .receipt: [.receiptLines]
-        case .orderLine, .stay, .receiptLine: []
+        case .container: [.containerLines]
+        case .orderLine, .stay, .receiptLine, .event, .containerLine: []
         }
     }
 }
@@ -43,14 +49,22 @@ package enum ConditionBlockKind: String, CaseIterable, Hashable, Sendable {
     case stays
     /// The lines of one receipt.
     case receiptLines
+    /// All that the customer did.
+    case events
+    /// All containers of the customer, those that were emptied too.
+    case containers
+    /// The lines of one container.
+    case containerLines
 
     /// The key on the wire.
     package var code: String {
         switch self {
         case .orders: "orders"
-        case .lines, .orderLines, .receiptLines: "lines"
+        case .lines, .orderLines, .receiptLines, .containerLines: "lines"
         case .receipts: "receipts"
         case .stays: "history"
+        case .events: "events"
+        case .containers: "containers"
         }
     }
 
@@ -62,6 +76,9 @@ package enum ConditionBlockKind: String, CaseIterable, Hashable, Sendable {
         case .receipts: .receipt
         case .receiptLines: .receiptLine
         case .stays: .stay
+        case .events: .event
+        case .containers: .container
+        case .containerLines: .containerLine
         }
     }
 }
@@ -104,7 +121,7 @@ package struct ConditionField: Hashable, Sendable {
 package enum ConditionSource: Hashable, Sendable {
     /// What the shop's own system calls the customer, order, receipt or line.
     case externalID
-    /// The moment of an order or a receipt.
+    /// The moment of an order, a receipt or an event, and of a container's last change.
     case date
     case customer(CustomerField)
     case order(OrderField)
@@ -134,6 +151,34 @@ package enum ConditionSource: Hashable, Sendable {
     case reached
     /// How long it stayed, or stays by now.
     case stayed
+    case event(EventPart)
+    /// The texts in an event's context.
+    case context(ContextPath)
+    /// The number in an event's context.
+    case contextNumber(ContextPath)
+    case container(ContainerPart)
+    case containerLine(ContainerLinePart)
+}
+
+/// What is asked of an event, beside its date and its context.
+package enum EventPart: String, CaseIterable, Hashable, Sendable {
+    case name, source, kind, subject
+}
+
+/// What is asked of a container, beside its last change.
+package enum ContainerPart: String, CaseIterable, Hashable, Sendable {
+    case code
+    /// Whether it holds something and nothing changed for as long as its type says: of a container the moment since when.
+    case abandoned
+    case empty, lines, quantity, total
+}
+
+/// What is asked of a line of a container, beside its product's fields.
+package enum ContainerLinePart: String, CaseIterable, Hashable, Sendable {
+    case product = "product_external_id"
+    case quantity, price
+    case addedAt = "added_at"
+    case changedAt = "changed_at"
 }
 
 /// A figure of a customer's included orders, or of their receipts.

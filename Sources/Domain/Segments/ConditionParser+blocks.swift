@@ -68,7 +68,7 @@ extension ConditionParser {
             refuse("\(place)/field", "required", "Name the field whose \(measure.rawValue) is meant.")
             return nil
         case (_, .some(let json)):
-            guard let field = field(json, of: kind.scope, at: "\(place)/field") else { return nil }
+            guard let field = field(json, of: kind.scope, at: "\(place)/field")?.measurable else { return nil }
             guard field.type.isMeasurable else {
                 refuse("\(place)/field", "not_a_number", "“\(field.code)” is no number that could be measured.")
                 return nil
@@ -90,7 +90,8 @@ extension ConditionParser {
                 "A condition on a field has field, op and value; not “\(key)”."
             )
         }
-        guard let name = parts["field"], let field = field(name, of: scope, at: "\(place)/field"),
+        guard let name = parts["field"],
+            let field = field(name, of: scope, at: "\(place)/field")?.form(for: parts["op"], parts["value"]),
             let (op, operand) = operation(parts, field.type, at: place), faults.count == before
         else { return nil }
         return .test(ConditionTest(field, op, operand))
@@ -140,6 +141,9 @@ extension ConditionScope {
         case .stay: "an order's status history"
         case .receipt: "receipts"
         case .receiptLine: "receipt lines"
+        case .event: "events"
+        case .container: "containers"
+        case .containerLine: "container lines"
         }
     }
 }

@@ -21,7 +21,12 @@ extension ConditionRegistry {
     static func lines(_ book: FieldBook, _ scope: ConditionScope) -> [ConditionField] {
         guard let object = scope.object else { return [] }
         return catalogue(object, of: scope, book, without: object == .receiptLine ? ["external_id"] : [])
-            + catalogue(.product, of: scope, book, prefix: "product.", group: "Product", without: ["external_id"])
+            + products(book, scope)
+    }
+
+    /// What the catalogue says of the product that a line names.
+    static func products(_ book: FieldBook, _ scope: ConditionScope) -> [ConditionField] {
+        catalogue(.product, of: scope, book, prefix: "product.", group: "Product", without: ["external_id"])
             .map { field in
                 var field = field
                 if field.code == "product.category_external_id" { field.code = "product.category" }

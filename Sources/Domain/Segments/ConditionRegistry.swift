@@ -8,8 +8,21 @@ package struct ConditionRegistry: Sendable {
     package init(_ book: FieldBook) {
         fields =
             Self.customers(book) + Self.metrics + Self.orders(book) + Self.lines(book, .orderLine) + Self.stays
-            + Self.receipts(book) + Self.lines(book, .receiptLine)
-        byCode = Dictionary(grouping: fields, by: \.scope).mapValues { fields in
+            + Self.receipts(book) + Self.lines(book, .receiptLine) + Self.events + Self.containers
+            + Self.containerLines(book)
+        byCode = Self.byCode(fields)
+    }
+
+    private init(_ fields: [ConditionField]) { (self.fields, byCode) = (fields, Self.byCode(fields)) }
+
+    /// The same with what trees ask of events' contexts.
+    package func with(contexts: Set<ConditionField>) -> ConditionRegistry {
+        contexts.isEmpty
+            ? self : ConditionRegistry(fields + contexts.sorted { ($0.code, $0.type.name) < ($1.code, $1.type.name) })
+    }
+
+    private static func byCode(_ fields: [ConditionField]) -> [ConditionScope: [String: ConditionField]] {
+        Dictionary(grouping: fields, by: \.scope).mapValues { fields in
             Dictionary(fields.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -17,7 +30,11 @@ package struct ConditionRegistry: Sendable {
     /// The fields that can be asked of one kind of record.
     package func fields(of scope: ConditionScope) -> [ConditionField] { fields.filter { $0.scope == scope } }
 
-    package func field(_ scope: ConditionScope, code: String) -> ConditionField? { byCode[scope]?[code] }
+    /// The field of a code; of an event's context there is one for each path that somebody thinks of.
+    package func field(_ scope: ConditionScope, code: String) -> ConditionField? {
+        if scope == .event, let field = ConditionField(context: code) { return field }
+        return byCode[scope]?[code]
+    }
 
     /// What is said of a field or a block that is not there yet, and why; nil for what was never heard of.
     package static func joinsLater(_ code: String) -> String? {
@@ -26,8 +43,7 @@ package struct ConditionRegistry: Sendable {
 
     /// What spec segments.md has and this version has no data for: each goes with its feature.
     private static let later: [(code: String, feature: String)] = [
-        ("orders.attributed_count", "campaigns"), ("messages", "campaigns"), ("events", "the tracker"),
-        ("containers", "the tracker"),
+        ("orders.attributed_count", "campaigns"), ("messages", "campaigns"),
     ]
 
     // MARK: From the catalogue

@@ -76,6 +76,7 @@ extension DateTest {
             let end = Self.isBound(high) ? calendar.begin(of: day.adding(days: high + 1)) : ever.upperBound
             return begin..<max(begin, end)
         case .anniversaryIn: return 0..<0
+        case .past: return moment..<ever.upperBound
         }
     }
 

@@ -24,6 +24,8 @@ package struct DateTest: Hashable, Sendable {
         case anniversaryIn(ConditionSpan)
         /// So many midnights ago, from and to.
         case age(Int64, Int64)
+        /// Now or before.
+        case past
     }
 
     package var shape: Shape
@@ -63,6 +65,7 @@ package struct DateTest: Hashable, Sendable {
         case .inLast(let span), .inNext(let span), .moreThanAgo(let span), .exactlyAgo(let span), .previous(let span):
             !span.unit.isClock
         case .anniversaryIn, .age: true
+        case .past: false
         }
     }
 
@@ -71,14 +74,14 @@ package struct DateTest: Hashable, Sendable {
         switch shape {
         case .inLast(let span), .inNext(let span), .moreThanAgo(let span), .exactlyAgo(let span), .previous(let span):
             span.unit.isClock
-        case .fixed, .anniversaryIn, .age: false
+        case .fixed, .anniversaryIn, .age, .past: false
         }
     }
 
     /// Whether an answer can change as well when a value that is to come becomes past.
     package var movesAtValue: Bool {
         switch shape {
-        case .inLast, .inNext: true
+        case .inLast, .inNext, .past: true
         default: false
         }
     }
@@ -127,6 +130,7 @@ package struct DateTest: Hashable, Sendable {
             let end = Self.isBound(low) ? calendar.begin(of: today.adding(days: 1 - low)) : Self.ever.upperBound
             return begin < end ? [begin..<end] : []
         case .anniversaryIn(let span): return anniversaries(span, calendar.day(of: now), calendar)
+        case .past: return [Self.ever.lowerBound..<future]
         }
     }
 
