@@ -31,7 +31,7 @@ extension RecordGroup {
         return """
             SELECT bucket, \(.raw(names))
             FROM (SELECT \(.raw("\(alias).bucket, \(columns.joined(separator: ", "))")),
-                \(place) OVER (PARTITION BY \(.raw("\(alias).bucket, \(base.owner)"))
+                \(place) OVER (PARTITION BY \(.raw("\(alias).bucket, \(base.owner.joined(separator: ", "))"))
                     ORDER BY \(.raw(base.key.order.joined(separator: ", ")))) AS place
             FROM \(from) WHERE \(SQL.all(conditions))) AS ranked WHERE place \(isPicked)
             """
@@ -55,6 +55,9 @@ extension RecordGroup {
         case .receipts: "receipt AS r"
         case .receiptLines, .customerReceiptLines: "receipt_line AS t"
         case .stays: "(\(stays)) AS s"
+        case .events: "tracked_event AS e"
+        case .containers: "container AS q"
+        case .containerLines: "container_line AS i"
         }
     }
 
@@ -71,7 +74,7 @@ extension RecordGroup {
         switch base {
         case .orders, .lines: ["o.deleted_ms IS NULL"]
         case .receipts, .customerReceiptLines: ["r.deleted_ms IS NULL"]
-        case .orderLines, .receiptLines: []
+        case .orderLines, .receiptLines, .events, .containers, .containerLines: []
         case .stays: ["s.status_id IS NOT NULL"]
         }
     }
@@ -83,6 +86,9 @@ extension RecordGroup {
         case .receipts, .customerReceiptLines: .init(bucket: "r.bucket", customer: "r.customer_id")
         case .orderLines: .init(" JOIN orders AS y ON y.bucket = l.bucket AND y.id = l.order_id")
         case .stays: nil
+        case .events: .init(bucket: "e.bucket", customer: "e.owner_id")
+        case .containers: .init(bucket: "q.bucket", customer: "q.owner_id")
+        case .containerLines: .init(bucket: "i.bucket", customer: "i.owner_id")
         case .receiptLines: .init(" JOIN receipt AS y ON y.bucket = t.bucket AND y.id = t.receipt_id")
         }
     }
@@ -138,14 +144,16 @@ extension RecordQuery {
             if isLine { pairs.append(("line", own("position"))) }
             join("(\(statement))", "\(alias)v", pairs)
         }
-        if usesProduct { join("product", "\(alias)p", [("external_id", own("product_external_id"))]) }
+        if usesSource { join("event_source", "\(alias)es", [("id", own("source_id"))]) }
+        if usesProduct { join("product", "\(alias)p", [("external_id", own(scope.productColumn))]) }
         if let productValues {
             let statement = productValues.statement(
                 "w.external_id", from: "product_value AS u JOIN product AS w ON w.id = u.product_id")
-            join("(\(statement))", "\(alias)pv", [("external_id", own("product_external_id"))])
+            join("(\(statement))", "\(alias)pv", [("external_id", own(scope.productColumn))])
         }
         for (place, group) in groups.enumerated() {
-            join("(\(group.statement))", "\(alias)g\(place)", [("bucket", own("bucket")), ("owner", own("id"))])
+            let pairs = zip(group.keys, scope.key).map { ($0, own($1)) }
+            join("(\(group.statement))", "\(alias)g\(place)", [("bucket", own("bucket"))] + pairs)
         }
         if !scores.isEmpty {
             let statement = RFMScore.statement(scores)

@@ -9,6 +9,10 @@ enum RecordBase: Hashable {
     case orderLines, stays
     /// Of a receipt.
     case receiptLines
+    /// Of a customer.
+    case events, containers
+    /// Of a container.
+    case containerLines
 
     init(_ kind: ConditionBlockKind) {
         switch kind {
@@ -18,6 +22,9 @@ enum RecordBase: Hashable {
         case .orderLines: self = .orderLines
         case .stays: self = .stays
         case .receiptLines: self = .receiptLines
+        case .events: self = .events
+        case .containers: self = .containers
+        case .containerLines: self = .containerLines
         }
     }
 
@@ -28,6 +35,9 @@ enum RecordBase: Hashable {
         case .receipts: .receipt
         case .receiptLines, .customerReceiptLines: .receiptLine
         case .stays: .stay
+        case .events: .event
+        case .containers: .container
+        case .containerLines: .containerLine
         }
     }
 
@@ -40,17 +50,23 @@ enum RecordBase: Hashable {
         case .receipt: "r"
         case .receiptLine: "t"
         case .stay: "s"
+        case .event: "e"
+        case .container: "q"
+        case .containerLine: "i"
         }
     }
 
-    /// Whose the record is.
-    var owner: String {
+    /// Whose the record is: what the owner is known by within its bucket (`ConditionScope.key`).
+    var owner: [String] {
         switch self {
-        case .orders, .lines: "o.customer_id"
-        case .receipts, .customerReceiptLines: "r.customer_id"
-        case .orderLines: "l.order_id"
-        case .stays: "s.order_id"
-        case .receiptLines: "t.receipt_id"
+        case .orders, .lines: ["o.customer_id"]
+        case .receipts, .customerReceiptLines: ["r.customer_id"]
+        case .orderLines: ["l.order_id"]
+        case .stays: ["s.order_id"]
+        case .receiptLines: ["t.receipt_id"]
+        case .events: ["e.owner_id"]
+        case .containers: ["q.owner_id"]
+        case .containerLines: ["i.owner_id", "i.type_id"]
         }
     }
 
@@ -64,6 +80,9 @@ enum RecordBase: Hashable {
         case .orderLines: (["l.order_id", "l.position"], ["l.position"])
         case .receiptLines: (["t.receipt_id", "t.position"], ["t.position"])
         case .stays: (["s.order_id", "s.seq"], ["s.happened_ms", "s.status_id", "s.seq"])
+        case .events: (["e.id"], ["e.happened_ms", "e.id"])
+        case .containers: (["q.owner_id", "q.type_id"], ["q.changed_ms", "q.type_id"])
+        case .containerLines: (["i.owner_id", "i.type_id", "i.product"], ["i.added_ms", "i.product"])
         }
     }
 }
@@ -112,6 +131,12 @@ struct RecordGroup {
         return "a\(columns.count - 1)"
     }
 
+    /// What the owner is called in the statement's answer, and of containers their type beside it.
+    private var owners: [(column: String, name: String)] { Array(zip(base.owner, ["owner", "owner_type"])) }
+
+    /// The columns of the answer by which it is joined to the owner.
+    var keys: [String] { owners.map(\.name) }
+
     /// A statement that answers `bucket`, `owner` and the columns.
     var statement: SQL {
         let (from, always) = source
@@ -120,15 +145,17 @@ struct RecordGroup {
         let isOneFilter = wholes.allSatisfy { $0.isSame(as: wholes[0]) }
         let filter = isOneFilter ? filters[0] : Conjuncts(any: wholes)
         let conditions = always + filter.conditions(tables: query.tables)
-        let keys = SQL.raw("\(base.alias).bucket, \(base.owner)")
+        let keys = SQL.raw("\(base.alias).bucket, \(base.owner.joined(separator: ", "))")
+        let owner = SQL.raw(owners.map { "\($0.column) AS \($0.name)" }.joined(separator: ", "))
+        let names = SQL.raw(self.keys.joined(separator: ", "))
         if let median {
             return """
-                SELECT bucket, owner, sum(value) AS a0, count(*) AS a1
-                FROM (SELECT \(.raw("\(base.alias).bucket")), \(.raw(base.owner)) AS owner, \(median) AS value,
+                SELECT bucket, \(names), sum(value) AS a0, count(*) AS a1
+                FROM (SELECT \(.raw("\(base.alias).bucket")), \(owner), \(median) AS value,
                     row_number() OVER (PARTITION BY \(keys) ORDER BY \(median)) AS place,
                     count(*) OVER (PARTITION BY \(keys)) AS n
                 FROM \(from) WHERE \(SQL.all(conditions + ["(\(median)) IS NOT NULL"]))) AS m
-                WHERE 2 * place BETWEEN n AND n + 2 GROUP BY bucket, owner
+                WHERE 2 * place BETWEEN n AND n + 2 GROUP BY bucket, \(names)
                 """
         }
         let named = columns.indices.map { place in
@@ -136,8 +163,16 @@ struct RecordGroup {
             return "\(columns[place])\(choice) AS \(.raw("a\(place)"))" as SQL
         }
         return """
-            SELECT \(.raw("\(base.alias).bucket")), \(.raw(base.owner)) AS owner, \(.joined(named, ", "))
+            SELECT \(.raw("\(base.alias).bucket")), \(owner), \(.joined(named, ", "))
             FROM \(from) WHERE \(SQL.all(conditions)) GROUP BY \(keys)
             """
     }
+}
+
+extension ConditionScope {
+    /// What records of the kind are known by within their bucket, where they own others.
+    var key: [String] { self == .container ? ["owner_id", "type_id"] : ["id"] }
+
+    /// The column with the product that lines name.
+    var productColumn: String { self == .containerLine ? "product" : "product_external_id" }
 }

@@ -6,7 +6,7 @@ extension RecordQuery {
     mutating func value(of source: ConditionSource) -> SQL {
         switch source {
         case .externalID: return own("external_id")
-        case .date: return own("date_ms")
+        case .date: return own(scope == .event ? "happened_ms" : scope == .container ? "changed_ms" : "date_ms")
         // Who said nothing is unknown.
         case .customer(let field) where ConsentChannel.allCases.contains { $0.field == field }:
             return "coalesce(\(own(field.column)), 'unknown')"
@@ -36,6 +36,7 @@ extension RecordQuery {
         case .stayed:
             let (from, until) = (own("happened_ms"), "coalesce(\(own("until_ms")), \(terms.now.milliseconds))" as SQL)
             return "CASE WHEN \(until) > \(from) THEN \(until) - \(from) ELSE 0 END"
+        case .event, .context, .contextNumber, .container, .containerLine: return trackedValue(of: source)
         // Those have rows of their own.
         case .custom, .productCustom: return "NULL"
         }
@@ -58,7 +59,7 @@ extension RecordQuery {
         }
     }
 
-    private func own(_ column: String) -> SQL { .raw("\(alias).\(column)") }
+    func own(_ column: String) -> SQL { .raw("\(alias).\(column)") }
 
     private var isIncluded: SQL { FiguresStore.isIncluded(terms.statuses) }
 

@@ -17,6 +17,7 @@ struct RecordQuery {
     var values: ValueColumns?
     var productValues: ValueColumns?
     var usesProduct = false
+    var usesSource = false
     var usesFigures = false
     var usesReceiptFigures = false
     var scores: [RFMScore] = []
@@ -81,6 +82,8 @@ struct RecordQuery {
         case .custom(let field): return holds(field, asked, \.values)
         case .productCustom(let field): return holds(field, asked, \.productValues)
         case .included where op == .isSet: return .yes
+        case .context(let path): return asked.holds(contextTexts: contextTexts(path))
+        case .container(.abandoned) where op == .isSet, .container(.empty) where op == .isSet: return .yes
         case .orders(.daysSinceFirst): return asked.holds(ageOf: value(of: .orders(.firstDate)))
         case .orders(.daysSinceLast): return asked.holds(ageOf: value(of: .orders(.lastDate)))
         case .receipts(.daysSinceFirst): return asked.holds(ageOf: value(of: .receipts(.firstDate)))

@@ -26,12 +26,44 @@ package enum SegmentFunctions {
             else { return .null }
             return .integer(Int64(clamping: Int128(number) * Int128(factor) / Int128(divisor)))
         },
+        // The texts that a path finds in an event's context, folded, each between two separators.
+        SQLFunction("context_texts", preparing: SoughtPath.init) { value, sought in
+            guard let path = sought.path, case .text(let text) = value, let texts = ContextValue(text)?.texts(path)
+            else { return .null }
+            let separator = String(ConditionText.separator)
+            return .text(ConditionText.fold(separator + texts + separator))
+        },
+        // The first number that it finds, in millionths.
+        SQLFunction("context_number", preparing: SoughtPath.init) { value, sought in
+            guard let path = sought.path, case .text(let text) = value, let number = ContextValue(text)?.number(path)
+            else { return .null }
+            return .integer(number)
+        },
         // Whether a number is in one of many ranges; PostgreSQL has a type for that.
         SQLFunction("within", preparing: Ranges.init) { value, ranges in
             guard case .integer(let number) = value else { return .null }
             return .boolean(ranges.contain(number))
         },
     ]
+}
+
+/// A path that is looked for in many contexts.
+private final class SoughtPath {
+    let path: ContextPath?
+
+    init(_ value: SQLValue) {
+        if case .text(let text) = value { path = ContextPath(text) } else { path = nil }
+    }
+}
+
+extension Dialect {
+    /// A path as the functions take it that look for it.
+    func path(_ path: ContextPath) -> String {
+        switch self {
+        case .sqlite: path.text
+        case .postgres: path.jsonPath
+        }
+    }
 }
 
 /// Ranges of numbers, ascending and apart.

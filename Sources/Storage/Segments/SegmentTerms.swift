@@ -7,15 +7,18 @@ package struct SegmentTerms: Sendable {
     package var calendar: ShopCalendar
     package var statuses: StatusBook
     package var dialect: Dialect
+    /// The types of containers.
+    package var containers: ContainerBook
     /// What the segments are that trees name; one that there is not has nobody.
     package var segments: @Sendable (String) -> SegmentSource?
 
     package init(
-        now: Instant, calendar: ShopCalendar, statuses: StatusBook, dialect: Dialect,
+        now: Instant, calendar: ShopCalendar, statuses: StatusBook, containers: ContainerBook = .empty,
+        dialect: Dialect,
         segments: @escaping @Sendable (String) -> SegmentSource? = { _ in nil }
     ) {
         (self.now, self.calendar, self.statuses) = (now, calendar, statuses)
-        (self.dialect, self.segments) = (dialect, segments)
+        (self.containers, self.dialect, self.segments) = (containers, dialect, segments)
     }
 }
 

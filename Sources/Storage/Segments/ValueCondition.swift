@@ -70,18 +70,23 @@ struct ValueCondition {
         return "\(folded) IN (\(terms.dialect.elements(of: texts)))"
     }
 
+    /// The same of an event's context, whose texts stand folded between separators.
+    func holds(contextTexts value: SQL) -> SQL {
+        op == .isSet ? "\(value) IS NOT NULL" : part(value, String(ConditionText.separator))
+    }
+
     /// Of a list, each part of which stands between two commas.
-    private func part(_ listed: SQL) -> SQL {
+    private func part(_ listed: SQL, _ comma: String = ",") -> SQL {
         func parts(_ text: String, _ before: String, _ after: String) -> SQL {
             // No part has a comma in it.
-            text.contains(",") ? .no : like(listed, "%\(before)\(Self.pattern(text))\(after)%")
+            text.contains(comma) ? .no : like(listed, "%\(before)\(Self.pattern(text))\(after)%")
         }
         switch (op, operand) {
-        case (.eq, .text(let text)): return parts(text, ",", ",")
-        case (.in, .texts(let texts)): return .any(texts.map { parts($0, ",", ",") })
+        case (.eq, .text(let text)): return parts(text, comma, comma)
+        case (.in, .texts(let texts)): return .any(texts.map { parts($0, comma, comma) })
         case (.contains, .text(let text)): return parts(text, "", "")
-        case (.startsWith, .text(let text)): return parts(text, ",", "")
-        case (.endsWith, .text(let text)): return parts(text, "", ",")
+        case (.startsWith, .text(let text)): return parts(text, comma, "")
+        case (.endsWith, .text(let text)): return parts(text, "", comma)
         default: return .no
         }
     }
