@@ -5,7 +5,7 @@ enum ConditionFields {
     static func text(_ registry: ConditionRegistry) -> String {
         let fields =
             [["FILTER OF", "CODE", "TYPE", "NAME", "HELP"]]
-            + registry.fields.map { [$0.scope.rawValue, $0.code, $0.type.name, $0.name, help($0)] }
+            + registry.fields.map { [$0.scope.rawValue, $0.code, $0.type.name, $0.name, help($0)] } + [context]
         let blocks =
             [["BLOCK OF", "CODE", "RECORDS"]]
             + ConditionScope.allCases.flatMap { scope in
@@ -16,6 +16,13 @@ enum ConditionFields {
             + types(registry).map { [$0.name, $0.operators.map(\.rawValue).joined(separator: " ")] }
         return [fields, blocks, operators].map { Fields.table($0) }.joined(separator: "\n\n")
     }
+
+    /// Of an event's context there are as many fields as somebody thinks of.
+    private static let context = [
+        ConditionScope.event.rawValue, "context.<path>", ConditionType.list.name, "Context",
+        "What the event's context has at the path, such as context.utm.source: any text of a list, or a number where it "
+            + "is held against numbers.",
+    ]
 
     static func json(_ registry: ConditionRegistry) -> String {
         var writer = JSONWriter()

@@ -25,6 +25,8 @@ package final class Connection {
     var memoVersion: Int64?
     /// What other processes are told of with the commit.
     var messages: [String] = []
+    /// What stores note of what they write, for whoever gathers it (`noting`); nil where nobody does.
+    private(set) var notes: [any Sendable]?
     /// The number of the transaction among all that write; 0 where there is one writer.
     var turn: Int64 = 0
     /// `totalChanges` when the transaction began.
@@ -309,5 +311,21 @@ struct Prepared {
         let count = sqlite3_bind_parameter_count(handle)
         let places = (0..<count).map { sqlite3_bind_parameter_index(handle, "$\($0 + 1)") }
         self.places = places.elementsEqual(1..<count + 1) ? nil : places
+    }
+}
+
+extension Connection {
+    /// Notes what is written, where somebody gathers that.
+    package func note(_ note: @autoclosure () -> any Sendable) {
+        if notes != nil { notes?.append(note()) }
+    }
+
+    /// Runs `body`, and hands out what stores noted meanwhile as well.
+    package func noting<Result>(_ body: () throws -> Result) rethrows -> (result: Result, notes: [any Sendable]) {
+        let before = notes
+        notes = []
+        defer { notes = before }
+        let result = try body()
+        return (result, notes ?? [])
     }
 }

@@ -121,7 +121,8 @@ package final class Services: Sendable {
             ReferenceBoard(
                 ReferenceBoard.Reference(
                     project: try projectStore.get(tx), book: try statusStore.book(tx), fields: try fieldStore.book(tx),
-                    segments: try SegmentRowStore().all(tx), tracking: try eventSources.book(tx)
+                    segments: try SegmentRowStore().all(tx), tracking: try eventSources.book(tx),
+                    containers: try ContainerTypeStore().book(tx)
                 )
             )
         }
@@ -176,9 +177,8 @@ package final class Services: Sendable {
         )
         containers = ContainerService(
             writer: containerWriter, engine: engine, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit
+            surroundings: surroundings, audit: audit, segments: segmentBoard
         )
-        references.publish(containers: try engine.read { tx in try containerWriter.types.book(tx) })
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,
             identifiers: identifiers, surroundings: surroundings, audit: audit

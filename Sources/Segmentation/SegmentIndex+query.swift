@@ -91,9 +91,9 @@ extension SegmentIndex {
 
 extension SegmentIndex {
     /// Whose some orders are; those that are not there are not answered.
-    package func owners(ofOrders ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0.orders } }
+    package func owners(ofOrders ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0[.orders] } }
 
-    package func owners(ofReceipts ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0.receipts } }
+    package func owners(ofReceipts ids: Set<Int64>) -> [Int64: Customer.ID] { owners(of: ids) { $0[.receipts] } }
 
     private func owners(of wanted: Set<Int64>, _ table: (Shard) -> RecordTable) -> [Int64: Customer.ID] {
         var owners: [Int64: Customer.ID] = [:]

@@ -148,7 +148,7 @@ extension Shard {
         try writer.array(ids)
         try writer.array(alive)
         for column in columns { try column.write(to: &writer) }
-        for table in tables {
+        for table in RecordKind.allCases.map({ self[$0] }) {
             // What came since is written with the rest: a snapshot is read packed.
             let part = Part(merging: table.base, table.tail, table.shape)
             try part.ids.write(to: &writer)

@@ -1,8 +1,10 @@
 import Domain
 
 extension SegmentIndex {
-    /// Takes in an event of a customer, which must not be there; one of somebody who is not there is nobody's.
+    /// Takes in an event of a customer; one of somebody who is not there is nobody's.
     package mutating func put(_ event: EventRecord) {
+        // What is told twice is there once.
+        if !isLoading { remove(event.id, of: event.customer) }
         guard let number = number(of: event.customer) else { return }
         let context = layout.readsContexts ? event.context.flatMap(ContextValue.init) : nil
         let cells = cells(.event) { $0.fact(of: event, context) }
@@ -28,6 +30,15 @@ extension SegmentIndex {
     /// Forgets a customer's container of a type.
     package mutating func remove(container type: Int64, of customer: Customer.ID) {
         remove(type, .containers, of: customer)
+    }
+
+    /// Forgets all events and containers of a customer.
+    mutating func removeTracked(of customer: Customer.ID) {
+        guard let number = number(of: customer) else { return }
+        change(number) { shard, row in
+            shard[.events].removeAll(of: row)
+            shard[.containers].removeAll(of: row)
+        }
     }
 
     private mutating func add(_ record: Record, _ kind: RecordKind, _ number: Int) {
@@ -69,5 +80,16 @@ extension LiveSegments {
     /// Forgets a customer's container of a type.
     package mutating func remove(container type: Int64, of customer: Customer.ID, at now: Instant) -> [Move] {
         change(at: now, of: [customer], Program.Needs.containers) { $0.remove(container: type, of: customer) }
+    }
+
+    /// Takes in all events and containers of a customer, in the place of those that there were.
+    package mutating func replaceTracked(
+        of customer: Customer.ID, _ events: [EventRecord], _ containers: [ContainerRecord], at now: Instant
+    ) -> [Move] {
+        change(at: now, of: [customer], Program.Needs.events.union(.containers)) { index in
+            index.removeTracked(of: customer)
+            for event in events { index.put(event) }
+            for container in containers { index.put(container) }
+        }
     }
 }

@@ -11,21 +11,41 @@ struct Shard: Sendable {
     var ids: [Int64] = []
     var alive: [UInt8] = []
     var columns: [Column]
-    /// By kind.
-    private(set) var tables: [RecordTable]
+    private var orders: RecordTable
+    private var receipts: RecordTable
+    private var events: RecordTable
+    private var containers: RecordTable
 
     init(_ layout: Layout) {
         columns = Array(repeating: Column(), count: layout.count(.customer))
-        tables = RecordKind.allCases.map { RecordTable(layout.shape($0)) }
+        (orders, receipts) = (RecordTable(layout.shape(.orders)), RecordTable(layout.shape(.receipts)))
+        (events, containers) = (RecordTable(layout.shape(.events)), RecordTable(layout.shape(.containers)))
     }
 
+    /// - Parameter tables: By kind.
     init(ids: [Int64], alive: [UInt8], columns: [Column], tables: [RecordTable]) {
-        (self.ids, self.alive, self.columns, self.tables) = (ids, alive, columns, tables)
+        (self.ids, self.alive, self.columns) = (ids, alive, columns)
+        (orders, receipts, events, containers) = (tables[0], tables[1], tables[2], tables[3])
     }
 
+    /// The table of a kind; they are no list, so that one is looked at without a count of references.
     subscript(kind: RecordKind) -> RecordTable {
-        @inline(__always) _read { yield tables[kind.rawValue] }
-        @inline(__always) _modify { yield &tables[kind.rawValue] }
+        @inline(__always) _read {
+            switch kind {
+            case .orders: yield orders
+            case .receipts: yield receipts
+            case .events: yield events
+            case .containers: yield containers
+            }
+        }
+        @inline(__always) _modify {
+            switch kind {
+            case .orders: yield &orders
+            case .receipts: yield &receipts
+            case .events: yield &events
+            case .containers: yield &containers
+            }
+        }
     }
 
     var count: Int { ids.count }
@@ -45,7 +65,7 @@ struct Shard: Sendable {
     /// Takes a customer away with all that is theirs.
     mutating func remove(_ customer: Int) {
         alive[customer] = 0
-        for kind in tables.indices { tables[kind].removeAll(of: customer) }
+        for kind in RecordKind.allCases { self[kind].removeAll(of: customer) }
         for place in columns.indices { set(customer, place, Column.missing) }
     }
 
@@ -56,13 +76,13 @@ struct Shard: Sendable {
 
     /// Merges what came since, and packs all columns.
     mutating func pack() {
-        for kind in tables.indices { tables[kind].merge() }
+        for kind in RecordKind.allCases { self[kind].merge() }
         for place in columns.indices { columns[place] = columns[place].packed }
     }
 
     var byteCount: Int {
         ids.capacity * 8 + alive.capacity + columns.reduce(0) { $0 + $1.byteCount }
-            + tables.reduce(0) { $0 + $1.byteCount }
+            + RecordKind.allCases.reduce(0) { $0 + self[$1].byteCount }
     }
 }
 

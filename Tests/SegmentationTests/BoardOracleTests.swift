@@ -45,7 +45,9 @@ struct BoardOracleTests {
             patch.includeInAnalytics = status.includeInAnalytics
             _ = try await services.statuses.create(status.type, patch)
         }
-        (world.fields, world.registry) = (services.fields.book, services.segments.context.registry)
+        (world.fields, world.registry) = (
+            services.fields.book, services.segments.context.registry.with(contexts: World.contexts)
+        )
         world.statuses = StatusBook(
             statuses: services.statuses.book.statuses.filter { ["new", "done", "gone"].contains($0.code) })
         (world.calendar, world.now) = (services.segments.context.calendar, now)
@@ -55,6 +57,13 @@ struct BoardOracleTests {
     private func segments(_ services: Services, _ world: inout World) async throws {
         _ = try await services.segments.create(SegmentPatch(code: "list", name: "List"))
         _ = try await services.segments.add((0..<10).map { "c-\($0)" }, to: "list")
+        // The index keeps what segments ask of contexts.
+        let asked = World.contexts.sorted { $0.type.name < $1.type.name }.map { field in
+            Condition.test(
+                field.type == .list ? ConditionTest(field, .isSet) : ConditionTest(field, .gt, .number(0)))
+        }
+        let contexts = Condition.records(ConditionBlock(.events, .any(asked)))
+        _ = try await services.segments.create(SegmentPatch(code: "contexts", name: "C", conditions: contexts))
         let field = world.chance.one(of: world.registry.fields(of: .customer))
         let tree = Condition.test(world.test(field))
         _ = try await services.segments.create(SegmentPatch(code: "tree", name: "Tree", conditions: tree))
@@ -70,7 +79,7 @@ struct BoardOracleTests {
 
     private func write(_ services: Services, _ world: inout World) async throws {
         let name = "o-\(world.chance.below(60))"
-        switch world.chance.below(12) {
+        switch world.chance.below(18) {
         case 0...5:
             var order = world.order(.init(rawValue: 0))
             order.externalID = name
@@ -84,6 +93,24 @@ struct BoardOracleTests {
             receipt.externalID = "r-\(world.chance.below(20))"
             let stored = StoredReceipt(receipt: receipt, customerExternalID: somebody(&world))
             _ = try await services.receipts.register(ReceiptPatch(restoring: stored, world.fields), by: .test)
+        case 12...15:
+            let event = world.event(.init(rawValue: 0))
+            let message = TrackedMessage(
+                visitor: world.chance.happens(4) ? "v-\(world.chance.below(9))" : nil,
+                customer: world.chance.happens(8) ? somebody(&world) : nil, time: event.date,
+                call: .event(
+                    TrackedEventCall(
+                        event.name, kind: event.kind, subject: event.subject, context: event.context)))
+            let source = event.source.flatMap { services.tracking.book.source(code: $0) }
+            _ = try await services.tracking.register(
+                [.success(SourcedMessage(message, source: source?.id))], by: Origin(actor: "test", channel: .api))
+        case 16, 17:
+            let lines = world.container(.init(rawValue: 0)).lines.map {
+                ContainerLinePatch(product: $0.product, quantity: $0.quantity, price: $0.price)
+            }
+            let change: ContainerChange =
+                lines.count == 1 ? .add(lines[0]) : world.chance.happens(7) ? .replace(lines) : .clear
+            _ = try await services.containers.change(change, "cart", of: somebody(&world))
         case 9:
             let product = world.product(world.chance.below(World.products.count - 1))
             _ = try await services.products.register([.success(ProductPatch(restoring: product, world.fields))])
@@ -101,7 +128,7 @@ struct BoardOracleTests {
         let book = services.segments.book
         let terms = SegmentTerms(
             now: services.segments.now, calendar: context.calendar, statuses: context.statuses,
-            dialect: services.engine.dialect
+            containers: services.containers.book, dialect: services.engine.dialect
         ) { code in
             book[code].map { entry in
                 entry.segment.isAudience

@@ -72,7 +72,8 @@ struct SegmentSQLTests {
 
     private static func around(_ block: ConditionBlock) -> Condition {
         switch block.kind {
-        case .orders, .lines, .receipts: .records(block)
+        case .orders, .lines, .receipts, .events, .containers: .records(block)
+        case .containerLines: .records(ConditionBlock(.containers, .records(block)))
         case .orderLines, .stays: .records(ConditionBlock(.orders, .records(block)))
         case .receiptLines: .records(ConditionBlock(.receipts, .records(block)))
         }

@@ -27,7 +27,7 @@ final class ShopDatabase: Sendable {
             "customer", "customer_key", "customer_term", "customer_figures", "customer_value", "listed_customer",
             "orders", "order_key", "order_value", "order_line", "order_line_value", "order_change", "product",
             "product_value", "receipt", "receipt_key", "receipt_value", "receipt_line", "receipt_line_value",
-            "receipt_figures",
+            "receipt_figures", "tracked_event", "event_source", "container", "container_line",
         ] { try tx.run(SQL(stringLiteral: "DELETE FROM \(table)")) }
     }
 }
@@ -58,7 +58,8 @@ struct StoredShop: Sendable {
         let tree = Condition.test(world.test(world.chance.one(of: world.registry.fields(of: .customer))))
         reference.segments = ["tree": .conditions(tree), "list": .members(Set(listed))]
         terms = SegmentTerms(
-            now: world.now, calendar: world.calendar, statuses: world.statuses, dialect: engine.dialect
+            now: world.now, calendar: world.calendar, statuses: world.statuses, containers: World.containers,
+            dialect: engine.dialect
         ) { name in
             switch name {
             case "tree": .conditions(tree)
@@ -69,6 +70,7 @@ struct StoredShop: Sendable {
         (self.reference, self.world) = (reference, world)
         // Nobody sees who was erased, nor orders and receipts that were deleted.
         let erased = (0..<3).map { _ in world.person(&changes) }
+        let strangers = world.person(&changes)
         let gone = (0..<6).map { _ in
             let customer = world.chance.one(of: reference.people.keys.sorted())
             return (world.storedOrder(customer), world.storedReceipt(customer))
@@ -91,6 +93,19 @@ struct StoredShop: Sendable {
                 try ReceiptStore().insert(receipt, tx)
                 try ReceiptStore().hide(receipt, at: reference.now, tx)
             }
+            for (place, code) in World.sources.enumerated() {
+                try tx.run(
+                    """
+                    INSERT INTO event_source (id, code, name, domains, is_on, takes_orders, learns_names,
+                        updates_customers, created_ms, updated_ms)
+                    VALUES (\(Int64(place + 1)), \(code), \(code), '', TRUE, TRUE, TRUE, TRUE, 0, 0)
+                    """)
+            }
+            // What visitors do of whom nobody knows who they are is nobody's.
+            for event in strangers.events { try Self.insert(event, of: TrackedOwner(rawValue: 4096 + 17), tx) }
+            for container in strangers.containers {
+                try Self.insert(container, of: ContainerOwner(Visitor.ID(rawValue: 4096 + 17)), tx)
+            }
             try FiguresStore().recomputeAll(reference.book, tx)
             try ReceiptFiguresStore().recomputeAll(tx)
         }
@@ -106,6 +121,32 @@ struct StoredShop: Sendable {
                 changes[order.id] ?? [], to: order.id, version: 1, isNew: true, at: order.createdAt, by: origin, tx)
         }
         for receipt in person.receipts { try ReceiptStore().insert(receipt, tx) }
+        for event in person.events { try insert(event, of: TrackedOwner(event.customer), tx) }
+        for container in person.containers {
+            try insert(container, of: ContainerOwner(container.customer), tx)
+        }
+    }
+
+    private static func insert(_ event: EventRecord, of owner: TrackedOwner, _ tx: Connection) throws {
+        let source = event.source.flatMap(World.sources.firstIndex).map { Int64($0 + 1) }
+        try TrackedEventStore().insert(
+            TrackedEvent(
+                id: event.id, owner: owner,
+                TrackedEventCall(event.name, kind: event.kind, subject: event.subject, context: event.context),
+                source: source.map(EventSource.ID.init(rawValue:)), happenedAt: event.date, arrivedAt: event.date), tx)
+    }
+
+    /// Some were noted as abandoned, as some time after it was so.
+    private static func insert(_ record: ContainerRecord, of owner: ContainerOwner, _ tx: Connection) throws {
+        var container = Container(type: .init(rawValue: record.type), changedAt: record.changedAt)
+        let empty = container
+        if record.changedAt.milliseconds % 3 == 0 { container.abandonedAt = record.abandonedAt }
+        container.lines = record.lines.map { line in
+            ContainerLine(
+                product: line.product, quantity: line.quantity, price: line.price, addedAt: line.addedAt,
+                changedAt: line.changedAt)
+        }
+        try ContainerStore().save(from: empty, to: container, of: owner, due: nil, tx)
     }
 
     /// A tree of any shape.
@@ -148,6 +189,12 @@ extension World {
             person.stays[order.id] = StatusStay.stays(in: changes[order.id] ?? [], statuses)
         }
         for _ in 0..<chance.below(3) { person.receipts.append(storedReceipt(customer.id)) }
+        for _ in 0..<chance.below(6) { person.events.append(event(customer.id)) }
+        for _ in 0..<chance.below(4) {
+            let container = container(customer.id)
+            person.containers.removeAll { $0.type == container.type }
+            person.containers.append(container)
+        }
         return person
     }
 

@@ -79,7 +79,8 @@ extension World {
             let (one, other) = (moment(), moment())
             lines.append(
                 ContainerRecord.Line(
-                    product: product, quantity: quantity(), price: chance.happens(7) ? money() : nil,
+                    product: product, quantity: quantity(), 
+                    price: chance.happens(7) ? Money(tenThousandths: abs(money().tenThousandths)) : nil,
                     addedAt: min(one, other), changedAt: max(one, other)))
         }
         lines.sort { ($0.addedAt, $0.product) < ($1.addedAt, $1.product) }
@@ -89,4 +90,12 @@ extension World {
     }
 
     static let abandonedAfterMinutes: Int64 = 90
+
+    /// The types of containers.
+    static let containers = ContainerBook(
+        [(Int64(1), "cart"), (7, "Porto"), (9, "wish_list")].map { id, code in
+            var type = ContainerType(id: .init(rawValue: id), code: code, name: code)
+            type.abandonedAfterMinutes = abandonedAfterMinutes
+            return type
+        })
 }

@@ -105,3 +105,31 @@ extension ConditionSource {
         }
     }
 }
+
+extension EventRecord {
+    /// An event that was kept, of whoever its owner is.
+    package init(_ event: TrackedEvent, _ sources: TrackingBook) {
+        self.init(
+            id: event.id, customer: Customer.ID(rawValue: event.owner.rawValue), name: event.call.name,
+            kind: event.call.kind, subject: event.call.subject, source: event.source.flatMap { sources[$0]?.code },
+            date: event.happenedAt, context: event.call.context
+        )
+    }
+}
+
+extension ContainerRecord {
+    /// A container of whoever its owner is; nil where its type is no more.
+    package init?(_ container: Container, of owner: Customer.ID, _ types: ContainerBook) {
+        guard let type = types[id: container.type] else { return nil }
+        let due = container.changedAt.adding(seconds: type.abandonedAfterMinutes * 60)
+        self.init(
+            type: type.id.rawValue, code: type.code, customer: owner, changedAt: container.changedAt,
+            abandonedAt: container.lines.isEmpty ? nil : container.abandonedAt ?? due,
+            lines: container.lines.map { line in
+                Line(
+                    product: line.product, quantity: line.quantity, price: line.price, addedAt: line.addedAt,
+                    changedAt: line.changedAt)
+            }
+        )
+    }
+}

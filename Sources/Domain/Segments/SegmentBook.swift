@@ -45,6 +45,23 @@ package struct SegmentBook: Sendable {
 
     package func contains(_ code: String) -> Bool { byCode[code] != nil }
 
+    /// What all trees ask of events' contexts.
+    package var contexts: Set<ConditionField> {
+        entries.reduce(into: []) { $0.formUnion($1.condition?.contexts ?? []) }
+    }
+
+    /// What a tree asks of them, by itself or by segments that it names.
+    package func contexts(of condition: Condition) -> Set<ConditionField> {
+        var contexts = condition.contexts
+        var (waiting, seen) = (condition.segments, Set<String>())
+        while let code = waiting.popFirst() {
+            guard seen.insert(code).inserted, let tree = self[code]?.condition else { continue }
+            contexts.formUnion(tree.contexts)
+            waiting.formUnion(tree.segments)
+        }
+        return contexts
+    }
+
     /// Those whose trees name a segment.
     package func users(of code: String) -> [Segment] {
         entries.filter { $0.condition?.segments.contains(code) ?? false }.map(\.segment)

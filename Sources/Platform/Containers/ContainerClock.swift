@@ -11,6 +11,7 @@ import Storage
 /// whichever processes look and whenever one of them ends.
 package struct ContainerClock: Service {
     private let engine: Engine
+    private let segments: SegmentBoard
     private let writer: ContainerWriter
     private let surroundings: Surroundings
     private let signal: EventSignal
@@ -23,6 +24,7 @@ package struct ContainerClock: Service {
 
     package init(_ services: Services, logger: Logger) {
         (engine, writer) = (services.engine, services.containers.writer)
+        segments = services.segmentBoard
         (surroundings, signal) = (services.surroundings, services.orders.events)
         self.logger = logger
     }
@@ -47,7 +49,7 @@ package struct ContainerClock: Service {
         while !Task.isCancelled {
             let now = surroundings.now()
             guard try !engine.read({ tx in try store.due(at: now, limit: 1, tx) }).isEmpty else { return }
-            try await engine.write { [self] tx in
+            try await segments.write { [self] tx in
                 for due in try store.due(at: now, limit: Self.portion, tx) {
                     guard let (_, raised) = try writer.pass(due, now: now, tx) else { continue }
                     for event in raised {

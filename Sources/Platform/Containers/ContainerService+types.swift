@@ -53,6 +53,7 @@ extension ContainerService {
             guard patch.apply(to: &type) else { return type }
             try writer.types.put(type, tx)
             if (type.lifetimeDays, type.abandonedAfterMinutes) != (before.lifetimeDays, before.abandonedAfterMinutes) {
+                if tx.tellsOthers { tx.tell(NodeNews.otherGround) }
                 try writer.types.reschedule(type, at: surroundings.now(), tx)
             }
             let entry = AuditEntry(
@@ -83,7 +84,7 @@ extension ContainerService {
     private static let portion = 500
 
     private func forgetEmpty(of type: ContainerType) async throws -> Int {
-        try await engine.write { [writer] tx in
+        try await segments.write { [writer] tx in
             try writer.types.forgetEmpty(of: type.id, limit: Self.portion, tx)
         }
     }
@@ -94,7 +95,7 @@ extension ContainerService {
     private func change<Result: Sendable>(
         _ body: @escaping @Sendable (Connection, ContainerBook) throws -> Result
     ) async throws -> Result {
-        try await engine.write { [writer] tx in
+        try await segments.write { [writer] tx in
             let result = try body(tx, try writer.types.book(tx))
             // Other nodes read types anew with the other things that pages refer to.
             if tx.tellsOthers { tx.tell(WriterMemo<Int>.message) }

@@ -10,6 +10,7 @@ package struct ContainerService: Sendable {
     let identifiers: Identifiers
     let surroundings: Surroundings
     let audit: AuditLog
+    let segments: SegmentBoard
 
     /// A container with its type.
     package struct View: Sendable {
@@ -33,7 +34,7 @@ package struct ContainerService: Sendable {
         _ change: ContainerChange, _ code: String, of customer: String, expectedVersion: Int64? = nil,
         requiresLine: Bool = false, base: String = "/data/attributes"
     ) async throws -> (view: View, hasChanged: Bool) {
-        try await engine.write { [self] tx in
+        try await segments.write { [self] tx in
             let owner = ContainerOwner(try existing(customer, tx))
             let now = surroundings.now()
             if requiresLine, let product = change.product {
@@ -51,7 +52,7 @@ package struct ContainerService: Sendable {
 
     /// Fills carts of the made-up shop that nobody has used; whoever left theirs long ago is told of to nobody.
     func fill(_ carts: [SampleShop.Cart]) async throws {
-        try await engine.write { [self] tx in
+        try await segments.write { [self] tx in
             let now = surroundings.now()
             for cart in carts {
                 guard let customer = try writer.customers.find(cart.customer, tx) else { continue }

@@ -54,7 +54,6 @@ final class NodeFollower: Sendable {
         var all: (orders: OrderColumns, customers: CustomerColumns, receipts: ReceiptColumns)?
         var reference: ReferenceBoard.Reference?
         var segments: [Segment] = []
-        var containers = ContainerBook.empty
         var changes: [SegmentChange] = []
         var live: [LiveFeed.Change] = []
     }
@@ -84,10 +83,9 @@ final class NodeFollower: Sendable {
         if news?.hasReferences ?? true {
             found.reference = ReferenceBoard.Reference(
                 project: try projects.get(tx), book: try statuses.book(tx), fields: try fields.book(tx),
-                tracking: try sources.book(tx)
+                tracking: try sources.book(tx), containers: try ContainerTypeStore().book(tx)
             )
             found.segments = try SegmentRowStore().all(tx)
-            found.containers = try ContainerTypeStore().book(tx)
         }
         guard let news else {
             found.all = (
@@ -111,7 +109,7 @@ final class NodeFollower: Sendable {
             + bills.map { .init(put: $0) }
         if board.isToBeTold {
             let known = found.reference ?? orders.references.current
-            found.changes = try SegmentReader(known.fields, known.book, tx).changes(news)
+            found.changes = try SegmentReader(known, tx).changes(news)
         }
         if news.hasAllFigures { found.figures = try FiguresStore().all(tx) }
         return found
@@ -121,7 +119,7 @@ final class NodeFollower: Sendable {
         if let reference = found.reference {
             orders.references.publish(reference)
             orders.references.publish(fields: reference.fields)
-            orders.references.publish(containers: found.containers)
+            orders.references.publish(containers: reference.containers)
             orders.references.publish(segments: found.segments)
             orders.references.publish(tracking: reference.tracking)
         }

@@ -134,8 +134,9 @@ package struct OrderService: Sendable {
         asks: (@Sendable (Connection) throws -> Void)? = nil,
         _ body: @escaping @Sendable (Connection) throws -> Outcome<Result>
     ) async throws -> Result {
-        try await engine.write(asks: asks) { [writer] tx in
-            let outcome = try body(tx)
+        try await engine.write(asks: asks) { [writer, segments] tx in
+            var (outcome, notes) = try tx.noting { try body(tx) }
+            outcome.segments += segments.changes(notes, tx)
             if tx.tellsOthers {
                 NodeNews(
                     orders: outcome.written.compactMap(\.move),

@@ -12,6 +12,8 @@ package final class ReferenceBoard: Sendable {
         package var fields = FieldBook.empty
         /// What conditions can be put on, by these fields.
         package private(set) var registry = ConditionRegistry(.empty)
+        /// The same with what segments ask of events' contexts, of which the index keeps no more than that.
+        var indexed: ConditionRegistry { registry.with(contexts: segments.contexts) }
         /// Segments and audiences, their trees read with these fields and statuses.
         package private(set) var segments = SegmentBook.empty
         /// Sources and names of customers' events.
@@ -37,9 +39,10 @@ package final class ReferenceBoard: Sendable {
 
         package init(
             project: Project?, book: StatusBook, fields: FieldBook = .empty, segments: [Segment] = [],
-            tracking: TrackingBook = .empty
+            tracking: TrackingBook = .empty, containers: ContainerBook = .empty
         ) {
             (self.project, self.book, self.fields, self.tracking) = (project, book, fields, tracking)
+            self.containers = containers
             read(segments)
         }
 
@@ -93,9 +96,21 @@ package final class ReferenceBoard: Sendable {
         }
     }
 
-    func publish(tracking: TrackingBook) { latest.withLock { $0.tracking = tracking } }
+    func publish(tracking: TrackingBook) {
+        change { latest in
+            let isOther = latest.tracking.sources.map(\.id) != tracking.sources.map(\.id)
+            latest.tracking = tracking
+            return isOther
+        }
+    }
 
-    func publish(containers: ContainerBook) { latest.withLock { $0.containers = containers } }
+    func publish(containers: ContainerBook) {
+        change { latest in
+            let isOther = latest.containers != containers
+            latest.containers = containers
+            return isOther
+        }
+    }
 
     /// Publishes statuses that a write of orders may have made on the way.
     func publish(book: StatusBook) {

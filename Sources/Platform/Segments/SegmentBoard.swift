@@ -127,10 +127,11 @@ package final class SegmentBoard: Sendable {
             if isFirst { try begin(with: found) }
             guard let index = found?.index ?? built else { return }
             var live = LiveSegments(index, reference.calendar, at: now)
+            let tracked = TrackedGround(reference)
             var ground = SegmentGround(reference)
             for (code, members) in audiences { _ = live.set(.members(members), of: code, at: live.now) }
             _ = ground.follow(reference, &live)
-            await finish(Standing(live: live, ground: ground), stains)
+            await finish(Standing(live: live, ground: ground), tracked, stains)
         } catch {
             let isOpen = state.withLock { state in
                 state.missed = nil
@@ -154,7 +155,7 @@ package final class SegmentBoard: Sendable {
     }
 
     /// - Parameter stains: How often somebody had been erased when the reading began.
-    private func finish(_ built: Standing, _ stains: Int) async {
+    private func finish(_ built: Standing, _ tracked: TrackedGround, _ stains: Int) async {
         var standing: Standing? = built
         // Most of what came meanwhile is taken in while writers go on.
         while true {
@@ -169,17 +170,20 @@ package final class SegmentBoard: Sendable {
             standing?.repeatChanges(missed)
         }
         _ = standing?.take(.reference(references.current))
-        repeat { await settle() } while !state.withLock { install(&standing, stains, &$0) }
+        repeat { await settle() } while !state.withLock { install(&standing, tracked, stains, &$0) }
         bell.raise()
     }
 
     /// - Returns: False while a long review has what is to be replaced.
-    private func install(_ built: inout Standing?, _ stains: Int, _ state: inout State) -> Bool {
+    private func install(
+        _ built: inout Standing?, _ tracked: TrackedGround, _ stains: Int, _ state: inout State
+    ) -> Bool {
         guard state.waiting == nil else { return false }
         built?.repeatChanges(state.missed ?? [])
         // What moved while the index was built is found by comparing with what is written down.
         let current = references.current
-        (state.isInDoubt, state.newStatuses) = (false, [])
+        (state.isInDoubt, state.newStatuses) = (!tracked.holds(current), [])
+        state.tracked = tracked
         if let book = built?.ground.book { state.book = book }
         state.follow(current.book)
         _ = built?.take(.reference(current))
@@ -216,6 +220,7 @@ package final class SegmentBoard: Sendable {
         let isTold = state.withLock { state in
             guard state.isOpen else { return false }
             state.follow(reference.book)
+            if !state.tracked.holds(reference) { state.isInDoubt = true }
             state.changeCount += 1
             return take(.reference(reference), &state)
         }

@@ -71,6 +71,8 @@ extension SegmentBoard {
         var book = StatusBook()
         /// Statuses that came since, of which history may tell from before.
         var newStatuses: [OrderStatus] = []
+        /// What events and containers were read with.
+        var tracked = TrackedGround()
         /// Rises with each change, so that a snapshot knows whether it is worth its while.
         var changeCount = 0
 
@@ -108,7 +110,9 @@ extension SegmentChange {
     /// Whether one customer alone is asked after it; else it may be everybody.
     fileprivate var isOfOne: Bool {
         switch self {
-        case .customer, .customerGone, .order, .orderGone, .receipt, .receiptGone: true
+        case .customer, .customerGone, .order, .orderGone, .receipt, .receiptGone, .event, .eventGone, .container,
+            .containerGone, .tracked:
+            true
         case .products, .catalogue, .audience, .members: false
         }
     }

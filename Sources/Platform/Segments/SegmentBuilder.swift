@@ -12,7 +12,7 @@ struct SegmentBuilder {
     /// The index of everybody, as of a transaction.
     func index(_ tx: Connection) throws -> SegmentIndex {
         let loader = SegmentLoader(reference.fields, reference.book, tx)
-        var index = SegmentIndex(reference.registry, reference.book)
+        var index = SegmentIndex(reference.indexed, reference.book)
         try loader.products { index.put($0) }
         try index.load { index in
             try loader.customers { index.put($0) }
@@ -21,6 +21,9 @@ struct SegmentBuilder {
                 if index.contains(order.customer) { index.put(order, stays: stays, replacing: nil) }
             }
             try loader.receipts { if index.contains($0.customer) { index.put($0, replacing: nil) } }
+            // Those of visitors whom nobody knows are nobody's.
+            try loader.events(contexts: !reference.segments.contexts.isEmpty) { index.put($0) }
+            try loader.containers(reference.containers) { index.put($0) }
         }
         return index
     }
@@ -46,7 +49,8 @@ extension ReferenceBoard.Reference {
     static func read(_ tx: Connection) throws -> Self {
         Self(
             project: try ProjectStore().get(tx), book: try StatusStore().book(tx), fields: try FieldStore().book(tx),
-            segments: try SegmentRowStore().all(tx)
+            segments: try SegmentRowStore().all(tx), tracking: try EventSourceStore().book(tx),
+            containers: try ContainerTypeStore().book(tx)
         )
     }
 }

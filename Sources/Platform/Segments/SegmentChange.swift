@@ -15,6 +15,12 @@ enum SegmentChange: Sendable {
     case orderGone(Order.ID, Customer.ID)
     case receipt(Receipt, former: (Customer.ID, Receipt.ID)?)
     case receiptGone(Receipt.ID, Customer.ID)
+    case event(EventRecord)
+    case eventGone(TrackedEvent.ID, Customer.ID)
+    case container(ContainerRecord)
+    case containerGone(ContainerType.ID, Customer.ID)
+    /// All events and containers of a customer.
+    case tracked(Customer.ID, [EventRecord], [ContainerRecord])
     case products([Product], gone: [String])
     /// All products that there are.
     case catalogue([Product])
@@ -54,6 +60,13 @@ extension LiveSegments {
             }
             return put(receipt, replacing: former, at: now)
         case .receiptGone(let id, let customer): return remove(id, of: customer, at: now)
+        case .event(let event): return put(event, at: now)
+        case .eventGone(let id, let customer): return remove(id, of: customer, at: now)
+        case .container(let container): return put(container, at: now)
+        case .containerGone(let type, let customer):
+            return remove(container: type.rawValue, of: customer, at: now)
+        case .tracked(let customer, let events, let containers):
+            return replaceTracked(of: customer, events, containers, at: now)
         case .products(let products, let gone): return put(products: products, removing: gone, at: now)
         case .catalogue(let products):
             let gone = index.productNames.subtracting(products.map(\.externalID))

@@ -12,15 +12,14 @@ struct SegmentCheck {
     /// Whether the index that commits were told to is the one that the database makes.
     func index(_ tx: Connection) throws -> Verifier.Check {
         let reference = try ReferenceBoard.Reference.read(tx)
-        let stored = try SegmentBuilder(reference).index(tx).digests(reference.registry)
-        let kept = view.index.digests(reference.registry)
+        let stored = try SegmentBuilder(reference).index(tx).digests(reference.indexed)
+        let kept = view.index.digests(reference.indexed)
         let different = Set(stored.keys).union(kept.keys).filter { stored[$0] != kept[$0] }
-        let parts = [("profile", \SegmentIndex.Digest.profile), ("orders", \.orders), ("receipts", \.receipts)]
-        let wrong = parts.filter { part in
-            different.contains { stored[$0]?[keyPath: part.1] != kept[$0]?[keyPath: part.1] }
-        }.map(\.0)
+        let wrong = SegmentIndex.digestParts.filter { part in
+            different.contains { stored[$0]?[keyPath: part.place] != kept[$0]?[keyPath: part.place] }
+        }.map(\.name)
         return Verifier.Check(
-            name: "the index of segments equals the orders, receipts and profiles",
+            name: "the index of segments equals the orders, receipts, profiles, events and containers",
             findings: different.isEmpty
                 ? []
                 : [

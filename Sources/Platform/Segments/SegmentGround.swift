@@ -69,14 +69,16 @@ struct SegmentGround: Sendable {
         var (jobs, changed): ([SegmentBoard.Job], [SegmentBook.Entry]) = ([], [])
         for entry in book.entries {
             let segment = entry.segment
+            // What asks of contexts that are not kept yet waits until all events were read anew.
+            let condition = entry.condition.flatMap { live.index.keeps(book.contexts(of: $0)) ? $0 : nil }
             let tree = Tree(
-                id: segment.id, text: segment.conditions, sources: Set((entry.condition?.fields ?? []).map(\.source)),
-                isLive: entry.condition != nil
+                id: segment.id, text: segment.conditions, sources: Set((condition?.fields ?? []).map(\.source)),
+                isLive: condition != nil
             )
             guard segments[segment.code] != tree else { continue }
             if segments[segment.code]?.id != segment.id { live.drop(segment.code) }
             segments[segment.code] = tree
-            if let condition = entry.condition {
+            if let condition {
                 // What others ask of it changes first: a segment may be made together with one that names it.
                 jobs += live.set(.conditions(condition), of: segment.code, at: now).map(SegmentBoard.Job.move)
                 changed.append(entry)

@@ -7,13 +7,13 @@ struct SegmentReader {
     /// Things that are read by one statement.
     private static let portion = 500
 
-    private let fields: FieldBook
-    private let book: StatusBook
+    private let reference: ReferenceBoard.Reference
     private let tx: Connection
 
-    init(_ fields: FieldBook, _ book: StatusBook, _ tx: Connection) {
-        (self.fields, self.book, self.tx) = (fields, book, tx)
-    }
+    init(_ reference: ReferenceBoard.Reference, _ tx: Connection) { (self.reference, self.tx) = (reference, tx) }
+
+    private var fields: FieldBook { reference.fields }
+    private var book: StatusBook { reference.book }
 
     /// What became of all that is told of; whose things were that are no more is not known here (`SegmentChange.placed`).
     func changes(_ news: NodeNews) throws -> [SegmentChange] {
@@ -42,6 +42,7 @@ struct SegmentReader {
             }
         }
         gone += missing.sorted().map { .receiptGone(Receipt.ID(rawValue: $0), .nobody) }
+        changes += try tracked(news)
         if news.hasProducts {
             var products: [Product] = []
             try SegmentLoader(fields, book, tx).products { products.append($0) }
@@ -54,6 +55,24 @@ struct SegmentReader {
         }
         // What is gone goes first: an order that moved is another one now.
         return gone.filter { !$0.isOfGoneCustomer } + changes + gone.filter(\.isOfGoneCustomer)
+    }
+
+    /// Events that came by themselves, and all that those have of whom something went.
+    private func tracked(_ news: NodeNews) throws -> [SegmentChange] {
+        var changes: [SegmentChange] = []
+        try each(of: news.events) { loader in
+            try loader.events(contexts: true) { changes.append(.event($0)) }
+        }
+        var (events, containers): ([Customer.ID: [EventRecord]], [Customer.ID: [ContainerRecord]]) = ([:], [:])
+        try each(of: news.owners) { loader in
+            try loader.events(contexts: true, ofOwners: true) { events[$0.customer, default: []].append($0) }
+            try loader.containers(reference.containers) { containers[$0.customer, default: []].append($0) }
+        }
+        return changes
+            + news.owners.sorted().map { owner in
+                let customer = Customer.ID(rawValue: owner)
+                return .tracked(customer, events[customer] ?? [], containers[customer] ?? [])
+            }
     }
 
     private func each(of ids: Set<Int64>, _ body: (SegmentLoader) throws -> Void) throws {

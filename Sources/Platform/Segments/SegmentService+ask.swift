@@ -38,7 +38,7 @@ extension SegmentService {
     /// - Parameter sample: How many customers are shown.
     package func preview(_ condition: Condition, sample: Int) async throws -> Preview {
         let (terms, fields) = (terms(), references.current.fields)
-        if let view = try await view() {
+        if let view = try await view(of: condition) {
             let (summary, ids) = await view.ask { view in
                 let found = view.customers(fulfilling: condition)
                 return (view.index.summary(of: found), view.page(of: found, after: nil, limit: sample))
@@ -85,7 +85,7 @@ extension SegmentService {
         of condition: Condition, after customer: Customer.ID?, limit: Int
     ) async throws -> (page: [CustomerService.Profile], total: Int64) {
         let (terms, fields) = (terms(), references.current.fields)
-        if let view = try await view() {
+        if let view = try await view(of: condition) {
             let (ids, count) = await view.ask { view in
                 let found = view.customers(fulfilling: condition)
                 return (view.page(of: found, after: customer, limit: limit), found.count)
@@ -149,7 +149,7 @@ extension SegmentService {
         var condition = condition
         if case .segment(let code) = condition, let tree = book[code]?.condition { condition = tree }
         let reference = references.current
-        if let view = try await view() {
+        if let view = try await view(of: condition) {
             let customer = try engine.read { tx in try customers.existing(externalID, .empty, tx).id }
             guard let answer = view.index.explain(condition, of: customer, view.question) else {
                 throw OrderError.unknownCustomer(externalID)
@@ -158,7 +158,8 @@ extension SegmentService {
         }
         return try await engine.readLong { [self, condition] tx in
             let customer = try customers.existing(externalID, reference.fields, tx)
-            let index = try personalIndex(of: customer, reference, tx)
+            let contexts = reference.segments.contexts(of: condition)
+            let index = try personalIndex(of: customer, contexts, reference, tx)
             let contents = try contents(of: condition, customer.id, reference.segments, tx)
             let question = SegmentQuestion(now: now, calendar: reference.calendar) { contents[$0] }
             guard let answer = index.explain(condition, of: customer.id, question) else {
@@ -178,6 +179,12 @@ extension SegmentService {
         return await board.view()
     }
 
+    /// The same for a tree; nil as well where it asks of events' contexts what no segment does.
+    func view(of condition: Condition) async throws -> SegmentView? {
+        let contexts = references.current.segments.contexts(of: condition)
+        return try await view().flatMap { $0.index.keeps(contexts) ? $0 : nil }
+    }
+
     func entry(_ code: String) throws -> SegmentBook.Entry {
         guard let entry = book[code] else { throw SegmentError.unknown(code) }
         return entry
@@ -187,7 +194,8 @@ extension SegmentService {
     func terms(at instant: Instant? = nil) -> SegmentTerms {
         let reference = references.current
         return SegmentTerms(
-            now: instant ?? now, calendar: reference.calendar, statuses: reference.book, dialect: engine.dialect
+            now: instant ?? now, calendar: reference.calendar, statuses: reference.book,
+            containers: reference.containers, dialect: engine.dialect
         ) { code in
             reference.segments[code].map { entry in
                 entry.segment.isAudience
@@ -218,10 +226,11 @@ extension SegmentService {
 
     /// An index with one customer in it, for asking why without an index of everybody.
     private func personalIndex(
-        of customer: Customer, _ reference: ReferenceBoard.Reference, _ tx: Connection
+        of customer: Customer, _ contexts: Set<ConditionField>, _ reference: ReferenceBoard.Reference,
+        _ tx: Connection
     ) throws -> SegmentIndex {
         let writer = customers.orders.writer
-        var index = SegmentIndex(reference.registry, reference.book)
+        var index = SegmentIndex(reference.registry.with(contexts: contexts), reference.book)
         index.put(customer)
         var products: Set<String> = []
         for id in try writer.orders.identifiers(of: customer.id, tx) {
@@ -234,6 +243,12 @@ extension SegmentService {
             guard let receipt = try receipts.writer.receipts.get(id, reference.fields, tx)?.receipt else { continue }
             index.put(receipt, replacing: nil)
             products.formUnion(receipt.lines.compactMap { $0.fields.text(.product) })
+        }
+        let loader = SegmentLoader(reference.fields, reference.book, only: [customer.id.rawValue], tx)
+        try loader.events(contexts: !contexts.isEmpty, ofOwners: true) { index.put($0) }
+        try loader.containers(reference.containers) { container in
+            index.put(container)
+            products.formUnion(container.lines.map(\.product))
         }
         for product in products {
             if let found = try ProductStore().find(product, reference.fields, tx) { index.put(found) }

@@ -43,7 +43,7 @@ extension SegmentService {
         let audience = try audience(code)
         let terms = terms()
         let found: [Customer.ID]
-        if let view = try await view() {
+        if let view = try await view(of: condition) {
             found = await view.ask { $0.index.ids(of: $0.customers(fulfilling: condition)) }
         } else {
             found = try await engine.readLong { [trees] tx in try trees.customers(condition, terms, tx) }

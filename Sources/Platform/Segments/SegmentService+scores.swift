@@ -20,7 +20,7 @@ extension SegmentService {
     /// - Throws: `SegmentError.unknown`.
     package func scores(of code: String?) async throws -> [ScoreCell] {
         let condition: Condition = try code.map { .segment(try entry($0).segment.code) } ?? .everybody
-        if let view = try await view() {
+        if let view = try await view(of: condition) {
             let matrix = await view.ask { $0.index.rfm(of: code == nil ? nil : $0.customers(fulfilling: condition)) }
             return (1...5).flatMap { recency in
                 (1...5).compactMap { Self.cell(matrix, recency, $0) }

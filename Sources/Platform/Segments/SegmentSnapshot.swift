@@ -43,7 +43,7 @@ struct SegmentSnapshot: Sendable {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         let found: (index: SegmentIndex, place: Int64)
         do {
-            found = try SegmentIndex.read(from: file, reference.registry, reference.book)
+            found = try SegmentIndex.read(from: file, reference.indexed, reference.book)
         } catch {
             // The database has all that the snapshot would.
             return nil
@@ -52,7 +52,8 @@ struct SegmentSnapshot: Sendable {
             let messages = try tx.messages(since: place)
         else { return nil }
         var news = NodeNews(messages)
-        guard news.orders.count + news.customers.count + news.receipts.count <= Self.limit else { return nil }
+        let count = [news.orders, news.customers, news.receipts, news.events, news.owners].reduce(0) { $0 + $1.count }
+        guard count <= Self.limit, !news.hasOtherGround else { return nil }
         // Whatever became of them, they are read whole.
         (news.hasProducts, news.audiences) = (false, [])
         var live = LiveSegments(found.index, reference.calendar, at: now)
@@ -61,7 +62,7 @@ struct SegmentSnapshot: Sendable {
         }
         let orders = live.index.owners(ofOrders: news.orders)
         let receipts = live.index.owners(ofReceipts: news.receipts)
-        let changes = try SegmentReader(reference.fields, reference.book, tx).changes(news).map { change in
+        let changes = try SegmentReader(reference, tx).changes(news).map { change in
             change.placed({ orders[$0.rawValue] }, { receipts[$0.rawValue] })
         }
         _ = live.together(at: now) { live in changes.flatMap { live.take($0, isReplay: true, at: now) } }

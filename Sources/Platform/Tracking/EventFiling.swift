@@ -191,7 +191,7 @@ package struct EventFiling: Service {
     /// Goes on with moving what somebody did with very many events; returns whether there was anything to do.
     private func moveSome() async throws -> Bool {
         guard try engine.read({ tx in try writer.inbox.nextMove(tx) }) != nil else { return false }
-        return try await engine.write { [writer, surroundings] tx in
+        return try await tracking.orders.segments.write { [writer, surroundings] tx in
             try writer.mover.step(at: surroundings.now(), tx)
         }
     }

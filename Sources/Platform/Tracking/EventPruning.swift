@@ -44,7 +44,7 @@ package struct EventPruning: Service {
         let kept = tracking.references.current.project?.eventDays ?? Project.standardEventDays
         var total = 0
         while true {
-            let count = try await engine.write { [writer] tx in
+            let count = try await tracking.orders.segments.write { [writer] tx in
                 try writer.events.prune(before: ago(kept), limit: Self.portion, tx)
             }
             total += count

@@ -96,6 +96,7 @@ package struct ContainerStore: Sendable {
             binder.bind(after.abandonedAt)
             binder.bind(due)
         }
+        tx.note(TrackedNote.container(after, owner: owner.id))
         guard before.lines != after.lines else { return }
         if after.lines.isEmpty {
             return try tx.run(
@@ -138,6 +139,7 @@ package struct ContainerStore: Sendable {
         try tx.run(
             "DELETE FROM container_line WHERE bucket = \(owner.bucket.rawValue) AND owner_id = \(owner.id)")
         try tx.run("DELETE FROM container WHERE bucket = \(owner.bucket.rawValue) AND owner_id = \(owner.id)")
+        tx.note(TrackedNote.containersGone(owner: owner.id))
     }
 
     // MARK: Time

@@ -83,6 +83,7 @@ package struct ContainerTypeStore: Sendable {
                     AND type_id = \(id.rawValue)
                 """
             )
+            tx.note(TrackedNote.containerGone(id, owner: owner))
         }
         return owners.count
     }

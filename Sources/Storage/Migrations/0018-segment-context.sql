@@ -4,10 +4,7 @@
 -- Servers only.
 CREATE FUNCTION context_values(context text, path text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-    RETURN jsonb_path_query_array(CAST(context AS jsonb), CAST(path AS jsonpath));
-EXCEPTION WHEN data_exception THEN
-    RETURN NULL;
-END
+    RETURN jsonb_path_query_array(CAST(context AS jsonb), CAST(path AS jsonpath)) ; EXCEPTION WHEN data_exception THEN RETURN NULL ; END
 $$;
 
 -- The texts that a path finds, folded, each between two separators; numbers to six places.

@@ -134,6 +134,67 @@ package struct SegmentLoader {
         }
     }
 
+    // MARK: What customers did, and have in their containers
+
+    /// All events, those of visitors as well, whom whoever asks knows from customers.
+    ///
+    /// - Parameters:
+    ///   - contexts: Whether anything is asked of their contexts, which are far larger than all else.
+    ///   - ofOwners: Whether those who alone are read are owners of events, and not events.
+    package func events(contexts: Bool, ofOwners: Bool = false, _ body: (EventRecord) throws -> Void) throws {
+        let sources = Dictionary(
+            uniqueKeysWithValues: try tx.rows("SELECT id, code FROM event_source") { ($0.integer(0), $0.text(1)) })
+        let rows = try stream(
+            """
+            SELECT id, owner_id, name, kind, subject, source_id, happened_ms, \(contexts ? "context" : "NULL")
+            FROM tracked_event\(among(ofOwners ? "owner_id" : "id"))
+            """, by: "id"
+        )
+        while let row = try rows.next() {
+            try body(
+                EventRecord(
+                    id: row.id(0), customer: row.id(1), name: row.text(2),
+                    kind: EventName.Kind(rawValue: row.text(3)) ?? .web, subject: row.optionalText(4),
+                    source: row.optionalInteger(5).flatMap { sources[$0] }, date: row.instant(6),
+                    context: contexts ? row.optionalText(7) : nil
+                )
+            )
+        }
+    }
+
+    /// All containers with their lines, those of visitors as well.
+    package func containers(_ types: ContainerBook, _ body: (ContainerRecord) throws -> Void) throws {
+        var lines = try owned(
+            """
+            SELECT owner_id, type_id, product, quantity_e6, price_e4, added_ms, changed_ms
+            FROM container_line\(among("owner_id"))
+            """, by: "owner_id, type_id, added_ms, product"
+        )
+        let rows = try stream(
+            "SELECT owner_id, type_id, changed_ms, abandoned_ms FROM container\(among("owner_id"))",
+            by: "owner_id, type_id"
+        )
+        var (owner, found): (Int64, [Int64: [ContainerLine]]) = (0, [:])
+        while let row = try rows.next() {
+            if row.integer(0) != owner {
+                (owner, found) = (row.integer(0), [:])
+                try lines.take(owner) { row in
+                    found[row.integer(1), default: []].append(
+                        ContainerLine(
+                            product: row.text(2), quantity: Quantity(millionths: row.integer(3)),
+                            price: row.optionalInteger(4).map(Money.init(tenThousandths:)), addedAt: row.instant(5),
+                            changedAt: row.instant(6)
+                        )
+                    )
+                }
+            }
+            var container = Container(type: row.id(1), changedAt: row.instant(2))
+            container.abandonedAt = row.optionalInstant(3)
+            container.lines = found[row.integer(1)] ?? []
+            if let record = ContainerRecord(container, of: row.id(0), types) { try body(record) }
+        }
+    }
+
     // MARK: One order
 
     private static let history = Statement(

@@ -34,6 +34,7 @@ package struct TrackedEventStore: Sendable {
             binder.bind(event.arrivedAt)
             binder.bind(event.call.context)
         }
+        tx.note(TrackedNote.event(event))
     }
 
     private static func event(_ row: Row) -> TrackedEvent {
@@ -93,6 +94,7 @@ package struct TrackedEventStore: Sendable {
             sql.append("(", ids, ")")
             try tx.run(sql)
         }
+        for event in events { tx.note(TrackedNote.eventGone(event.id, owner)) }
     }
 
     private static let portion = 200
@@ -111,14 +113,15 @@ package struct TrackedEventStore: Sendable {
     /// Identifiers rise with time, so nothing but what goes is read.
     package func prune(before instant: Instant, limit: Int, _ tx: Connection) throws -> Int {
         let first = max(0, instant.milliseconds - IdentifierMaker.epoch.milliseconds) << 22
-        let old = try tx.rows("SELECT id FROM tracked_event WHERE id < \(first) ORDER BY id LIMIT \(limit)") {
-            $0.id(0) as TrackedEvent.ID
+        let old = try tx.rows("SELECT id, owner_id FROM tracked_event WHERE id < \(first) ORDER BY id LIMIT \(limit)") {
+            (id: $0.id(0) as TrackedEvent.ID, owner: $0.id(1) as TrackedOwner)
         }
-        for (bucket, ids) in Dictionary(grouping: old, by: \.bucket) {
+        for (bucket, events) in Dictionary(grouping: old, by: \.id.bucket) {
             var sql: SQL = "DELETE FROM tracked_event WHERE bucket = \(bucket.rawValue) AND id IN "
-            sql.append("(", ids.map(\.rawValue.sqlValue), ")")
+            sql.append("(", events.map(\.id.rawValue.sqlValue), ")")
             try tx.run(sql)
         }
+        for event in old { tx.note(TrackedNote.eventGone(event.id, event.owner)) }
         return old.count
     }
 }

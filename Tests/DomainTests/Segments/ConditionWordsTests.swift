@@ -28,6 +28,22 @@ struct ConditionWordsTests {
             #"{"orders":{"where":{"history":{"where":{"all":[{"field":"status","op":"in","value":["new"]},{"field":"stayed","op":"gt","value":{"n":3,"unit":"day"}}]}}}}}"#,
             "at least 1 order with at least 1 status it was in with order status it was in new and stayed more than 3 days"
         ),
+        (
+            #"{"events":{"where":{"all":[{"field":"name","op":"eq","value":"product_viewed"},{"field":"date","op":"in_last","value":{"n":7,"unit":"day"}},{"field":"context.color","op":"eq","value":"red"}]},"have":{"measure":"count","op":"gte","value":3}}}"#,
+            "product viewed at least 3 times in the last 7 days with context color is “red”"
+        ),
+        (
+            #"{"events":{"where":{"field":"name","op":"eq","value":"quiz_finished"},"have":{"exactly":0}}}"#,
+            "quiz finished never"
+        ),
+        (
+            #"{"containers":{"where":{"all":[{"field":"code","op":"eq","value":"cart"},{"field":"abandoned","op":"yes"},{"lines":{"where":{"field":"product.category","op":"eq","value":"tea"}}}]}}}"#,
+            "whose cart is abandoned and holds at least 1 line with category is “tea”"
+        ),
+        (
+            #"{"containers":{"where":{"field":"total","op":"gt","value":20},"have":{"exactly":0}}}"#,
+            "no container with total value more than 20"
+        ),
     ]
 
     @Test(arguments: cases)

@@ -240,6 +240,9 @@ extension ConditionBlockKind {
         case .receipts: "Receipts"
         case .receiptLines: "Receipt lines"
         case .stays: "Status history"
+        case .events: "Events"
+        case .containers: "Containers"
+        case .containerLines: "Container lines"
         }
     }
 
@@ -251,6 +254,9 @@ extension ConditionBlockKind {
         case .orderLines: "All conditions within hold of the same line of this order."
         case .receiptLines: "All conditions within hold of the same line of this receipt."
         case .stays: "A status that the order was in: when it came into it, and how long it stayed."
+        case .events: "All conditions within hold of the same event, and so many of the customer’s events fulfil them."
+        case .containers: "All conditions within hold of the same container, such as the cart."
+        case .containerLines: "All conditions within hold of the same line of this container."
         }
     }
 }
