@@ -98,7 +98,9 @@ package struct FieldWork: Service {
             let news = NodeNews(owners, of: object)
             if tx.tellsOthers { news.tell(tx) }
             guard segments.isToBeTold else { return [] }
-            return try SegmentReader(try store.writerBook(tx), references.current.book, tx).changes(news)
+            var reference = references.current
+            reference.fields = try store.writerBook(tx)
+            return try SegmentReader(reference, tx).changes(news)
         } committed: { [segments] (changes: [SegmentChange]) in
             segments.apply(changes)
         }
