@@ -79,7 +79,7 @@ extension World {
             let (one, other) = (moment(), moment())
             lines.append(
                 ContainerRecord.Line(
-                    product: product, quantity: quantity(), 
+                    product: product, quantity: quantity(),
                     price: chance.happens(7) ? Money(tenThousandths: abs(money().tenThousandths)) : nil,
                     addedAt: min(one, other), changedAt: max(one, other)))
         }

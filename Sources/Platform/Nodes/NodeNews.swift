@@ -76,7 +76,8 @@ struct NodeNews: Sendable {
     /// Tells it with the commit of a write.
     func tell(_ tx: Connection) {
         let facts = [
-            ("orders", orders), ("customers", customers), ("receipts", receipts), ("events", events), ("owners", owners),
+            ("orders", orders), ("customers", customers), ("receipts", receipts), ("events", events),
+            ("owners", owners),
         ]
         for (word, ids) in facts where !ids.isEmpty {
             tx.tell(([word] + ids.map(String.init)).joined(separator: " "))

@@ -49,6 +49,7 @@ extension TrackingService {
             let source = try Self.existing(code, book)
             guard !source.isSystem else { throw TrackingError.system(code) }
             try store.delete(source.id, tx)
+            if tx.tellsOthers { tx.tell(NodeNews.otherGround) }
             try audit.append(tx, AuditEntry(.eventSourceDeleted, source.auditObject, by: actor, before: source.facts))
         }
     }

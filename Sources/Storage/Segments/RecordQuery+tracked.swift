@@ -48,6 +48,7 @@ extension RecordQuery {
         let cut: SQL = "scaled(\(price), \(quantity), 1000000)"
         let rest: SQL = "(\(price) % 1000000) * (\(quantity) % 1000000) % 1000000"
         let limit = SQL.raw(String(ContainerRecord.sumLimit))
-        return "CASE WHEN \(cut) >= \(limit) THEN \(limit) ELSE \(cut) + CASE WHEN \(rest) >= 500000 THEN 1 ELSE 0 END END"
+        return
+            "CASE WHEN \(cut) >= \(limit) THEN \(limit) ELSE \(cut) + CASE WHEN \(rest) >= 500000 THEN 1 ELSE 0 END END"
     }
 }

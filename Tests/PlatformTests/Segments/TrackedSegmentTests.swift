@@ -75,7 +75,8 @@ struct TrackedSegmentTests {
         let services = try await shop(usesMemory: usesMemory)
         let red = #"{"events":{"where":{"field":"context.color","op":"eq","value":"red"}}}"#
         let dear = #"{"events":{"where":{"field":"context.items.price","op":"gt","value":9.5}}}"#
-        try await tell(services, "product_viewed", of: "c-1", context: #"{"color":["Red","blue"],"items":[{"price":12}]}"#)
+        try await tell(
+            services, "product_viewed", of: "c-1", context: #"{"color":["Red","blue"],"items":[{"price":12}]}"#)
         // Nobody stored it yet: the database answers.
         let tree = try Condition.parse(red, services.segments.context)
         #expect(try await services.segments.preview(tree, sample: 0).count == 1)

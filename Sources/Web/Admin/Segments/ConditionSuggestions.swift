@@ -69,8 +69,10 @@ struct ConditionSuggestions: Sendable {
         func named(_ values: [(value: String, name: String)]) -> [(value: String, name: String)] {
             let sought = SearchTerms.fold(begin)
             return Array(
-                values.filter { SearchTerms.fold($0.value).hasPrefix(sought) || SearchTerms.fold($0.name).hasPrefix(sought) }
-                    .prefix(Self.limit))
+                values.filter {
+                    SearchTerms.fold($0.value).hasPrefix(sought) || SearchTerms.fold($0.name).hasPrefix(sought)
+                }
+                .prefix(Self.limit))
         }
         switch field.source {
         case .customer(.city): return plain(services.customers.places(limit: Self.looked).cities)
@@ -79,7 +81,8 @@ struct ConditionSuggestions: Sendable {
         case .event(.name): return named(frame.references.current.tracking.names.map { ($0.code, $0.name) })
         case .event(.source): return named(frame.references.current.tracking.sources.map { ($0.code, $0.name) })
         case .container(.code): return named(frame.references.current.containers.types.map { ($0.code, $0.name) })
-        case .line(.product), .receiptLine(.product), .containerLine(.product): return try products(begin).map { ($0.externalID, $0.title) }
+        case .line(.product), .receiptLine(.product), .containerLine(.product):
+            return try products(begin).map { ($0.externalID, $0.title) }
         case .product(.name):
             return try products(begin).compactMap { product in product.fields.text(.name).map { ($0, $0) } }
         case .product(.category):
