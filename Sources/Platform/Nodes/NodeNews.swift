@@ -57,7 +57,7 @@ struct NodeNews: Sendable {
             case "events": events.formUnion(ids)
             case "owners": owners.formUnion(ids)
             case "figures": hasAllFigures = true
-            case Self.otherGround: hasOtherGround = true
+            case "ground": hasOtherGround = true
             case "products": hasProducts = true
             case "audiences": audiences.formUnion(words.dropFirst().map(String.init))
             default: hasReferences = hasReferences || message == WriterMemo<Int>.message
