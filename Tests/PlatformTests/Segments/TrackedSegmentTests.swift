@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Platform
+import Segmentation
 import TestSupport
 import Testing
 
