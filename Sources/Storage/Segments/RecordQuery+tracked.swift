@@ -49,6 +49,6 @@ extension RecordQuery {
         let rest: SQL = "(\(price) % 1000000) * (\(quantity) % 1000000) % 1000000"
         let limit = SQL.raw(String(ContainerRecord.sumLimit))
         return
-            "CASE WHEN \(cut) >= \(limit) THEN \(limit) ELSE \(cut) + CASE WHEN \(rest) >= 500000 THEN 1 ELSE 0 END END"
+            "CASE WHEN \(price) IS NULL THEN NULL WHEN \(cut) >= \(limit) THEN \(limit) ELSE \(cut) + CASE WHEN \(rest) >= 500000 THEN 1 ELSE 0 END END"
     }
 }

@@ -63,7 +63,7 @@ struct ConditionParsingTests {
         ("[]", [" not_an_object"]),
         ("{}", [" required"]),
         (#"{"every":[]}"#, ["/every unknown_block"]),
-        (#"{"events":{}}"#, ["/events unknown_block"]),
+        (#"{"messages":{}}"#, ["/messages unknown_block"]),
         (#"{"all":{}}"#, ["/all not_a_list"]),
         (#"{"all":[],"any":[]}"#, ["/any unknown_attribute"]),
         (
