@@ -124,6 +124,8 @@ struct BoardOracleTests {
     }
 
     private func compare(_ services: Services, _ world: inout World, _ when: String) async throws {
+        // Contexts that no segment asked of before are read first, as for whoever asks.
+        try await services.segmentBoard.open()
         let context = services.segments.context
         let book = services.segments.book
         let terms = SegmentTerms(

@@ -150,6 +150,16 @@ enum Scans {
             "SELECT order_id, field, to_value, happened_ms FROM order_change WHERE field IN",
             "the index of segments is built"
         ),
+        (
+            "SELECT id, owner_id, name, kind, subject, source_id, happened_ms, NULL FROM tracked_event ORDER",
+            "the index of segments is built"
+        ),
+        (
+            "SELECT id, owner_id, name, kind, subject, source_id, happened_ms, context FROM tracked_event ORDER",
+            "the index of segments is built"
+        ),
+        ("SELECT owner_id, type_id, changed_ms, abandoned_ms FROM container ORDER", "the index of segments is built"),
+        ("SELECT owner_id, type_id, product, quantity_e6, price_e4", "the index of segments is built"),
     ]
 
     static func reason(for text: String) -> String? {
