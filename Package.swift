@@ -192,7 +192,8 @@ let package = Package(
             dependencies: ["TestSupport", "reorder"],
             exclude: [
                 "browser_test.py", "customers_test.py", "fields_test.py", "hooks_test.py", "open_pages.py", "pages.py",
-                "people_test.py", "segments_test.py", "status_change_test.py", "tracker_calls.py",
+                "people_test.py", "segment_builder.py", "segment_events.py", "segments_test.py",
+                "status_change_test.py", "tracker_calls.py",
                 "tracker_delivery.py", "tracker_journey.py", "tracker_rules.py",
                 "tracker_site.py", "tracker_test.py", "transfer_test.py",
             ],

@@ -5,7 +5,7 @@ enum ConditionFields {
     static func text(_ registry: ConditionRegistry) -> String {
         let fields =
             [["FILTER OF", "CODE", "TYPE", "NAME", "HELP"]]
-            + registry.fields.map { [$0.scope.rawValue, $0.code, $0.type.name, $0.name, help($0)] } + [context]
+            + registry.listed.map { [$0.scope.rawValue, $0.code, $0.type.name, $0.name, help($0)] }
         let blocks =
             [["BLOCK OF", "CODE", "RECORDS"]]
             + ConditionScope.allCases.flatMap { scope in
@@ -17,24 +17,17 @@ enum ConditionFields {
         return [fields, blocks, operators].map { Fields.table($0) }.joined(separator: "\n\n")
     }
 
-    /// Of an event's context there are as many fields as somebody thinks of.
-    private static let context = [
-        ConditionScope.event.rawValue, "context.<path>", ConditionType.list.name, "Context",
-        "What the event's context has at the path, such as context.utm.source: any text of a list, or a number where it "
-            + "is held against numbers.",
-    ]
-
     static func json(_ registry: ConditionRegistry) -> String {
         var writer = JSONWriter()
         writer.array { writer in
-            for field in registry.fields {
+            for field in registry.listed {
                 writer.object { writer in
                     writer.field("code", field.code)
                     writer.field("group", field.group)
                     writer.field("help", field.help)
                     writer.field("name", field.name)
                     writer.array("operators") { writer in
-                        for op in field.type.operators { writer.value(op.rawValue) }
+                        for op in field.operators { writer.value(op.rawValue) }
                     }
                     writer.field("scope", field.scope.rawValue)
                     writer.field("type", field.type.name)

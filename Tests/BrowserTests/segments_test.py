@@ -2,16 +2,13 @@
 
 import json
 import os
-import re
-import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
 from pages import URL, Visit, set_up, start
+from segment_builder import SHOTS, builder, count, pick, shot, tree
+from segment_events import by_events
 
-expect.set_options(timeout=30_000)
-
-SHOTS = os.environ.get("REORDER_TEST_SHOTS") or tempfile.mkdtemp(prefix="reorder-shots-")
 PICTURE = os.environ.get("REORDER_TEST_SEGMENT_PICTURE")
 
 # The tree of the builder by itself: read, changed and written without a page.
@@ -59,31 +56,6 @@ MODEL = """async () => {
     same(tree.count(root), 5, "fields and blocks are counted");
     return faults;
 }"""
-
-
-def shot(visit, name):
-    visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
-def builder(visit, path="/segments/new"):
-    visit.go(path)
-    visit.page.wait_for_selector("[data-builder][data-ready]")
-
-
-def tree(page):
-    return json.loads(page.locator("#conditions").input_value())
-
-
-def pick(page, add, search, name, code=""):
-    """Adds a condition: opens the picker, searches, and takes what is called so."""
-    add.click()
-    page.locator("#picker-search").fill(search)
-    called = re.compile(rf"^{re.escape(name)}\s*{re.escape(code)}$")
-    page.locator(".picker-option", has=page.locator(".picker-name", has_text=called)).click()
-
-
-def count(page):
-    return int(page.locator("[data-fragment=preview] [data-count]").inner_text().replace(",", ""))
 
 
 def by_mouse(visit):
@@ -347,6 +319,7 @@ with sync_playwright() as playwright:
     visit.errors += visit.page.evaluate(MODEL)
     by_mouse(visit)
     by_keyboard(visit)
+    by_events(visit, browser)
     json_both_ways(visit)
     saving(visit)
     small_and_plain(visit, browser)

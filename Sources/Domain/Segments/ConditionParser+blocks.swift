@@ -103,7 +103,15 @@ extension ConditionParser {
             return nil
         }
         if let field = context.registry.field(scope, code: code) { return field }
-        if let reason = ConditionRegistry.joinsLater(code) {
+        if scope == .event, code.hasPrefix(ConditionField.contextPrefix) {
+            let isEmpty = code == ConditionField.contextPrefix
+            refuse(
+                place, isEmpty ? "required" : "invalid",
+                isEmpty
+                    ? "Say where in the context, such as context.color."
+                    : "A path has at most \(ContextPath.depthLimit) names with points between them, and no more than \(ContextPath.limit) characters."
+            )
+        } else if let reason = ConditionRegistry.joinsLater(code) {
             refuse(place, "unknown_field", "There is no field “\(code)” yet. \(reason)")
         } else if let other = ConditionScope.allCases.first(where: { context.registry.field($0, code: code) != nil }) {
             refuse(place, "unknown_field", "“\(code)” is no field here: it is one of \(other.records).")

@@ -13,6 +13,9 @@ package struct ConditionRegistry: Sendable {
         byCode = Self.byCode(fields)
     }
 
+    /// All fields as they are shown to people, with one for those of events' contexts.
+    package var listed: [ConditionField] { fields + [.anyContext] }
+
     private init(_ fields: [ConditionField]) { (self.fields, byCode) = (fields, Self.byCode(fields)) }
 
     /// The same with what trees ask of events' contexts.

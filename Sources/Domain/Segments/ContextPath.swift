@@ -5,6 +5,8 @@
 package struct ContextPath: Hashable, Sendable {
     package let keys: [String]
 
+    fileprivate init(keys: [String]) { self.keys = keys }
+
     /// - Parameter text: The keys with points between them.
     package init?(_ text: some StringProtocol) {
         let keys = text.split(separator: "." as Character, omittingEmptySubsequences: false).map { String($0) }
@@ -157,12 +159,15 @@ struct ContextNumber: Hashable, Sendable {
 extension ConditionField {
     /// A field of events' contexts; nil for a code that is none.
     package init?(context code: String) {
-        guard code.hasPrefix("context."), let path = ContextPath(code.dropFirst("context.".count)) else { return nil }
+        guard code.hasPrefix(Self.contextPrefix), let path = ContextPath(code.dropFirst(Self.contextPrefix.count))
+        else { return nil }
         self.init(
             .event, code, "Context \(path.text)", .list, .context(path), group: "Event context",
             help: "What the event's context has there: a text, a number, or any of a list."
         )
     }
+
+    static let contextPrefix = "context."
 
     /// The field as a number, where it is one that can be: of a context the first number.
     package var measurable: ConditionField {
@@ -176,8 +181,21 @@ extension ConditionField {
     func form(for op: ConditionJSON?, _ value: ConditionJSON?) -> ConditionField {
         if case .number = value { return measurable }
         guard case .string(let word) = op, let op = ConditionOperator(rawValue: word) else { return self }
-        return [.gt, .gte, .lt, .lte, .between].contains(op) ? measurable : self
+        return Self.contextComparisons.contains(op) ? measurable : self
     }
+
+    /// What is asked of a context's number alone.
+    private static let contextComparisons: [ConditionOperator] = [.gt, .gte, .lt, .lte, .between]
+
+    /// Stands for all fields of events' contexts where fields are listed.
+    package static let anyContext = ConditionField(
+        .event, "context.<path>", "Context", .list, .context(ContextPath(keys: ["<path>"])), group: "Event context",
+        help: "What the event's context has at the path, such as context.utm.source: any text of a list, or a number "
+            + "where it is held against numbers."
+    )
+
+    /// What can be asked, in the order in which it is offered.
+    package var operators: [ConditionOperator] { type.operators + (isOfContext ? Self.contextComparisons : []) }
 
     /// Whether it is of events' contexts, of which there are as many as somebody thinks of.
     package var isOfContext: Bool {

@@ -64,6 +64,9 @@ struct ConditionParsingTests {
         ("{}", [" required"]),
         (#"{"every":[]}"#, ["/every unknown_block"]),
         (#"{"messages":{}}"#, ["/messages unknown_block"]),
+        (#"{"events":{"where":{"field":"context.","op":"eq","value":"1"}}}"#, ["/events/where/field required"]),
+        (#"{"events":{"where":{"field":"context.a..b","op":"eq","value":"1"}}}"#, ["/events/where/field invalid"]),
+        (#"{"field":"context.a","op":"eq","value":"1"}"#, ["/field unknown_field"]),
         (#"{"all":{}}"#, ["/all not_a_list"]),
         (#"{"all":[],"any":[]}"#, ["/any unknown_attribute"]),
         (

@@ -113,6 +113,11 @@ struct SegmentAnswerTests {
             let count = data?["fields"]?.list.first { $0["code"] == "orders.count" }
             #expect(count?["scope"] == "customer" && count?["type"] == "number")
             #expect(count?["operators"]?.list.contains("between") == true)
+            let context = data?["fields"]?.list.first { $0["code"] == "context.<path>" }
+            #expect(context?["scope"] == "event" && context?["type"] == "context" && context?["measurable"] == true)
+            let asked = data?["types"]?.list.first { $0["code"] == "context" }?["operators"]?.list ?? []
+            #expect(asked.first { $0["code"] == "contains" }?["operand"] == "text")
+            #expect(asked.first { $0["code"] == "gt" }?["operand"] == "number")
             #expect(data?["fields"]?.list.allSatisfy { $0["name"]?.text?.isEmpty == false } == true)
         }
     }

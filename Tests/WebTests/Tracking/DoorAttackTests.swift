@@ -4,6 +4,7 @@ import HTTPTypes
 import Platform
 import TestSupport
 import Testing
+
 @testable import Web
 
 /// What somebody can do who has read a write key in a shop's page, and cannot.

@@ -7,7 +7,7 @@ enum ConditionCatalogue {
     /// Writes `fields`, `limits`, `measures`, `scopes` and `types`, within an object.
     static func write(_ registry: ConditionRegistry, _ statuses: StatusBook, _ writer: inout JSONWriter) {
         writer.array("fields") { writer in
-            for field in registry.fields { write(field, statuses, &writer) }
+            for field in registry.listed { write(field, statuses, &writer) }
         }
         writeRest(registry, &writer)
     }
@@ -31,7 +31,8 @@ enum ConditionCatalogue {
             for scope in ConditionScope.allCases { write(scope, &writer) }
         }
         writer.array("types") { writer in
-            for type in types(registry) { write(type, &writer) }
+            for type in types(registry) { write(type.name, type.operators.map { ($0, type) }, &writer) }
+            write(contextType, ConditionField.anyContext.operators.map { ($0, contextType(of: $0)) }, &writer)
         }
     }
 
@@ -44,15 +45,15 @@ enum ConditionCatalogue {
             writer.field("code", field.code)
             writer.field("group", field.group)
             writer.field("help", field.help)
-            writer.field("measurable", field.type.isMeasurable)
+            writer.field("measurable", field.measurable.type.isMeasurable)
             writer.field("name", field.name)
             writer.array("operators") { writer in
-                for op in field.type.operators { writer.value(op.rawValue) }
+                for op in field.operators { writer.value(op.rawValue) }
             }
             writer.key("places")
             if let places = field.type.places { writer.value(Int64(places)) } else { writer.null() }
             writer.field("scope", field.scope.rawValue)
-            writer.field("type", field.type.name)
+            writer.field("type", typeName(field))
         }
     }
 
@@ -110,11 +111,25 @@ enum ConditionCatalogue {
         return registry.fields.map(\.type).filter { seen.insert($0.name).inserted }
     }
 
-    private static func write(_ type: ConditionType, _ writer: inout JSONWriter) {
+    /// Values of an event's context are texts or numbers, as they are asked.
+    private static let contextType = "context"
+
+    private static func contextType(of op: ConditionOperator) -> ConditionType {
+        ConditionType.list.operators.contains(op) ? .list : .number(places: 6)
+    }
+
+    private static func typeName(_ field: ConditionField) -> String {
+        field.isOfContext ? contextType : field.type.name
+    }
+
+    /// - Parameter operators: Each with the type of the values that it compares.
+    private static func write(
+        _ code: String, _ operators: [(ConditionOperator, ConditionType)], _ writer: inout JSONWriter
+    ) {
         writer.object { writer in
-            writer.field("code", type.name)
+            writer.field("code", code)
             writer.array("operators") { writer in
-                for op in type.operators {
+                for (op, type) in operators {
                     let operand = op.operand(of: type)
                     writer.object { writer in
                         writer.field("code", op.rawValue)

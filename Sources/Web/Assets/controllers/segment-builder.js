@@ -74,6 +74,7 @@ export default async function segmentBuilder(form) {
         switch (what) {
         case "mode": return change((node) => ({ ...node, mode: more, bare: false }));
         case "value": return change((node) => ({ ...node, value: more.value }), { redraw: false, wait: typingMs });
+        case "path": return change((node) => ({ ...node, field: more.field }), { redraw: false, wait: typingMs });
         case "op": return change((node) => ({ ...node, op: more.op, value: carried(node, more.type, more.op) }), { focus: `${id}:op` });
         case "pick": return change((node) => ({ ...node, pick: more }));
         case "have": return change((node) => ({ ...node, have: tidy(more.have) }), { redraw: more.redraw, wait: typingMs });
@@ -124,9 +125,10 @@ export default async function segmentBuilder(form) {
 
     function added(group, item) {
         const node = item.make();
-        take(conditions.insert(tree, group, node), { focus: `${node.id}:value` });
+        const first = item.field?.isOpen ? `${node.id}:path` : `${node.id}:value`;
+        take(conditions.insert(tree, group, node), { focus: first });
         const fallback = node.kind === "group" ? `${node.id}:add` : node.kind === "block" ? `${node.where.id}:add` : `${node.id}:op`;
-        if (document.activeElement?.dataset?.key !== `${node.id}:value` || node.kind === "block") holder.querySelector(`[data-key="${fallback}"]`)?.focus();
+        if (document.activeElement?.dataset?.key !== first || node.kind === "block") holder.querySelector(`[data-key="${fallback}"]`)?.focus();
         say(`${item.name} added.`);
     }
 

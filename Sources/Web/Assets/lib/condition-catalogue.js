@@ -1,5 +1,7 @@
 // What conditions can be put on, as GET /segments/fields tells it.
 
+const pathMark = "<path>";
+
 /** Fetches the catalogue and makes its questions quick. */
 export async function loadCatalogue(url) {
     const response = await fetch(url);
@@ -11,12 +13,15 @@ export function catalogue({ fields, scopes, types, measures, segments, limits })
     const byCode = new Map(fields.map((field) => [`${field.scope} ${field.code}`, field]));
     const byType = new Map(types.map((type) => [type.code, type]));
     const byScope = new Map(scopes.map((scope) => [scope.code, scope]));
-    const field = (scope, code) => byCode.get(`${scope} ${code}`) ?? null;
+    // Of some things there is a field for each path that somebody writes after the beginning of its code.
+    const open = fields.filter((field) => field.code.endsWith(pathMark)).map((field) => ({ ...field, code: field.code.slice(0, -pathMark.length), isOpen: true }));
+    const known = [...fields.filter((field) => !field.code.endsWith(pathMark)), ...open];
+    const field = (scope, code) => byCode.get(`${scope} ${code}`) ?? open.find((one) => one.scope === scope && code?.startsWith(one.code)) ?? null;
     const operators = (type) => byType.get(type)?.operators ?? [];
     const blocks = (scope) => byScope.get(scope)?.blocks ?? [];
     return {
         measures, segments, limits, field, operators, blocks,
-        fields: (scope) => fields.filter((one) => one.scope === scope),
+        fields: (scope) => known.filter((one) => one.scope === scope),
         operator: (type, code) => operators(type).find((one) => one.code === code) ?? null,
         block: (scope, code) => blocks(scope).find((one) => one.code === code) ?? null,
         scopeOf: (scope, code) => blocks(scope).find((one) => one.code === code)?.scope ?? scope,

@@ -71,8 +71,17 @@ function testItem(node, view, { scope }) {
             class: "button tree-field", type: "button", title: field ? field.help || field.code : "This field is not known", data: { key: `${node.id}:field` },
             onclick: () => view.act("field", node.id, { scope }),
         }, name, hidden(", choose another field")),
+        field?.isOpen ? path(field, node.field, `${node.id}:path`, (code) => view.act("path", node.id, { field: code })) : null,
         field ? operators(node, field.type, name, view, (op) => view.act("op", node.id, { op, type: field.type })) : null,
         field ? editor(node, field, name, view) : el("code", { class: "small" }, JSON.stringify(node.value ?? null)));
+}
+
+/** The rest of the code of a field of which there are as many as somebody thinks of. */
+function path(field, code, key, change) {
+    return el("input", {
+        class: "input mono tree-path", type: "text", value: code.slice(field.code.length), placeholder: "path", "aria-label": `${field.name}: which, such as color or utm.source`,
+        autocomplete: "off", autocapitalize: "none", spellcheck: "false", data: { key }, oninput: ({ target }) => change(field.code + target.value.trim()),
+    });
 }
 
 function operators(node, type, name, view, change) {
@@ -122,8 +131,11 @@ function have(node, kind, view) {
     const said = node.have ?? { measure: "count", op: "gte", value: 1 };
     const now = "exactly" in said ? { measure: "count", op: "eq", value: said.exactly } : { measure: "count", op: "gte", value: 1, ...said };
     const isCount = now.measure === "count";
-    const field = isCount ? null : view.catalogue.field(kind.scope, now.field);
-    const tell = (changed, hasFocus) => view.act("have", node.id, { have: { ...now, ...changed }, redraw: !hasFocus });
+    const found = isCount ? null : view.catalogue.field(kind.scope, now.field);
+    // What is measured is a number, whatever else it might be.
+    const field = found?.isOpen ? { ...found, type: "number" } : found;
+    // What is typed is not drawn anew, so the next field must know of it.
+    const tell = (changed, hasFocus) => view.act("have", node.id, { have: { ...Object.assign(now, changed) }, redraw: !hasFocus });
     const measure = el("select", {
         class: "input", "aria-label": `${kind.name}: what is measured`, data: { key: `${node.id}:measure` },
         onchange: ({ target }) => view.act("measure", node.id, { measure: target.value, now, scope: kind.scope }),
@@ -139,6 +151,7 @@ function have(node, kind, view) {
         isCount ? null : el("button", {
             class: "button tree-field", type: "button", data: { key: `${node.id}:have-field` }, onclick: () => view.act("have-field", node.id, { now, scope: kind.scope }),
         }, field?.name ?? now.field ?? "choose a field", hidden(", choose another field to measure")),
+        field?.isOpen ? path(field, now.field, `${node.id}:have-path`, (code) => tell({ field: code }, true)) : null,
         type.type ? operators(proxy, type.type, `${kind.name}, ${type.name}`, view, (op) => view.act("have-op", node.id, { now, op, type: type.type })) : null,
         type.type ? editor(proxy, type, `${kind.name}, ${type.name}`, view, { change: (value) => tell({ value }, true) }) : null,
     ];
