@@ -37,7 +37,7 @@ extension SegmentIndex {
     package mutating func remove(_ customer: Customer.ID) {
         guard let number = number(of: customer) else { return }
         change(number) { shard, row in shard.remove(row) }
-        numbers[customer.rawValue] = nil
+        numbers.remove(customer.rawValue, in: shards)
         hasScores = false
     }
 
@@ -214,7 +214,7 @@ extension SegmentIndex {
     }
 
     package var byteCount: Int {
-        shards.reduce(0) { $0 + $1.shard.byteCount } + dictionaries.byteCount + numbers.capacity * 16
+        shards.reduce(0) { $0 + $1.shard.byteCount } + dictionaries.byteCount + numbers.byteCount
     }
 }
 

@@ -11,7 +11,7 @@ package struct SegmentIndex: Sendable {
     var places: FigurePlaces
     /// Customers in the order in which they came.
     var shards: [ShardBox] = []
-    var numbers: [Int64: Int32] = [:]
+    var numbers = CustomerNumbers()
     package internal(set) var book: StatusBook
     var catalogue = Catalogue()
     /// The statuses that there are have small numbers, from 1 on: their identifiers are as large as any.
@@ -42,7 +42,7 @@ package struct SegmentIndex: Sendable {
         self.shards = shards.map(ShardBox.init)
         for (index, shard) in shards.enumerated() {
             for customer in 0..<shard.count where shard.alive[customer] != 0 {
-                numbers[shard.ids[customer]] = Int32(index * Shard.size + customer)
+                numbers.insert(index * Shard.size + customer, in: self.shards)
             }
         }
     }
@@ -53,11 +53,9 @@ package struct SegmentIndex: Sendable {
     /// How many numbers customers have had; those of customers that are gone are not given again.
     var numberCount: Int { shards.last.map { (shards.count - 1) * Shard.size + $0.shard.count } ?? 0 }
 
-    func number(of customer: Customer.ID) -> Int? { numbers[customer.rawValue].map(Int.init) }
+    func number(of customer: Customer.ID) -> Int? { numbers.number(of: customer.rawValue, in: shards) }
 
-    func customer(_ number: Int) -> Customer.ID {
-        Customer.ID(rawValue: shards[number / Shard.size].shard.ids[number % Shard.size])
-    }
+    func customer(_ number: Int) -> Customer.ID { Customer.ID(rawValue: shards.id(number)) }
 
     /// Changes the shard of a customer's number, which is copied first where somebody else looks at it.
     mutating func change<Result>(_ number: Int, _ body: (inout Shard, Int) -> Result) -> Result {
@@ -76,7 +74,7 @@ package struct SegmentIndex: Sendable {
             shard.refigureOrders(customer, places)
             shard.refigureReceipts(customer, places)
         }
-        numbers[customer.rawValue] = Int32(number)
+        numbers.insert(number, in: shards)
         hasScores = false
         return number
     }
