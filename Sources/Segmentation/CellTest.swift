@@ -101,24 +101,26 @@ extension Column {
         // No value is the least number there is, and no range reaches down to it.
         let low = max(range.lowerBound, Column.missing + 1)
         let high = max(low, range.upperBound)
+        let isAny = low == Column.missing + 1 && high == .max
         switch width {
         case .none: break
         case .byte: compare(&mask, rows, low, high, denied, UInt8.self)
         case .short: compare(&mask, rows, low, high, denied, UInt16.self)
         case .word: compare(&mask, rows, low, high, denied, UInt32.self)
         case .long: compare(&mask, rows, low, high, denied, UInt64.self)
-        case .wide:
+        // Whether there is a value at all is known without it.
+        case .linked where isAny, .near where isAny: links[0].fill(&mask, rows, test)
+        case .wide, .linked, .near:
             guard range.upperBound >= low else { return Mask.set(&mask, denied, rows.count) }
             mask.withUnsafeMutableBufferPointer { mask in
-                for index in 0..<rows.count {
-                    let value = wide[rows.lowerBound &+ index]
-                    mask[index] = ((value >= low ? 1 : 0) & (value <= high ? 1 : 0)) ^ denied
+                eachRun(rows) { places, read in
+                    let values = read()
+                    for place in places {
+                        let value = values[place &- places.lowerBound]
+                        mask[place] = ((value >= low ? 1 : 0) & (value <= high ? 1 : 0)) ^ denied
+                    }
                 }
             }
-        case .linked:
-            // Whether there is a value at all is known without it.
-            guard low == Column.missing + 1, high == .max else { return each(&mask, rows, test) }
-            links[0].fill(&mask, rows, test)
         }
     }
 
@@ -173,7 +175,7 @@ extension Column {
         case .short: look(&mask, rows, table, tableStart, denied, UInt16.self)
         case .word: look(&mask, rows, table, tableStart, denied, UInt32.self)
         case .long: look(&mask, rows, table, tableStart, denied, UInt64.self)
-        case .wide, .linked:
+        case .wide, .linked, .near:
             for index in 0..<rows.count {
                 let place = self[rows.lowerBound + index] &- tableStart
                 mask[index] = (place >= 0 && place < table.count ? table[Int(place)] : 0) ^ denied

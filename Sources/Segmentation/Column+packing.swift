@@ -94,9 +94,52 @@ extension Column {
         if links[0].width == .none { self = Column(count: values.count) }
     }
 
+    /// Packs values; those that another column beside them has too are that column, and those close to one are kept as near it.
+    init(packing values: [Int64], beside columns: [Column]) {
+        let packed = Column(packing: values)
+        self = columns.first(where: packed.isSame) ?? packed.nearest(of: columns) ?? packed
+    }
+
+    /// The same values as near to one of some columns, where that takes less.
+    ///
+    /// Sums of money are mostly close to another one: what was paid is what things cost, with delivery and without bonuses.
+    private func nearest(of columns: [Column]) -> Column? {
+        guard areSums else { return nil }
+        func differences(from place: Int, _ rows: Range<Int>) -> [Int64] {
+            zip(values(rows), columns[place].values(rows)).map {
+                $0 == Column.missing || $1 == Column.missing ? $0 : $0 &- $1
+            }
+        }
+        // The first block tells which column is nearest.
+        let few = 0..<min(512, count)
+        let places = columns.indices.filter { columns[$0].areSums || columns[$0].width == .near }
+        let sizes = places.map { Column(packing: differences(from: $0, few)).byteCount }
+        guard let (place, size) = zip(places, sizes).min(by: { $0.1 < $1.1 }),
+            size < Column(packing: values(few)).byteCount
+        else { return nil }
+        let near = Column(Column(packing: differences(from: place, 0..<count)), from: columns, at: place)
+        // A difference may by chance be what stands for none.
+        return near.byteCount < byteCount && near.values == values ? near : nil
+    }
+
+    /// Whether values may be money, by their width and that all are whole cents; numbers of texts have no such step.
+    private var areSums: Bool { step > 1 && (width == .short || width == .word || width == .long) }
+
     /// Whether the cells are those of another column, so that both may be one.
     func isSame(as other: Column) -> Bool {
         width == other.width && step == other.step && blocks == other.blocks && rows == other.rows && wide == other.wide
-            && width != .none && width != .linked
+            && width != .none && width != .linked && width != .near
+    }
+}
+
+extension [Column] {
+    /// How much is kept; columns that are the same are one.
+    var byteCount: Int {
+        var known: Set<UnsafeRawPointer> = []
+        return reduce(0) { sum, column in
+            // What is empty is one for all.
+            let rows = column.rows.isEmpty ? nil : column.rows.withUnsafeBytes { $0.baseAddress }
+            return rows.map { known.insert($0).inserted } ?? true ? sum + column.byteCount : sum
+        }
     }
 }

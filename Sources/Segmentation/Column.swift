@@ -17,6 +17,8 @@ struct Column: Sendable {
         case wide
         /// Values that most often are those of another column some rows further on.
         case linked
+        /// Values that are kept as what they are more than those of another column in the same row.
+        case near
     }
 
     /// 512 cells.
@@ -37,7 +39,11 @@ struct Column: Sendable {
     // An array in a case of an enumeration would be copied whole with each change.
     private(set) var wide: [Int64] = []
     /// Of linked values: how many rows further on each stands, 0 for one that does not; the other column; those that do not.
+    ///
+    /// Of near values: what they are more, or the values where the other column has none; the other column.
     private(set) var links: [Column] = []
+    /// Of near values: where the other column stands among those of its table.
+    private(set) var otherPlace = 0
     var blocks: [Block] = []
     /// How much one more is.
     var step: Int64 = 1
@@ -50,6 +56,11 @@ struct Column: Sendable {
 
     init(links: [Column]) { (width, count, self.links) = (.linked, links.first?.count ?? 0, links) }
 
+    /// - Parameter differences: From the column at a place.
+    init(_ differences: Column, from columns: [Column], at place: Int) {
+        (width, count, links, otherPlace) = (.near, differences.count, [differences, columns[place]], place)
+    }
+
     /// A cell's value, or `missing`.
     @inline(__always)
     subscript(row: Int) -> Int64 {
@@ -61,6 +72,7 @@ struct Column: Sendable {
         case .long: value(row, UInt64.self)
         case .wide: wide[row]
         case .linked: linked(row)
+        case .near: near(row)
         }
     }
 
@@ -80,6 +92,15 @@ struct Column: Sendable {
         let distance = links[0][row]
         guard distance != Column.missing else { return Column.missing }
         return distance == 0 ? links[2][row] : links[1][row + Int(distance)]
+    }
+
+    // Apart, since what asks itself cannot be put where it is used.
+    private func near(_ row: Int) -> Int64 { Self.sum(links[0][row], links[1][row]) }
+
+    /// What is near another value, or stands for itself where there is none; sums may go round, as differences do.
+    @inline(__always)
+    private static func sum(_ difference: Int64, _ other: Int64) -> Int64 {
+        difference == missing || other == missing ? difference : other &+ difference
     }
 
     /// Hands out blocks with those of some rows that are in them; `unpack` tells where the first one's cell is, and the next ones are.
@@ -115,17 +136,28 @@ struct Column: Sendable {
     @inline(__always)
     func each(_ mask: [UInt8], _ rows: Range<Int>, _ body: (Int, Int64) -> Void) {
         guard width != .none else { return }
+        eachRun(rows) { places, read in
+            guard Mask.hasAny(mask, places) else { return }
+            let values = read()
+            Mask.each(mask, from: places.lowerBound, places.upperBound) { place in
+                let value = values[place &- places.lowerBound]
+                if value != Column.missing { body(place, value) }
+            }
+        }
+    }
+
+    /// Hands out runs of rows by their places among all of them; `read` reads their values.
+    @inline(__always)
+    func eachRun(
+        _ rows: Range<Int>, _ body: (_ places: Range<Int>, _ read: () -> UnsafeMutableBufferPointer<Int64>) -> Void
+    ) {
         withUnsafeTemporaryAllocation(of: Int64.self, capacity: 512) { values in
             var first = rows.lowerBound
             while first < rows.upperBound {
                 let next = min(rows.upperBound, (first | 511) &+ 1)
-                let places = first &- rows.lowerBound..<next &- rows.lowerBound
-                if Mask.hasAny(mask, places) {
+                body(first &- rows.lowerBound..<next &- rows.lowerBound) {
                     read(first..<next, to: values)
-                    Mask.each(mask, from: places.lowerBound, places.upperBound) { place in
-                        let value = values[place &- places.lowerBound]
-                        if value != Column.missing { body(place, value) }
-                    }
+                    return values
                 }
                 first = next
             }
@@ -142,6 +174,12 @@ struct Column: Sendable {
         case .long: read(wanted, UInt64.self, to: values)
         case .wide: for row in wanted { values[row &- wanted.lowerBound] = wide[row] }
         case .linked: for row in wanted { values[row &- wanted.lowerBound] = linked(row) }
+        case .near:
+            links[0].read(wanted, to: values)
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: wanted.count) { others in
+                links[1].read(wanted, to: others)
+                for index in 0..<wanted.count { values[index] = Self.sum(values[index], others[index]) }
+            }
         }
     }
 
@@ -198,7 +236,7 @@ struct Column: Sendable {
         case .word: if set(row, value, UInt32.self) { return }
         case .long: if set(row, value, UInt64.self) { return }
         case .wide: return wide[row] = value
-        case .linked: break
+        case .linked, .near: break
         }
         widen()
         wide[row] = value
@@ -227,7 +265,10 @@ struct Column: Sendable {
 
     /// How much is kept, but of another column that values are linked to.
     var byteCount: Int {
-        guard width != .linked else { return links[0].byteCount + links[2].byteCount }
-        return (rows.capacity + wide.capacity) * 8 + blocks.capacity * MemoryLayout<Block>.stride
+        switch width {
+        case .linked: links[0].byteCount + links[2].byteCount
+        case .near: links[0].byteCount
+        default: (rows.capacity + wide.capacity) * 8 + blocks.capacity * MemoryLayout<Block>.stride
+        }
     }
 }

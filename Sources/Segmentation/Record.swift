@@ -45,7 +45,7 @@ struct ChildPart: Sendable {
         while columns.count < count { columns.append(Column(count: self.count)) }
     }
 
-    var byteCount: Int { starts.byteCount + columns.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { starts.byteCount + columns.byteCount }
 }
 
 /// Which records are there, and are not gone or replaced: nothing is kept while all of them are.
@@ -110,8 +110,7 @@ struct Part: Sendable {
     func key(_ row: Int) -> (date: Int64, id: Int64) { (columns[RecordShape.date][row], ids[row]) }
 
     var byteCount: Int {
-        let own = columns.indices.filter { place in !columns[..<place].contains { $0.isSame(as: columns[place]) } }
-        return ids.byteCount + customers.capacity * 2 + alive.byteCount + own.reduce(0) { $0 + columns[$1].byteCount }
+        ids.byteCount + customers.capacity * 2 + alive.byteCount + columns.byteCount
             + children.reduce(0) { $0 + $1.byteCount }
     }
 }
@@ -136,25 +135,19 @@ extension Part {
         let rows = Self.rows(merging: base, tail)
         let isLate = rows.contains { $0 < 0 }
         /// The cells of both, as they come to stand; those of a column without any are not gone through.
-        func merged(_ base: Column, _ tail: Column) -> Column {
+        func merged(_ base: Column, _ tail: Column, beside columns: [Column] = []) -> Column {
             guard base.width != .none || tail.width != .none else { return Column(count: rows.count) }
             let (first, second) = (base.values, isLate ? tail.values : [])
-            return Column(packing: rows.map { $0 < 0 ? second[Int(-$0 - 1)] : first[Int($0)] })
+            return Column(packing: rows.map { $0 < 0 ? second[Int(-$0 - 1)] : first[Int($0)] }, beside: columns)
         }
         ids = merged(base.ids, tail.ids)
         customers = rows.map { $0 < 0 ? tail.customers[Int(-$0 - 1)] : base.customers[Int($0)] }
         alive = Living(count: rows.count)
-        columns = (0..<shape.columns).map { merged(base.columns[$0], tail.columns[$0]) }
+        columns = (0..<shape.columns).reduce(into: []) { columns, place in
+            columns.append(merged(base.columns[place], tail.columns[place], beside: columns))
+        }
         children = shape.children.indices.map {
             ChildPart(merging: base.children[$0], tail.children[$0], rows, areStays: $0 == RecordShape.stays)
-        }
-        share()
-    }
-
-    /// Lets columns be one whose cells are the same: values are mostly one of the order's sums, and numbers its identifier.
-    mutating func share() {
-        for place in columns.indices {
-            if let other = columns[..<place].first(where: { $0.isSame(as: columns[place]) }) { columns[place] = other }
         }
     }
 
@@ -204,7 +197,7 @@ extension ChildPart {
             }
             let isEnd = areStays && place == Layout.stayUntil
             columns.append(
-                isEnd ? Column(merged, linkedTo: columns[Layout.stayFrom]) : Column(packing: merged))
+                isEnd ? Column(merged, linkedTo: columns[Layout.stayFrom]) : Column(packing: merged, beside: columns))
         }
         self.init(starts: Column(packing: starts), columns: columns)
     }

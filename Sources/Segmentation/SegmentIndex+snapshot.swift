@@ -3,7 +3,7 @@ import Foundation
 
 extension SegmentIndex {
     /// Rises with each change of how snapshots are written.
-    private static let version: Int64 = 5
+    private static let version: Int64 = 6
     private static let mark: Int64 = 0x5245_4f52_4453_4547
 
     /// Writes the index to a file, whole or not at all.
@@ -110,20 +110,30 @@ extension Column {
             try links[0].write(to: &writer)
             return try links[2].write(to: &writer)
         }
+        if width == .near {
+            try writer.number(Int64(otherPlace))
+            return try links[0].write(to: &writer)
+        }
         try writer.array(
             blocks.flatMap { [$0.base, Int64($0.start) << 8 | Int64($0.bits) << 1 | ($0.hasGaps ? 1 : 0)] })
         try writer.array(rows)
         try writer.array(wide)
     }
 
-    /// - Parameter other: What values may be linked to.
-    init(_ reader: inout SnapshotReader, linkedTo other: Column? = nil) throws(SnapshotError) {
+    /// - Parameter columns: Those before it in its table, which values may be linked to, or near.
+    init(_ reader: inout SnapshotReader, beside columns: [Column] = []) throws(SnapshotError) {
         guard let width = Width(rawValue: try reader.number()) else { throw .damaged }
         let (step, count) = (try reader.number(), try reader.count())
         if width == .linked {
-            guard let other else { throw .damaged }
+            guard let other = columns.last else { throw .damaged }
             let rows = try Column(&reader)
             self.init(links: [rows, other, try Column(&reader)])
+            return
+        }
+        if width == .near {
+            let place = try reader.count()
+            guard place < columns.count, columns[place].count == count else { throw .damaged }
+            self.init(try Column(&reader), from: columns, at: place)
             return
         }
         let heads = try reader.array(of: Int64.self)
@@ -178,14 +188,20 @@ extension Shard {
         part.ids = try Column(&reader)
         part.customers = try reader.array(of: UInt16.self)
         part.alive = Living(count: part.customers.count)
-        for place in part.columns.indices { part.columns[place] = try Column(&reader) }
+        part.columns = try columns(&reader, shape.columns)
         for child in part.children.indices {
             let starts = try Column(&reader)
-            var columns: [Column] = []
-            for _ in 0..<shape.children[child] { columns.append(try Column(&reader, linkedTo: columns.last)) }
-            part.children[child] = ChildPart(starts: starts, columns: columns)
+            part.children[child] = ChildPart(starts: starts, columns: try columns(&reader, shape.children[child]))
         }
-        part.share()
         return part
+    }
+
+    private static func columns(_ reader: inout SnapshotReader, _ count: Int) throws(SnapshotError) -> [Column] {
+        var columns: [Column] = []
+        for _ in 0..<count {
+            let column = try Column(&reader, beside: columns)
+            columns.append(columns.first(where: column.isSame) ?? column)
+        }
+        return columns
     }
 }

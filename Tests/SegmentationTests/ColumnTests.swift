@@ -87,4 +87,43 @@ struct ColumnTests {
         column.fill(&mask, 0..<1300, test)
         #expect(mask == until.map { $0 == Column.missing ? 1 : 0 })
     }
+
+    @Test func `values close to another column's are kept as differences, and equal ones as that column`() throws {
+        var chance = Chance(seed: 4)
+        let prices = (0..<1300).map { _ in chance.below(9) == 0 ? Column.missing : Int64(chance.below(1 << 20)) * 100 }
+        let paid = prices.map { price in
+            switch chance.below(6) {
+            case 0: Column.missing
+            case 1 where price != Column.missing: price + Int64(chance.below(200)) * 100 - 10_000
+            default: price == Column.missing && chance.below(2) == 0 ? 500 : price
+            }
+        }
+        let columns = [Column(packing: (0..<1300).map { $0 * 100 }), Column(packing: prices)]
+        var column = Column(packing: paid, beside: columns)
+        #expect(column.width == .near)
+        #expect(column.byteCount < Column(packing: paid).byteCount)
+        #expect(column.values == paid)
+        #expect(paid.indices.allSatisfy { column[$0] == paid[$0] })
+        let rows = 100..<1270
+        for (range, isDenied) in [
+            (0...500_000, false), (-999...Int64.max, true), ((Column.missing + 1)...Int64.max, false),
+        ] {
+            var test = CellTest()
+            (test.ranges, test.isDenied) = ([range], isDenied)
+            var mask = [UInt8](repeating: 3, count: rows.count)
+            column.fill(&mask, rows, test)
+            #expect(mask == paid[rows].map { test.holds($0) ? 1 : 0 })
+        }
+        column.set(7, 1 << 50)
+        #expect(column.values == paid[..<7] + [1 << 50] + paid[8...])
+        let same = Column(packing: prices, beside: columns)
+        #expect(same.width == .word && same.values == prices && (columns + [same]).byteCount == columns.byteCount)
+    }
+
+    @Test func `differences that are too large to be told from none are not kept`() {
+        let others = (0..<600).map { Int64($0) * 10_000_000_000 }
+        let values = others.map { $0 == 0 ? 0 : $0 &+ .min }
+        let column = Column(packing: values, beside: [Column(packing: others)])
+        #expect(column.values == values)
+    }
 }
