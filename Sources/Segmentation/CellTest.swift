@@ -53,8 +53,10 @@ struct QuickTest: Sendable {
     /// Whether there is nothing else to be asked.
     private(set) var isAll = false
 
-    /// Whether one range says it all.
-    var isRange: Bool { isAll && table < 0 }
+    /// The range that says it all, and what is to be said of values within it turned round; nil where there is more to ask.
+    var range: (low: Int64, high: Int64, denied: UInt8)? {
+        isAll && table < 0 ? (low, high, isDenied ? 1 : 0) : nil
+    }
 
     /// Tables of more values are asked where they are.
     private static let tableLimit = 1 << 16
@@ -194,10 +196,11 @@ extension Column {
                 eachBlock(rows, Cell.self) { block, part, unpack in
                     let mask = all + (part.lowerBound - rows.lowerBound)
                     let (cells, offset) = (unpack(), Int(block.base &- tableStart))
-                    let count = UInt(table.count)
+                    let last = UInt(table.count &- 1)
                     for index in 0..<part.count {
                         let place = UInt(bitPattern: Int(truncatingIfNeeded: cells[index]) &+ offset)
-                        mask[index] = (place < count ? table[Int(bitPattern: place)] : 0) ^ denied
+                        // What is beyond the table is looked up too, and taken back: that is not branched upon.
+                        mask[index] = table[Int(bitPattern: min(place, last))] & (place <= last ? 1 : 0) ^ denied
                     }
                     guard block.hasGaps else { return }
                     for index in 0..<part.count where cells[index] == 0 { mask[index] = denied }

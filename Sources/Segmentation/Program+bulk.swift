@@ -22,7 +22,7 @@ struct ShardRun {
         switch node.kind {
         case .everybody, .nobody: Mask.set(&mask, node.kind == .everybody ? 1 : 0, count)
         case .all, .any:
-            combine(&mask, place, count) { customers(&$0, $1) }
+            combine(&mask, place, shard.columns, 0..<count) { customers(&$0, $1) }
         case .not:
             customers(&mask, place + 1)
             Mask.turn(&mask, count)
@@ -39,21 +39,35 @@ struct ShardRun {
     }
 
     /// Asks the parts of an `all` or an `any` until nothing is left that could change.
+    ///
+    /// - Parameter columns: Those of the rows that are asked.
     @inline(__always)
-    private func combine(_ mask: inout [UInt8], _ place: Int, _ count: Int, _ ask: (inout [UInt8], Int) -> Void) {
-        let node = program.nodes[place]
+    private func combine(
+        _ mask: inout [UInt8], _ place: Int, _ columns: [Column], _ rows: Range<Int>,
+        _ ask: (inout [UInt8], Int) -> Void
+    ) {
+        let (node, count) = (program.nodes[place], rows.count)
         let isAll = node.kind == .all
-        Mask.set(&mask, isAll ? 1 : 0, count)
-        guard node.end > place + 1 else { return }
+        guard node.end > place + 1 else { return Mask.set(&mask, isAll ? 1 : 0, count) }
         ask(&mask, place + 1)
         var part = program.nodes[place + 1].end
-        guard part < node.end else { return }
-        var other = [UInt8](repeating: 0, count: count)
+        var other: [UInt8] = []
         while part < node.end {
-            if isAll, !Mask.hasAny(mask, count) { return }
+            let next = program.nodes[part]
+            if isAll {
+                let ones = Mask.ones(mask, count)
+                guard ones > 0 else { return }
+                if next.kind == .cell, Mask.areFew(ones, of: count) {
+                    let column = columns[next.column]
+                    Mask.restrict(&mask, count) { program.holds(next.index, column[rows.lowerBound &+ $0]) }
+                    part = next.end
+                    continue
+                }
+            }
+            if other.isEmpty { other = [UInt8](repeating: 0, count: count) }
             ask(&other, part)
             if isAll { Mask.and(&mask, other, 0, count) } else { Mask.or(&mask, other, count) }
-            part = program.nodes[part].end
+            part = next.end
         }
     }
 
@@ -62,10 +76,8 @@ struct ShardRun {
     /// Which customers' medians are as they should be: told by how many values lie below the bounds, without sorting them.
     private func medians(_ mask: inout [UInt8], _ block: Program.Block) {
         let (count, have) = (shard.count, program.tests[block.have].cell)
-        guard let range = have.ranges.first, have.ranges.count == 1 else {
-            return gather(block, Gathered(block)).fill(&mask, count, program, block.have)
-        }
         let denied: UInt8 = have.isDenied ? 1 : 0
+        guard let range = have.ranges.first, have.ranges.count == 1 else { return Mask.set(&mask, denied, count) }
         let least = gather(block, Gathered(block, above: range.lowerBound)).areAbove(count)
         // No median is neither: 2 stands for that.
         for customer in 0..<count { mask[customer] = (least[customer] == 1 ? 1 : 0) ^ denied }
@@ -120,30 +132,47 @@ struct ShardRun {
             }
             if let filter = block.filter { fill(&mask, filter, lines, rows) } else { Mask.set(&mask, 1, rows.count) }
             if let picked { Mask.and(&mask, picked, rows.lowerBound, rows.count) }
-            guard Mask.hasAny(mask, rows.count) else { continue }
-            // Few lines fulfil most conditions: their records are looked for, and no others.
-            var (record, gone) = (0, [Int]())
-            lines.starts(of: records).withUnsafeBufferPointer { starts in
-                customers.withUnsafeMutableBufferPointer { customers in
-                    Mask.each(mask, rows.count) { index in
-                        let row = Int64(truncatingIfNeeded: rows.lowerBound &+ index)
-                        // In steps that double, and back in halves: mostly many records are passed over.
-                        var step = 1
-                        while record &+ step < records.count, starts[record &+ step] <= row {
-                            record &+= step
-                            step &<<= 1
-                        }
-                        while step > 0 {
-                            if record &+ step < records.count, starts[record &+ step] <= row { record &+= step }
-                            step &>>= 1
-                        }
-                        if part.alive[first &+ record] == 0 { gone.append(index) }
-                        customers[index] = part.customers[first &+ record]
-                    }
+            let ones = Mask.ones(mask, rows.count)
+            guard ones > 0 else { continue }
+            // Most often few lines fulfil a condition: their records are looked for, and no others.
+            if Mask.areFew(ones, of: rows.count) {
+                owners(&mask, &customers, part, records, rows) { lines.starts[first &+ $0] }
+            } else {
+                lines.starts(of: records).withUnsafeBufferPointer { starts in
+                    owners(&mask, &customers, part, records, rows) { starts[$0] }
                 }
             }
-            for index in gone { mask[index] = 0 }
             gathered.take(mask, rows, lines.columns, customers, from: rows.lowerBound, program)
+        }
+    }
+
+    /// Finds whose the lines are that a mask has, and takes those from it whose records are gone.
+    ///
+    /// - Parameter start: Where the lines of a record begin, one of `records` counted from 0 on.
+    @inline(__always)
+    private func owners(
+        _ mask: inout [UInt8], _ customers: inout [UInt16], _ part: Part, _ records: Range<Int>, _ rows: Range<Int>,
+        _ start: (Int) -> Int64
+    ) {
+        var record = 0
+        customers.withUnsafeMutableBufferPointer { customers in
+            Mask.restrict(&mask, rows.count) { index in
+                let row = Int64(truncatingIfNeeded: rows.lowerBound &+ index)
+                // In steps that double, and back in halves: mostly many records are passed over.
+                var step = 1
+                while record &+ step < records.count, start(record &+ step) <= row {
+                    record &+= step
+                    step &<<= 1
+                }
+                while step > 0 {
+                    if record &+ step < records.count, start(record &+ step) <= row { record &+= step }
+                    step &>>= 1
+                }
+                customers[index] = UInt16(truncatingIfNeeded: record)
+                return part.alive[records.lowerBound &+ record] != 0
+            }
+            // Afterwards, since these reads wait for memory, and do so together.
+            Mask.each(mask, rows.count) { customers[$0] = part.customers[records.lowerBound &+ Int(customers[$0])] }
         }
     }
 
@@ -174,7 +203,7 @@ struct ShardRun {
         switch node.kind {
         case .everybody: Mask.set(&mask, 1, rows.count)
         case .nobody, .stayed, .members: Mask.set(&mask, 0, rows.count)
-        case .all, .any: combine(&mask, place, rows.count) { fill(&$0, $1, part, rows) }
+        case .all, .any: combine(&mask, place, part.columns, rows) { fill(&$0, $1, part, rows) }
         case .not:
             fill(&mask, place + 1, part, rows)
             Mask.turn(&mask, rows.count)
@@ -192,7 +221,7 @@ struct ShardRun {
         switch node.kind {
         case .everybody: Mask.set(&mask, 1, rows.count)
         case .nobody, .members, .records: Mask.set(&mask, 0, rows.count)
-        case .all, .any: combine(&mask, place, rows.count) { fill(&$0, $1, things, rows) }
+        case .all, .any: combine(&mask, place, things.columns, rows) { fill(&$0, $1, things, rows) }
         case .not:
             fill(&mask, place + 1, things, rows)
             Mask.turn(&mask, rows.count)

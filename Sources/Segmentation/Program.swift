@@ -157,7 +157,7 @@ extension Program {
 
     /// The column and the test of a tree that asks no more of a customer, where the quick part of the test says it all.
     var single: (column: Int, test: QuickTest)? {
-        guard let node = nodes.first, node.kind == .cell, quick[node.index].isRange else { return nil }
+        guard let node = nodes.first, node.kind == .cell, quick[node.index].range != nil else { return nil }
         return (node.column, quick[node.index])
     }
 
