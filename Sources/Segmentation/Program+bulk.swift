@@ -136,10 +136,16 @@ struct ShardRun {
             guard ones > 0 else { continue }
             // Most often few lines fulfil a condition: their records are looked for, and no others.
             if Mask.areFew(ones, of: rows.count) {
-                owners(&mask, &customers, part, records, rows) { lines.starts[first &+ $0] }
+                owners(&mask, &customers, part, first, rows.count) {
+                    lines.record(of: rows.lowerBound &+ $0, among: $1..<records.upperBound)
+                }
             } else {
                 lines.starts(of: records).withUnsafeBufferPointer { starts in
-                    owners(&mask, &customers, part, records, rows) { starts[$0] }
+                    owners(&mask, &customers, part, first, rows.count) { index, record in
+                        var place = record &- first
+                        while starts[place &+ 1] &- starts[0] <= index { place &+= 1 }
+                        return first &+ place
+                    }
                 }
             }
             gathered.take(mask, rows, lines.columns, customers, from: rows.lowerBound, program)
@@ -148,31 +154,24 @@ struct ShardRun {
 
     /// Finds whose the lines are that a mask has, and takes those from it whose records are gone.
     ///
-    /// - Parameter start: Where the lines of a record begin, one of `records` counted from 0 on.
+    /// - Parameters:
+    ///   - first: The first record of the chunk.
+    ///   - count: How many lines are asked.
+    ///   - find: The record of a line, which is the given one or a later one.
     @inline(__always)
     private func owners(
-        _ mask: inout [UInt8], _ customers: inout [UInt16], _ part: Part, _ records: Range<Int>, _ rows: Range<Int>,
-        _ start: (Int) -> Int64
+        _ mask: inout [UInt8], _ customers: inout [UInt16], _ part: Part, _ first: Int, _ count: Int,
+        _ find: (_ line: Int, _ record: Int) -> Int
     ) {
-        var record = 0
+        var record = first
         customers.withUnsafeMutableBufferPointer { customers in
-            Mask.restrict(&mask, rows.count) { index in
-                let row = Int64(truncatingIfNeeded: rows.lowerBound &+ index)
-                // In steps that double, and back in halves: mostly many records are passed over.
-                var step = 1
-                while record &+ step < records.count, start(record &+ step) <= row {
-                    record &+= step
-                    step &<<= 1
-                }
-                while step > 0 {
-                    if record &+ step < records.count, start(record &+ step) <= row { record &+= step }
-                    step &>>= 1
-                }
-                customers[index] = UInt16(truncatingIfNeeded: record)
-                return part.alive[records.lowerBound &+ record] != 0
+            Mask.restrict(&mask, count) { index in
+                record = find(index, record)
+                customers[index] = UInt16(truncatingIfNeeded: record &- first)
+                return part.alive[record] != 0
             }
             // Afterwards, since these reads wait for memory, and do so together.
-            Mask.each(mask, rows.count) { customers[$0] = part.customers[records.lowerBound &+ Int(customers[$0])] }
+            Mask.each(mask, count) { customers[$0] = part.customers[first &+ Int(customers[$0])] }
         }
     }
 

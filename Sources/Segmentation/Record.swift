@@ -31,6 +31,22 @@ struct ChildPart: Sendable {
         Int(starts[records.lowerBound])..<Int(starts[records.upperBound])
     }
 
+    /// The record that a thing is of, one of some.
+    func record(of thing: Int, among records: Range<Int>) -> Int {
+        var (low, high) = (records.lowerBound, records.upperBound)
+        var (start, end) = (Int(starts[low]), Int(starts[high]))
+        var guesses = 0
+        while high &- low > 1 {
+            // Most records have much the same number of things, so that it is near where it would be then.
+            let guess = guesses < 8 ? low &+ (thing &- start) &* (high &- low) / (end &- start) : (low &+ high) / 2
+            let middle = min(max(guess, low &+ 1), high &- 1)
+            let place = Int(starts[middle])
+            if place <= thing { (low, start) = (middle, place) } else { (high, end) = (middle, place) }
+            guesses &+= 1
+        }
+        return low
+    }
+
     /// Where the things of some records begin, and where those of the last end.
     func starts(of records: Range<Int>) -> [Int64] { starts.values(records.lowerBound..<records.upperBound + 1) }
 
