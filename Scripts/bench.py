@@ -6,7 +6,6 @@ busy for a while does not decide. Called by Scripts/bench.sh, which builds; `--h
 """
 
 import argparse
-import contextlib
 import http.client
 import json
 import os
@@ -20,7 +19,7 @@ from urllib.parse import quote
 import bench_events
 import bench_postgres
 import bench_segments
-from benchkit import BUILT, WORK, Server, alternate, project, row, rows, run, say, settle, show
+from benchkit import BUILT, WORK, Server, alternate, own_megabytes, project, row, rows, run, say, settle, show
 
 # What is measured
 
@@ -142,16 +141,6 @@ def lists(options):
             row(f"list of 50 of {orders} orders, {place}, p99", f"{figure:.1f} ms", f"slowest filter: {name}", figure, 20,
                 False, " ms")
         say(f"memory with {orders} orders: {server.megabytes:.0f} MB")
-
-
-def own_megabytes(process):
-    """The memory a process has for itself: without the pages of the database, which the system keeps while it has room."""
-    with contextlib.suppress(OSError, StopIteration):
-        if sys.platform != "linux":
-            return int(run("ps", "-o", "rss=", "-p", process)) / 1024
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("RssAnon:")).split()[1]) / 1024
-    return 0
 
 
 def exports(options):

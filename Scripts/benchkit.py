@@ -67,6 +67,16 @@ def settle(data):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def own_megabytes(process):
+    """The memory a process has for itself: without the pages of the database, which the system keeps while it has room."""
+    with contextlib.suppress(OSError, StopIteration):
+        if sys.platform != "linux":
+            return int(run("ps", "-o", "rss=", "-p", process)) / 1024
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("RssAnon:")).split()[1]) / 1024
+    return 0
+
+
 class Server:
     """A running server; `seconds` is how long it took until it was ready."""
 
@@ -105,6 +115,11 @@ class Server:
         """The memory the server holds."""
         kilobytes = run("ps", "-o", "rss=", "-p", self.process.pid)
         return int(kilobytes) / 1024
+
+    @property
+    def own_megabytes(self):
+        """The same without the pages of the database."""
+        return own_megabytes(self.process.pid)
 
     def rate(self, script, connections, seconds, **env):
         """Requests a second of a script of wrk."""

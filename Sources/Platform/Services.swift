@@ -142,7 +142,7 @@ package final class Services: Sendable {
         orders = OrderService(
             engine: engine, writer: orderWriter, board: OrderBoard(facts.orders), people: people,
             receiptBoard: receiptBoard, segments: segmentBoard, references: references, surroundings: surroundings,
-            live: LiveFeed(), events: events
+            live: LiveFeed(), liveProfiles: LiveFeed(), events: events
         )
         webhooks = WebhookService(
             engine: engine, identifiers: identifiers, surroundings: surroundings, audit: audit, events: events
@@ -177,7 +177,7 @@ package final class Services: Sendable {
         )
         containers = ContainerService(
             writer: containerWriter, engine: engine, references: references, identifiers: identifiers,
-            surroundings: surroundings, audit: audit, segments: segmentBoard
+            surroundings: surroundings, audit: audit, segments: segmentBoard, live: orders.liveProfiles
         )
         statuses = StatusService(
             engine: engine, store: statusStore, projects: projectStore, references: references, people: people,

@@ -77,6 +77,9 @@ struct VerifierTests {
             names: "event"),
         Damage("DELETE FROM event_source", "every write key has its source", names: "wk_"),
         Damage(
+            "INSERT INTO container (bucket, owner_id, type_id, version, line_count, changed_ms) VALUES (0, 8192, 1, 1, 0, 0)",
+            "every container is a customer's or a visitor's who is there", names: "8192"),
+        Damage(
             "DELETE FROM customer WHERE external_id = 'c-2'", "every order has its customer, in the same bucket",
             names: "o-2"),
         Damage(

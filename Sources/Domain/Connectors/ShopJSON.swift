@@ -129,6 +129,9 @@ extension ShopJSON {
 extension String {
     /// The text without spaces round it.
     var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        // Nearly all have none, which their ends tell.
+        let visible: ClosedRange<UInt8> = 0x21...0x7e
+        if let first = utf8.first, let last = utf8.last, visible.contains(first), visible.contains(last) { return self }
+        return String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -1,5 +1,10 @@
-/// One row of a person's timeline: of the profile, of an order or of a receipt.
+/// One row of a person's timeline: a change of the profile, of an order or of a receipt, or what they did.
 package struct TimelineRow: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        case change(RecordedChange)
+        case event(TrackedEvent)
+    }
+
     /// What a row is of, where it is not the profile.
     package struct Thing: Hashable, Sendable {
         package enum Kind: String, Hashable, Sendable { case order, receipt }
@@ -14,23 +19,37 @@ package struct TimelineRow: Hashable, Sendable {
     }
 
     package var cursor: TimelineCursor
-    package var change: RecordedChange
-    /// Nil for the profile.
+    package var content: Content
+    /// Nil for the profile, and for what they did.
     package var thing: Thing?
 
     package init(cursor: TimelineCursor, change: RecordedChange, thing: Thing?) {
-        (self.cursor, self.change, self.thing) = (cursor, change, thing)
+        (self.cursor, content, self.thing) = (cursor, .change(change), thing)
     }
+
+    package init(_ event: TrackedEvent) {
+        cursor = TimelineCursor(happenedAt: event.happenedAt, source: event.id.rawValue, seq: 0)
+        content = .event(event)
+    }
+
+    /// Nil for what they did.
+    package var change: RecordedChange? { if case .change(let change) = content { change } else { nil } }
+
+    package var event: TrackedEvent? { if case .event(let event) = content { event } else { nil } }
 }
 
 /// A place in a person's timeline: the row that comes before what is asked for.
-package struct TimelineCursor: Hashable, Sendable {
+package struct TimelineCursor: Hashable, Comparable, Sendable {
     package var happenedAt: Instant
     package var source: Int64
     package var seq: Int64
 
     package init(happenedAt: Instant, source: Int64, seq: Int64) {
         (self.happenedAt, self.source, self.seq) = (happenedAt, source, seq)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.happenedAt, left.source, left.seq) < (right.happenedAt, right.source, right.seq)
     }
 
     package var text: String { "\(happenedAt.milliseconds).\(source).\(seq)" }

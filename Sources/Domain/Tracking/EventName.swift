@@ -52,6 +52,7 @@ package struct EventName: Hashable, Sendable {
 
     /// A code made of a name as others write it: `Product Viewed` is `product_viewed`; nil where nothing is left of it.
     package static func code(of text: String) -> String? {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return code(ofPlain: text) }
         var code = ""
         var follows = false
         var wasLower = false
@@ -68,6 +69,26 @@ package struct EventName: Hashable, Sendable {
             wasLower = scalar.properties.isLowercase || scalar.properties.numericType != nil
         }
         return code.isEmpty ? nil : String(code.prefix(codeLimit))
+    }
+
+    /// The same of a text of ASCII, which nearly all are: properties of other letters take a while to look up.
+    private static func code(ofPlain text: String) -> String? {
+        var code: [UInt8] = []
+        var (follows, wasLower) = (false, false)
+        for byte in text.utf8 {
+            let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            let isLower =
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            guard isUpper || isLower else {
+                follows = !code.isEmpty
+                continue
+            }
+            if follows || (isUpper && wasLower) { code.append(UInt8(ascii: "_")) }
+            (follows, wasLower) = (false, isLower)
+            code.append(isUpper ? byte | 0x20 : byte)
+        }
+        return code.isEmpty ? nil : String(decoding: code.prefix(codeLimit), as: UTF8.self)
     }
 }
 

@@ -17,7 +17,7 @@ extension JSONReader {
     ///
     /// - Throws: `Refusal` for one that is too long or holds control characters.
     mutating func name(limit: Int = TrackedMessage.keyLimit) throws -> String? {
-        guard let text = try plainText(), !Self.nobody.contains(text) else { return nil }
+        guard let text = try plainText(), text.utf8.count > 9 || !Self.nobody.contains(text) else { return nil }
         return try FieldType.checked(text, limit: limit)
     }
 
@@ -26,6 +26,7 @@ extension JSONReader {
     /// A text that is shown only: what is too long is cut, control characters become spaces.
     mutating func shown(limit: Int = TrackedPage.limit) throws -> String? {
         guard let text = try plainText() else { return nil }
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return text }
         let scalars = text.unicodeScalars.prefix(limit).map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
         return String(String.UnicodeScalarView(scalars))
     }

@@ -91,7 +91,9 @@ struct SegmentCommerce {
     }
 
     private func subject(_ keys: [String]) -> String? {
-        keys.lazy.compactMap { properties[$0].identifier }.first.map { String($0.prefix(TrackedMessage.keyLimit)) }
+        let subject = keys.lazy.compactMap { properties[$0].identifier }.first
+        guard let subject, subject.utf8.count > TrackedMessage.keyLimit else { return subject }
+        return String(subject.prefix(TrackedMessage.keyLimit))
     }
 
     // MARK: Containers

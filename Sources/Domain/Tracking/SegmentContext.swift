@@ -37,19 +37,19 @@ struct SegmentContext {
     static func joined(_ properties: String?, _ context: String?) throws -> String? {
         guard let context else { return properties }
         guard let properties else { return #"{"context":\#(context)}"# }
-        var isObject = false
-        var names: Set<String> = []
+        var (isObject, isEmpty, hasContext) = (false, true, false)
         try JSONReader.read(properties.utf8) { reader in
             isObject = try reader.peek() == .object
             guard isObject else { return try reader.skip() }
             try reader.object { reader, key in
-                names.insert(key.text)
+                isEmpty = false
+                hasContext = hasContext || "context" ~= key
                 try reader.skip()
             }
         }
         guard isObject else { return #"{"context":\#(context),"properties":\#(properties)}"# }
-        guard !names.isEmpty else { return #"{"context":\#(context)}"# }
-        let name = names.contains("context") ? "_context" : "context"
+        guard !isEmpty else { return #"{"context":\#(context)}"# }
+        let name = hasContext ? "_context" : "context"
         return #"\#(properties.dropLast()),"\#(name)":\#(context)}"#
     }
 }

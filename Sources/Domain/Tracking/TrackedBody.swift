@@ -8,12 +8,15 @@ package struct TrackedBody: Hashable, Sendable {
     /// How many of its messages are filed.
     package var done: Int
     package var text: String
+    /// Bytes of the text as it came.
+    package var size: Int
 
     package init(
-        id: Int64, source: EventSource.ID, door: TrackedDoor, receivedAt: Instant, done: Int = 0, text: String
+        id: Int64, source: EventSource.ID, door: TrackedDoor, receivedAt: Instant, done: Int = 0, text: String,
+        size: Int? = nil
     ) {
         (self.id, self.source, self.door, self.receivedAt) = (id, source, door, receivedAt)
-        (self.done, self.text) = (done, text)
+        (self.done, self.text, self.size) = (done, text, size ?? text.utf8.count)
     }
 }
 
@@ -37,6 +40,11 @@ package struct TrackedEventCursor: Hashable, Sendable {
     package var id: TrackedEvent.ID
 
     package init(_ event: TrackedEvent) { (happenedAt, id) = (event.happenedAt, event.id) }
+
+    /// The same place as in a timeline, where events stand among other things; no two of anything have one identifier.
+    package init(_ cursor: TimelineCursor) {
+        (happenedAt, id) = (cursor.happenedAt, TrackedEvent.ID(rawValue: cursor.source))
+    }
 
     package var text: String { "\(happenedAt.milliseconds).\(id.rawValue)" }
 

@@ -15,6 +15,7 @@ package struct ContainerClock: Service {
     private let writer: ContainerWriter
     private let surroundings: Surroundings
     private let signal: EventSignal
+    private let live: LiveFeed
     private let logger: Logger
     private let events = EventStore()
 
@@ -26,6 +27,7 @@ package struct ContainerClock: Service {
         (engine, writer) = (services.engine, services.containers.writer)
         segments = services.segmentBoard
         (surroundings, signal) = (services.surroundings, services.orders.events)
+        live = services.orders.liveProfiles
         self.logger = logger
     }
 
@@ -50,14 +52,18 @@ package struct ContainerClock: Service {
             let now = surroundings.now()
             guard try !engine.read({ tx in try store.due(at: now, limit: 1, tx) }).isEmpty else { return }
             try await segments.write { [self] tx in
+                var customers: [Customer.ID] = []
                 for due in try store.due(at: now, limit: Self.portion, tx) {
-                    guard let (_, raised) = try writer.pass(due, now: now, tx) else { continue }
+                    guard let (written, raised) = try writer.pass(due, now: now, tx) else { continue }
+                    if let customer = written.owner.customer { customers.append(customer) }
                     for event in raised {
                         try events.append([event], at: now, by: Self.origin, startsCampaigns: true, tx)
                     }
                 }
-            } committed: { [signal] _ in
+                return customers
+            } committed: { [signal, live] customers in
                 signal.raise()
+                live.publish(customers: customers)
             }
         }
     }

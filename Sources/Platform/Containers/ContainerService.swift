@@ -11,6 +11,8 @@ package struct ContainerService: Sendable {
     let surroundings: Surroundings
     let audit: AuditLog
     let segments: SegmentBoard
+    /// Tells open pages of customers.
+    let live: LiveFeed
 
     /// A container with its type.
     package struct View: Sendable {
@@ -34,7 +36,7 @@ package struct ContainerService: Sendable {
         _ change: ContainerChange, _ code: String, of customer: String, expectedVersion: Int64? = nil,
         requiresLine: Bool = false, base: String = "/data/attributes"
     ) async throws -> (view: View, hasChanged: Bool) {
-        try await segments.write { [self] tx in
+        let written = try await segments.write { [self] tx in
             let owner = ContainerOwner(try existing(customer, tx))
             let now = surroundings.now()
             if requiresLine, let product = change.product {
@@ -43,11 +45,13 @@ package struct ContainerService: Sendable {
                     throw ContainerError.unknownLine(code, product: product)
                 }
             }
-            let written = try writer.change(
+            return try writer.change(
                 change, code, of: owner, at: now, now: now, expectedVersion: expectedVersion, base: base, tx
             )
-            return (View(type: written.type, container: written.container), !written.happenings.isEmpty)
+        } committed: { [live] written in
+            if !written.happenings.isEmpty { live.publish(customers: [written.owner.customer].compactMap(\.self)) }
         }
+        return (View(type: written.type, container: written.container), !written.happenings.isEmpty)
     }
 
     /// Fills carts of the made-up shop that nobody has used; whoever left theirs long ago is told of to nobody.

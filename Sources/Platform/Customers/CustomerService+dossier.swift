@@ -75,7 +75,7 @@ extension CustomerService {
         }
     }
 
-    /// Up to `limit` rows of a person's timeline, the latest first, after `cursor`.
+    /// Up to `limit` rows of a person's timeline with what they did, the latest first, after `cursor`.
     ///
     /// - Throws: `OrderError.unknownCustomer`.
     package func timeline(
@@ -83,8 +83,12 @@ extension CustomerService {
         limit: Int
     ) throws -> [TimelineRow] {
         try engine.read { tx in
-            try writer.history.timeline(
-                of: try existing(externalID, .empty, tx).id, after: cursor, kinds: kinds, limit: limit, tx)
+            let id = try existing(externalID, .empty, tx).id
+            let changes = try writer.history.timeline(of: id, after: cursor, kinds: kinds, limit: limit, tx)
+            let events = try TrackedEventStore().page(
+                of: TrackedOwner(id), after: cursor.map(TrackedEventCursor.init), limit: limit, tx)
+            let rows = changes + events.map { TimelineRow($0) }
+            return Array(rows.sorted { $0.cursor > $1.cursor }.prefix(limit))
         }
     }
 }

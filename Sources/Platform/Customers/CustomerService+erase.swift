@@ -77,7 +77,8 @@ extension CustomerService {
         try store.deleteMerges(into: customer.id, tx)
         try store.deleteTerms(of: customer.id, tx)
         try SegmentMemberStore().remove(customer.id, tx)
-        try TrackedMover(identifiers: identifiers, containers: containers).erase(customer.id, at: now, tx)
+        try TrackedMover(identifiers: identifiers, containers: containers).erase(
+            customer.id, names: names, at: now, tx)
         try writer.history.delete(customer.id, tx)
         try store.blank(customer.id, at: now, tx)
         try WebhookDeliveryStore().erase(customer.id, at: now, tx)

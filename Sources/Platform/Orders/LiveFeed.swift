@@ -34,6 +34,13 @@ package final class LiveFeed: Sendable {
         return stream
     }
 
+    /// Tells of customers, by their identifiers.
+    func publish(customers: some Sequence<Customer.ID>) {
+        // Of each once, however much of theirs changed; and nothing where nobody looks, as is usual.
+        guard listenerCount > 0 else { return }
+        publish(Set(customers).map { Change(externalID: String($0.rawValue), version: 0) })
+    }
+
     func publish(_ changes: some Sequence<Change>) {
         let listeners = state.withLock { Array($0.listeners.values) }
         guard !listeners.isEmpty else { return }

@@ -14,6 +14,8 @@ package struct OrderService: Sendable {
     let surroundings: Surroundings
     /// Tells open pages of each commit.
     package let live: LiveFeed
+    /// Tells open pages of customers of what became of these, by their internal identifiers.
+    package let liveProfiles: LiveFeed
     /// Wakes those who follow the events.
     let events: EventSignal
 
@@ -114,6 +116,8 @@ package struct OrderService: Sendable {
         var segments: [SegmentChange] = []
         /// Orders whose pages show something else now, though they themselves did not change.
         var touched: [LiveFeed.Change] = []
+        /// Customers of whom something else changed that their pages show.
+        var touchedCustomers: Set<Customer.ID> = []
         /// Sources and names of events, where the write made any.
         var tracking: TrackingBook?
         var result: Result
@@ -145,7 +149,7 @@ package struct OrderService: Sendable {
                 ).tell(tx)
             }
             return (outcome: outcome, book: try writer.statuses.writerBook(tx))
-        } committed: { [board, people, receiptBoard, live, events, references, segments] commit in
+        } committed: { [board, people, receiptBoard, live, liveProfiles, events, references, segments] commit in
             let outcome = commit.outcome
             references.publish(book: commit.book)
             if let tracking = outcome.tracking { references.publish(tracking: tracking) }
@@ -159,6 +163,9 @@ package struct OrderService: Sendable {
                     LiveFeed.Change(externalID: $0.stored.order.externalID, version: $0.stored.order.version)
                 } + outcome.touched
             )
+            liveProfiles.publish(
+                customers: outcome.written.map(\.stored.order.customer) + outcome.profiles.map(\.id)
+                    + outcome.touchedCustomers)
             if !outcome.receipts.isEmpty || outcome.written.contains(where: { $0.move != nil }) { events.raise() }
         }.outcome.result
     }

@@ -7,16 +7,16 @@ import Synchronization
 
 /// Files the bodies that doors took: each message has its effect once, whenever the process ends.
 ///
-/// The oldest come first. Messages, what they lead to and the body's going are one transaction; it holds so few that
-/// orders never wait long. Where several processes are on one database, the one that holds a lease files.
+/// The oldest come first. Messages, what they lead to and the body's going are one transaction; it holds so many as are
+/// written within a moment, so that orders never wait long. Where several processes are on one database, the one that holds a lease files.
 package struct EventFiling: Service {
     private let tracking: TrackingService
     private let leaseSeconds: Int64
     private let logger: Logger
-    private let progress = Progress()
+    private let pace: FilingPace
 
-    /// Messages of one transaction: other writes wait no longer than these take.
-    static let portion = 500
+    /// Transactions until the oldest are looked for anew.
+    private static let transactions = 64
     private static let interval = Duration.seconds(1)
 
     private var engine: Engine { tracking.engine }
@@ -25,6 +25,8 @@ package struct EventFiling: Service {
 
     package init(_ services: Services, leaseSeconds: Int64 = 15, logger: Logger) {
         (tracking, self.leaseSeconds, self.logger) = (services.tracking, leaseSeconds, logger)
+        // A server writes some of a transaction only at its commit.
+        pace = FilingPace(50...(services.engine.isShared ? 1000 : 4000))
     }
 
     package func run() async throws {
@@ -57,70 +59,99 @@ package struct EventFiling: Service {
 
     /// Files all that waits; nothing where another process does it.
     package func finish() async throws {
-        guard try await holds() else { return }
-        while !Task.isCancelled, try await fileSome() > 0 { guard try await holds() else { return } }
+        let reader = InboxReader(tracking)
+        while !Task.isCancelled, try await holds() {
+            guard try await fileSome(reader) else { break }
+            await reader.restart()
+        }
+        guard !Task.isCancelled, try await holds() else { return }
+        try await forgetErased()
         while !Task.isCancelled, try await moveSome() {}
     }
 
     // MARK: Filing
 
-    /// A part of a body's messages, to be filed in one transaction.
-    private struct Part: Sendable {
-        var body: TrackedBody
-        var messages: ArraySlice<Result<TrackedMessage, TrackedRefusal>>
-        /// Whether the body is filed with it.
-        var isLast: Bool
-        /// What keeps the source from being filed: it was switched off or deleted since.
-        var source: EventSource?
-    }
-
     /// Another process filed the same bodies.
     private struct Overtaken: Error {}
 
-    /// Files the next messages, and returns how many bodies they were of.
-    private func fileSome() async throws -> Int {
-        let parts = try nextParts()
-        guard !parts.isEmpty else { return 0 }
+    /// Files what waits, some transactions long: while one is written, what the next one files is read.
+    ///
+    /// - Returns: Whether there may be more.
+    private func fileSome(_ reader: InboxReader) async throws -> Bool {
+        var parts = try await reader.next(pace.portion)
+        guard !parts.isEmpty else { return false }
+        do {
+            for _ in 1..<Self.transactions where !parts.isEmpty && !Task.isCancelled {
+                guard try await holds() else { return false }
+                async let next = reader.next(pace.portion)
+                try await fileAll(parts)
+                parts = try await next
+            }
+            if !parts.isEmpty, !Task.isCancelled { try await fileAll(parts) }
+            return true
+        } catch is Overtaken {
+            return false
+        }
+    }
+
+    /// Files parts together; where that cannot be, so that one that cannot be filed at all stops no other.
+    private func fileAll(_ parts: [InboxPart]) async throws {
         do {
             try await file(parts)
-        } catch is Overtaken {
-            return 0
-        } catch  where Outage(error) == nil && !(error is CancellationError) {
+        } catch  where Outage(error) == nil && !(error is CancellationError) && !(error is Overtaken) {
             logger.error("messages could not be filed together", metadata: ["cause": "\(error)"])
-            try await fileSingly(parts)
+            try await fileApart(parts, error)
         }
-        return parts.count
     }
 
-    private func nextParts() throws -> [Part] {
-        let bodies = try engine.read { tx in try writer.inbox.oldest(limit: 64, tx) }
-        let (reference, book) = (tracking.references.current, tracking.book)
-        var (parts, room) = ([Part](), Self.portion)
-        for body in bodies where room > 0 {
-            let messages = progress.messages(of: body) {
-                let reading = TrackedReading(
-                    receivedAt: body.receivedAt, context: reference.reading, statuses: reference.book
-                )
-                return body.door.messages(in: body.text, reading)
+    /// Files each half by itself, and so on, down to the message that cannot be filed.
+    private func fileApart(_ parts: [InboxPart], _ failure: any Error) async throws {
+        let size = parts.reduce(0) { $0 + $1.size }
+        guard size > 1, let halves = Self.halves(parts, size / 2) else {
+            logger.error("a message could not be filed", metadata: ["cause": "\(failure)"])
+            let refusal = TrackedRefusal("not_filed", "It could not be stored; the log of the server has why.")
+            return try await file(
+                parts.map { part in
+                    var part = part
+                    if !part.messages.isEmpty { part.messages = [.failure(refusal)] }
+                    return part
+                })
+        }
+        for half in [halves.0, halves.1] where !half.isEmpty {
+            do {
+                try await file(half)
+            } catch  where Outage(error) == nil && !(error is CancellationError) && !(error is Overtaken) {
+                try await fileApart(half, error)
             }
-            let taken = messages.dropFirst(body.done).prefix(room)
-            room -= max(1, taken.count)
-            let isLast = body.done + taken.count >= messages.count
-            parts.append(Part(body: body, messages: taken, isLast: isLast, source: book[body.source]))
         }
-        return parts
     }
 
-    private func file(_ parts: [Part]) async throws {
-        let done = parts.filter(\.isLast).map(\.body)
-        try await tracking.orders.commit { [self] tx in
-            guard try writer.inbox.remove(done, tx) else { throw Overtaken() }
+    private static func halves(_ parts: [InboxPart], _ size: Int) -> ([InboxPart], [InboxPart])? {
+        var (first, room) = ([InboxPart](), size)
+        for (place, part) in parts.enumerated() {
+            if part.size < room {
+                first.append(part)
+                room -= part.size
+                continue
+            }
+            let rest = parts[(place + 1)...]
+            if part.size == room { return (first + [part], Array(rest)) }
+            let (begin, end) = part.split(after: room)
+            return (first + [begin], [end] + rest)
+        }
+        return nil
+    }
+
+    private func file(_ parts: [InboxPart]) async throws {
+        let done = parts.filter(\.isLast)
+        let elapsed = try await tracking.orders.commit { [self] tx in
+            let start = ContinuousClock.now
+            guard try writer.inbox.remove(done.map(\.body), tx) else { throw Overtaken() }
             for part in parts where !part.isLast {
-                let place = part.body.done + part.messages.count
-                guard try writer.inbox.advance(part.body, to: place, tx) else { throw Overtaken() }
+                guard try writer.inbox.advance(part.body, to: part.end, tx) else { throw Overtaken() }
             }
             let now = surroundings.now()
-            var work = TrackedWork()
+            var work = TrackedWork(erased: try ErasedSenders(writer.erased.all(tx)))
             try tx.ask {
                 for part in parts {
                     let ground = ground(part, now)
@@ -128,19 +159,22 @@ package struct EventFiling: Service {
                 }
             }
             for part in parts { try file(part, now, &work, tx) }
-            return try work.outcome((), try writer.sources.writerBook(tx))
+            return try work.outcome(ContinuousClock.now - start, try writer.sources.writerBook(tx))
         }
-        tracking.gauge.add(bodies: -done.count, bytes: -done.reduce(0) { $0 + $1.text.utf8.count })
+        pace.note(parts.reduce(0) { $0 + $1.size }, elapsed)
+        tracking.gauge.add(bodies: -done.count, bytes: -done.reduce(0) { $0 + $1.body.size })
     }
 
-    private func file(_ part: Part, _ now: Instant, _ work: inout TrackedWork, _ tx: Connection) throws {
+    private func file(_ part: InboxPart, _ now: Instant, _ work: inout TrackedWork, _ tx: Connection) throws {
         // Whatever waits of a source that is no more goes with it.
         guard let source = part.source else { return }
         let ground = ground(part, now)
         var (figures, refusals) = (SourceFigures(), [TrackedRefusal]())
         for message in part.messages {
             do {
-                let filed = try writer.apply(try message.get(), ground, &work, tx)
+                let message = try message.get()
+                try writer.refuseErased(message, part.body.id, ground, &work, tx)
+                let filed = try writer.apply(message, ground, &work, tx)
                 if filed.isRepeated { figures.repeated += 1 } else { figures.taken += 1 }
             } catch let refusal as TrackedRefusal {
                 refusals.append(refusal)
@@ -148,6 +182,8 @@ package struct EventFiling: Service {
         }
         refusals += work.notes
         work.notes = []
+        // What cannot be read may be of somebody who was erased.
+        if work.erased.concerns(part.body.id) { refusals = refusals.map(\.withoutWords) }
         figures.refused = Int64(refusals.count)
         if !figures.isEmpty { try writer.sources.count(figures, of: source.id, at: now, tx) }
         guard !refusals.isEmpty else { return }
@@ -155,7 +191,7 @@ package struct EventFiling: Service {
         try writer.sources.insert(rows.map { ($0.id.rawValue, $0.refusal) }, of: source.id, at: now, tx)
     }
 
-    private func ground(_ part: Part, _ now: Instant) -> TrackedWork.Ground {
+    private func ground(_ part: InboxPart, _ now: Instant) -> TrackedWork.Ground {
         let channel: Origin.Channel = part.body.door == .tracker ? .tracker : .sdk
         return TrackedWork.Ground(
             source: part.source, origin: Origin(actor: part.source?.name ?? "", channel: channel), now: now,
@@ -163,27 +199,10 @@ package struct EventFiling: Service {
         )
     }
 
-    /// Files messages one by one, so that one that cannot be filed at all stops no other.
-    private func fileSingly(_ parts: [Part]) async throws {
-        for part in parts {
-            var body = part.body
-            let end = part.messages.endIndex
-            for place in part.messages.indices.isEmpty ? [part.messages.startIndex] : Array(part.messages.indices) {
-                let isLast = part.isLast && place + 1 >= end
-                let messages = part.messages.isEmpty ? part.messages : part.messages[place...place]
-                let single = Part(body: body, messages: messages, isLast: isLast, source: part.source)
-                do {
-                    try await file([single])
-                } catch  where Outage(error) == nil && !(error is CancellationError) && !(error is Overtaken) {
-                    logger.error("a message could not be filed", metadata: ["cause": "\(error)"])
-                    var refused = single
-                    let refusal = TrackedRefusal("not_filed", "It could not be stored; the log of the server has why.")
-                    refused.messages = messages.isEmpty ? messages : [.failure(refusal)][...]
-                    try await file([refused])
-                }
-                body.done += 1
-            }
-        }
+    /// Forgets who was erased, once all that came before is filed.
+    private func forgetErased() async throws {
+        guard try !engine.read({ tx in try writer.erased.isEmpty(tx) }) else { return }
+        try await engine.write { [writer] tx in try writer.erased.forget(tx) }
     }
 
     // MARK: Moving
@@ -220,18 +239,32 @@ package struct EventFiling: Service {
             logger.info("the lease of filing ends by itself", metadata: ["cause": "\(error)"])
         }
     }
+}
 
-    /// The body that is filed in parts, read once.
-    private final class Progress: Sendable {
-        private let read = Mutex<(id: Int64, messages: [Result<TrackedMessage, TrackedRefusal>])?>(nil)
+/// How many messages one transaction files, so that it takes about as long whatever they ask for.
+private final class FilingPace: Sendable {
+    private let count: Mutex<Int>
+    private let limits: ClosedRange<Int>
 
-        func messages(
-            of body: TrackedBody, _ make: () -> [Result<TrackedMessage, TrackedRefusal>]
-        ) -> [Result<TrackedMessage, TrackedRefusal>] {
-            if let known = read.withLock({ $0 }), known.id == body.id { return known.messages }
-            let messages = make()
-            if messages.count > EventFiling.portion { read.withLock { $0 = (body.id, messages) } }
-            return messages
+    /// What a transaction may take before its commit: other writes wait no longer.
+    private static let aim = Duration.milliseconds(40)
+
+    /// - Parameter limits: The fewest and the most messages.
+    init(_ limits: ClosedRange<Int>) {
+        count = Mutex(500)
+        self.limits = limits
+    }
+
+    var portion: Int { count.withLock { $0 } }
+
+    /// Takes in what a transaction of so many messages took.
+    func note(_ messages: Int, _ elapsed: Duration) {
+        count.withLock { count in
+            // Few messages say nothing of many.
+            guard messages * 2 >= count else { return }
+            // At most twice as many as before: the next may ask for more.
+            let fit = Double(messages) * (Self.aim / max(elapsed, .milliseconds(1)))
+            count = min(max(min(Int(fit), count * 2), limits.lowerBound), limits.upperBound)
         }
     }
 }

@@ -29,12 +29,29 @@ struct TrackedMover: Sendable {
         try move(from: TrackedOwner(from), to: TrackedOwner(into), at: now, tx)
     }
 
-    /// Removes all that a customer did, and who their visitors were.
+    /// Removes all that a customer did, and who their visitors were; what waits to be filed of them will not be.
+    ///
+    /// - Parameter names: What messages call the customer.
+    /// - Returns: Whether something is left, which `step` removes.
+    @discardableResult func erase(
+        _ customer: Customer.ID, names: [String] = [], at now: Instant, _ tx: Connection
+    ) throws -> Bool {
+        let keys = try visitors.keys(of: customer, tx)
+        if let last = try ErasedSenderStore().lastBody(tx) {
+            var erased = ErasedSenders()
+            for name in names { try erased.add(.customer(name), upTo: last, tx) }
+            for key in try keys.flatMap({ try visitors.names(of: $0, tx) }) {
+                try erased.add(.visitor(key), upTo: last, tx)
+            }
+        }
+        for key in keys { try visitors.delete(key, tx) }
+        return try forget(TrackedOwner(customer), at: now, tx)
+    }
+
+    /// Removes all that somebody did and has.
     ///
     /// - Returns: Whether something is left, which `step` removes.
-    @discardableResult func erase(_ customer: Customer.ID, at now: Instant, _ tx: Connection) throws -> Bool {
-        for key in try visitors.keys(of: customer, tx) { try visitors.delete(key, tx) }
-        let owner = TrackedOwner(customer)
+    @discardableResult func forget(_ owner: TrackedOwner, at now: Instant, _ tx: Connection) throws -> Bool {
         try inbox.redirect(owner, to: nil, tx)
         try forgetContainers(of: owner, tx)
         try inbox.endMove(of: owner, tx)

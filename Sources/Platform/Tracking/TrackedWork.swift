@@ -36,7 +36,10 @@ struct TrackedWork: Sendable {
     var keys: [String: TrackedEvent.ID?] = [:]
     /// Events that the message at hand became.
     var recorded: [TrackedEvent] = []
+    /// Customers who did something.
+    var customers: Set<Customer.ID> = []
     var hasNewNames = false
+    var erased = ErasedSenders()
 
     mutating func add(_ written: CustomerWriter.Written) {
         if let move = written.move { people.append(move) }
@@ -55,8 +58,8 @@ struct TrackedWork: Sendable {
         _ result: Result, _ book: @autoclosure () throws -> TrackingBook
     ) rethrows -> OrderService.Outcome<Result> {
         OrderService.Outcome(
-            written: written, people: people, profiles: profiles, tracking: hasNewNames ? try book() : nil,
-            result: result
+            written: written, people: people, profiles: profiles, touchedCustomers: customers,
+            tracking: hasNewNames ? try book() : nil, result: result
         )
     }
 }

@@ -7,6 +7,7 @@ struct TrackedWriter: Sendable {
     let events = TrackedEventStore()
     let visitors = VisitorStore()
     let inbox = TrackedInboxStore()
+    let erased = ErasedSenderStore()
     let sources: EventSourceStore
     let orders: OrderWriter
     let mover: TrackedMover
@@ -97,6 +98,7 @@ struct TrackedWriter: Sendable {
         )
         try events.insert(stored, tx)
         work.recorded.append(stored)
+        if let customer = person.customer { work.customers.insert(customer) }
     }
 
     /// Holds an event to the names there are; one that nobody knows is made where the source lets that be.

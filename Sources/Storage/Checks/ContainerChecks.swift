@@ -21,6 +21,15 @@ extension StoredCheck {
                 WHERE (t.id IS NULL AND c.type_id <> \(ContainerType.cart.id.rawValue)) OR c.bucket <> c.owner_id & 4095
                 """
         ),
+        StoredCheck(
+            "every container is a customer's or a visitor's who is there",
+            rows: """
+                SELECT 'a container of ' || CAST(c.owner_id AS TEXT) FROM container AS c
+                LEFT JOIN customer AS p ON p.bucket = c.bucket AND p.id = c.owner_id
+                LEFT JOIN visitor AS v ON v.bucket = c.bucket AND v.visitor_id = c.owner_id
+                WHERE p.id IS NULL AND v.visitor_id IS NULL
+                """
+        ),
     ]
 
     private static let lineCounts = StoredCheck("containers know how many lines they have") { limit, tx in

@@ -18,30 +18,42 @@ package struct TrackedInboxStore: Sendable {
             binder.bind(body.door.rawValue)
             binder.bind(body.receivedAt)
             binder.bind(Int64(body.done))
-            binder.bind(Int64(body.text.utf8.count))
+            binder.bind(Int64(body.size))
             binder.bind(body.text)
         }
     }
 
-    /// The oldest bodies.
-    package func oldest(limit: Int, _ tx: Connection) throws -> [TrackedBody] {
+    /// The oldest bodies after one.
+    package func oldest(after id: Int64, limit: Int, _ tx: Connection) throws -> [TrackedBody] {
         try tx.rows(
-            "SELECT id, source_id, door, received_ms, done, body FROM tracked_inbox ORDER BY id LIMIT \(limit)"
+            """
+            SELECT id, source_id, door, received_ms, done, body, size FROM tracked_inbox
+            WHERE id > \(id) ORDER BY id LIMIT \(limit)
+            """
         ) { row in
             TrackedBody(
                 id: row.integer(0), source: row.id(1), door: TrackedDoor(rawValue: row.text(2)) ?? .tracker,
-                receivedAt: row.instant(3), done: Int(row.integer(4)), text: row.text(5)
+                receivedAt: row.instant(3), done: Int(row.integer(4)), text: row.text(5),
+                size: Int(row.integer(6))
             )
         }
     }
 
     /// Removes bodies that are filed, and returns whether they still were there as they were read.
     package func remove(_ bodies: [TrackedBody], _ tx: Connection) throws -> Bool {
-        guard !bodies.isEmpty else { return true }
-        var sql: SQL = "DELETE FROM tracked_inbox WHERE id IN "
-        sql.append("(", bodies.map { .integer($0.id) }, ")")
-        return try tx.changed(sql) == bodies.count
+        var removed = 0
+        for start in stride(from: 0, to: bodies.count, by: Self.portion) {
+            let part = bodies[start..<min(start + Self.portion, bodies.count)].map(\.id)
+            // The last stands for those that are missing, so that it is one statement, kept ready, whatever the number.
+            let ids = part + Array(repeating: part[part.endIndex - 1], count: Self.portion - part.count)
+            var sql: SQL = "DELETE FROM tracked_inbox WHERE id IN "
+            sql.append("(", ids.map { .integer($0) }, ")")
+            removed += try tx.changed(sql)
+        }
+        return removed == bodies.count
     }
+
+    private static let portion = 64
 
     /// Notes how far a body is filed, and returns whether it still was where the caller read from.
     package func advance(_ body: TrackedBody, to done: Int, _ tx: Connection) throws -> Bool {

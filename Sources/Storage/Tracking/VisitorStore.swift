@@ -108,18 +108,37 @@ package struct VisitorStore: Sendable {
         }
     }
 
+    /// Removes a visitor, with all names that lead to them.
     package func delete(_ key: String, _ tx: Connection) throws {
-        try tx.run(
-            "DELETE FROM visitor WHERE bucket = \(Bucket(hashOf: key).rawValue) AND visitor_key = \(key)"
-        )
+        for key in try names(of: key, tx) {
+            tx.takeBack(Self.find) { binder in
+                binder.bind(Bucket(hashOf: key))
+                binder.bind(key)
+            }
+            try tx.run(
+                "DELETE FROM visitor WHERE bucket = \(Bucket(hashOf: key).rawValue) AND visitor_key = \(key)"
+            )
+        }
     }
 
-    /// The visitors of a bucket, known or not, who were there before a moment; aliases too.
+    /// The names that lead to the visitor of a key, and that key.
+    package func names(of key: String, _ tx: Connection) throws -> [String] {
+        var (names, place) = ([key], 0)
+        while place < names.count {
+            let known = Set(names)
+            names += try tx.rows("SELECT visitor_key FROM visitor WHERE alias_of = \(names[place])") { $0.text(0) }
+                .filter { !known.contains($0) }
+            place += 1
+        }
+        return names
+    }
+
+    /// The visitors of a bucket, known or not, who were there before a moment, under the keys that they go by now.
     package func old(in bucket: Bucket, before instant: Instant, _ tx: Connection) throws -> [Visitor] {
         try tx.rows(
             """
             SELECT visitor_id, visitor_key, first_ms, last_ms, customer_id FROM visitor
-            WHERE bucket = \(bucket.rawValue) AND first_ms < \(instant.milliseconds)
+            WHERE bucket = \(bucket.rawValue) AND first_ms < \(instant.milliseconds) AND alias_of IS NULL
             """
         ) { row in
             Visitor(

@@ -53,7 +53,9 @@ struct AdminPages {
         ImportPages(imports: services.imports, transfers: transfers, frame: frame, limit: importLimit)
             .mount(on: signedIn)
         ExportPages(exports: services.exports, frame: frame).mount(on: signedIn)
-        LivePages(live: services.orders.live).mount(on: withOrders)
+        LivePages(
+            live: services.orders.live, profiles: services.orders.liveProfiles, customers: services.customers
+        ).mount(on: signedIn, orders: withOrders)
         OwnAccountPages(own: services.ownAccount, frame: frame).mount(on: signedIn)
         JoinPages(accounts: services.accounts, users: services.users, frame: frame).mount(on: open)
         CustomerListPages(customers: services.customers, frame: frame).mount(on: signedIn)

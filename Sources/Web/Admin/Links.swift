@@ -161,6 +161,9 @@ package enum Links {
 
     package static func orderStatus(_ externalID: String) -> String { order(externalID) + "/status" }
     package static func deleteOrder(_ externalID: String) -> String { order(externalID) + "/delete" }
+    package static func liveCustomer(_ externalID: String) -> String {
+        "/live/customers/\(QueryItems.encode(externalID))"
+    }
     package static func liveOrder(_ externalID: String) -> String { "\(liveOrders)/\(QueryItems.encode(externalID))" }
 
     package static let receipts = "/receipts"

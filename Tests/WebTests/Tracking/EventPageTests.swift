@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Platform
 import TestSupport
 import Testing
@@ -43,6 +44,24 @@ struct EventPageTests {
             #expect(try await pages.get("/orders/by-id/o-1").text.contains("Unverified"))
             _ = try await services.orders.register(.sample("o-1", customer: "ana", sum: 3), by: .test)
             #expect(try await !pages.get("/orders/by-id/o-1").text.contains("Unverified"))
+        }
+    }
+
+    @Test func `the activity shows what the customer did among what changed, page by page`() async throws {
+        let services = try await services()
+        _ = try await services.orders.register(.sample("o-1", customer: "ana", sum: 3), by: .test)
+        try await withPages(services) { pages in
+            let page = try await pages.get("/customers/by-id/ana?tab=activity").text
+            let places = try ["o-1", "Product viewed", "Logged in"].map { try #require(page.range(of: $0)).lowerBound }
+            #expect(places == places.sorted())
+            #expect(page.contains("sku-42") && page.contains("Online store"))
+            try await services.tell((0..<250).map { TrackedBodies.event("m-\($0)", at: Int64(-$0 - 120)) })
+            let first = try await pages.get("/customers/by-id/ana?tab=activity").text
+            let link = try #require(first.firstMatch(of: /href="([^"]*after=[^"]*)"/)?.output.1)
+            let second = try await pages.get(String(link).replacing("&amp;", with: "&")).text
+            #expect(second.contains("Logged in") && !first.contains("Logged in"))
+            let viewed = [first, second].map { $0.ranges(of: "Page viewed").count }
+            #expect(viewed.reduce(0, +) == 250)
         }
     }
 

@@ -21,7 +21,7 @@ extension CustomerMaker {
         )
     }
 
-    private func row(_ event: TrackedEvent, _ book: TrackingBook) -> CustomerPageModel.Events.Row {
+    func row(_ event: TrackedEvent, _ book: TrackingBook) -> CustomerPageModel.Events.Row {
         let name = book.name(event.call.name)?.name ?? event.call.name
         var facts: [CustomerPageModel.Fact] = []
         func add(_ label: String, _ value: String?, isMono: Bool = false) {

@@ -5,6 +5,8 @@ struct CustomerPageModel: Sendable {
     var head: Head
     var tabs: [Tab]
     var selectedTab: String
+    /// Where the page is told that something changed; nil beside a form, which it would take away.
+    var liveHref: String?
     var overview: Overview?
     var editForm: CustomerFormModel?
     var timeline: Timeline?

@@ -70,7 +70,7 @@ struct CustomerPages {
                 kinds: tabs(context).compactMap(\.kind), limit: TimelineMaker.limit + 1
             )
             model.timeline = TimelineMaker(
-                externalID: externalID, format: maker.format, reference: maker.reference,
+                externalID: externalID, format: maker.format, reference: maker.reference, events: maker,
                 knownAt: profile.customer.createdAt
             ).model(rows)
         case .events:
@@ -134,7 +134,7 @@ struct CustomerPages {
                     isSelected: String(other == tab), count: ""
                 )
             },
-            selectedTab: "tab-\(tab.rawValue)"
+            selectedTab: "tab-\(tab.rawValue)", liveHref: Links.liveCustomer(externalID)
         )
     }
 
@@ -182,6 +182,7 @@ struct CustomerPages {
     ) throws -> Response {
         let externalID = profile.customer.externalID
         var model = try page(profile, .overview, request, context)
+        model.liveHref = nil
         model.editForm = CustomerFormMaker(
             customer: profile.customer, form: sent, faults: faults, format: frame.format(context),
             fields: frame.references.current.fields

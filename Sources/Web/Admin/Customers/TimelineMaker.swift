@@ -6,6 +6,7 @@ struct TimelineMaker {
     let externalID: String
     let format: PageFormat
     let reference: ReferenceBoard.Reference
+    let events: CustomerMaker
     /// When the customer became known: the end of the timeline.
     let knownAt: Instant
 
@@ -26,7 +27,11 @@ struct TimelineMaker {
         var moments = groups.compactMap(moment)
         let hasMore = rows.count > shown.count
         // Of who became known before that was written down, the moment alone is known.
-        if !hasMore, !shown.contains(where: { $0.thing == nil && ActivityMaker.isWhole($0.change.change) }) {
+        if !hasMore,
+            !shown.contains(where: { row in
+                row.thing == nil && row.change.map { ActivityMaker.isWhole($0.change) } ?? false
+            })
+        {
             moments.append(began)
         }
         return CustomerPageModel.Timeline(
@@ -36,8 +41,8 @@ struct TimelineMaker {
     }
 
     private static func belongTogether(_ left: TimelineRow, _ right: TimelineRow) -> Bool {
-        left.cursor.source == right.cursor.source && left.change.version == right.change.version
-            && left.change.origin == right.change.origin && left.cursor.happenedAt == right.cursor.happenedAt
+        left.cursor.source == right.cursor.source && left.change?.version == right.change?.version
+            && left.change?.origin == right.change?.origin && left.cursor.happenedAt == right.cursor.happenedAt
     }
 
     private var began: CustomerPageModel.Timeline.Moment {
@@ -49,7 +54,9 @@ struct TimelineMaker {
 
     private func moment(_ group: [TimelineRow]) -> CustomerPageModel.Timeline.Moment? {
         guard let first = group.first else { return nil }
-        let fields = group.reversed().map(\.change.change)
+        if let event = first.event { return moment(event) }
+        guard let origin = first.change?.origin else { return nil }
+        let fields = group.reversed().compactMap(\.change?.change)
         let orders = ActivityMaker(
             externalID: externalID, format: format, book: reference.book, fields: reference.fields
         )
@@ -76,8 +83,17 @@ struct TimelineMaker {
             heading: heading, thing: first.thing.map { $0.number ?? $0.externalID },
             href: first.thing.map { isOrder ? Links.order($0.externalID) : Links.receipt($0.externalID) },
             when: format.brief(happened),
-            iso: happened.rfc3339, exact: format.exact(happened), who: "by \(ActivityMaker.who(first.change.origin))",
-            channel: first.change.origin.channel.rawValue, hasChanges: !changes.isEmpty, changes: changes
+            iso: happened.rfc3339, exact: format.exact(happened), who: "by \(ActivityMaker.who(origin))",
+            channel: origin.channel.rawValue, hasChanges: !changes.isEmpty, changes: changes
+        )
+    }
+
+    private func moment(_ event: TrackedEvent) -> CustomerPageModel.Timeline.Moment {
+        let row = events.row(event, reference.tracking)
+        return CustomerPageModel.Timeline.Moment(
+            heading: row.name, thing: row.hasSubject ? row.subject : nil, when: format.brief(event.happenedAt),
+            iso: row.iso, exact: row.exact, who: nil, channel: row.source.isEmpty ? nil : row.source, hasChanges: false,
+            changes: []
         )
     }
 

@@ -9,32 +9,39 @@ import Synchronization
 /// Tells open pages that something changed (server-sent events); they ask for what it is themselves.
 struct LivePages {
     let live: LiveFeed
+    let profiles: LiveFeed
+    let customers: CustomerService
 
     /// At most so often a page is told; a burst of orders is one message.
     private static let pause = Duration.milliseconds(250)
     /// A silent connection is kept open by a comment, and one that broke is noticed.
     private static let heartbeat = Duration.seconds(15)
 
-    func mount(on router: some RouterMethods<OperatorContext>) {
-        router.get("live/orders") { request, context in
-            try context.require(.ordersRead)
-            return stream(request, of: nil)
+    func mount(on router: some RouterMethods<OperatorContext>, orders: some RouterMethods<OperatorContext>) {
+        router.get("live/customers/{id}") { request, context in
+            try context.require(.customersRead)
+            let id = try customers.customer(try context.path("id")).customer.id
+            return stream(request, profiles, of: String(id.rawValue))
         }
-        router.get("live/orders/{id}") { request, context in
+        orders.get("live/orders") { request, context in
             try context.require(.ordersRead)
-            return stream(request, of: try context.path("id"))
+            return stream(request, live, of: nil)
+        }
+        orders.get("live/orders/{id}") { request, context in
+            try context.require(.ordersRead)
+            return stream(request, live, of: try context.path("id"))
         }
     }
 
-    /// - Parameter externalID: The order to tell of; nil tells of all.
-    private func stream(_ request: Request, of externalID: String?) -> Response {
+    /// - Parameter externalID: What to tell of, as the feed names it; nil tells of all.
+    private func stream(_ request: Request, _ live: LiveFeed, of externalID: String?) -> Response {
         Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
                 let (wake, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
                 try await request.body.consumeWithInboundCloseHandler { _ in
                     try await withGracefulShutdownHandler {
-                        try await tell(&writer, of: externalID, wake, signal)
+                        try await tell(&writer, live, of: externalID, wake, signal)
                     } onGracefulShutdown: {
                         signal.finish()
                     }
@@ -47,7 +54,7 @@ struct LivePages {
     }
 
     private func tell(
-        _ writer: inout any ResponseBodyWriter, of externalID: String?, _ wake: AsyncStream<Void>,
+        _ writer: inout any ResponseBodyWriter, _ live: LiveFeed, of externalID: String?, _ wake: AsyncStream<Void>,
         _ signal: AsyncStream<Void>.Continuation
     ) async throws {
         let hasChanged = Flag()

@@ -18,7 +18,7 @@ export function follow(element, name) {
         indicator.setAttribute("aria-pressed", String(paused));
     };
 
-    const occupied = () => document.hidden || document.querySelector("dialog[open], details.menu[open]") !== null || element.querySelector("tbody .is-choice :checked") !== null || hasSelection(element);
+    const occupied = () => document.hidden || document.querySelector("dialog[open], details.menu[open]") !== null || element.querySelector("details.fold[open]") !== null || element.querySelector("tbody .is-choice :checked") !== null || hasSelection(element);
 
     const refresh = async () => {
         if (paused || !stale) return;
