@@ -40,20 +40,15 @@ struct Gathered {
         _ mask: [UInt8], _ rows: Range<Int>, _ columns: [Column], _ customers: [UInt16], from first: Int = 0,
         _ program: Program
     ) {
-        let (block, bound, offset) = (block, bound, rows.lowerBound - first)
+        let (measure, scale, bound, offset) = (block.measure, block.scale, bound, rows.lowerBound - first)
+        let (column, places) = values(mask, rows, columns, program)
         @inline(__always)
         func each(_ take: (_ customer: Int, _ value: Int64) -> Void) {
-            if case .column(let column) = block.value {
-                return columns[column].each(mask, rows) { take(Int(customers[offset &+ $0]), $1) }
-            }
-            Mask.each(mask, rows.count) { index in
-                let value = program.value(block) { columns[$0][rows.lowerBound + index] }
-                if value != Column.missing { take(Int(customers[offset &+ index]), value) }
-            }
+            column.each(mask, places) { take(Int(customers[offset &+ $0]), $1) }
         }
         counts.withUnsafeMutableBufferPointer { counts in
             numbers.withUnsafeMutableBufferPointer { numbers in
-                switch block.measure {
+                switch measure {
                 case .count: Mask.each(mask, rows.count) { counts[Int(customers[offset &+ $0])] &+= 1 }
                 case .sum: each { numbers[$0] &+= $1 }
                 case .avg:
@@ -75,10 +70,10 @@ struct Gathered {
                 }
             }
         }
-        guard block.measure == .median else { return }
+        guard measure == .median else { return }
         middles.withUnsafeMutableBufferPointer { middles in
             each { customer, value in
-                let value = value &* block.scale
+                let value = value &* scale
                 let isBelow = value < bound
                 middles[customer].count &+= 1
                 middles[customer].below &+= isBelow ? 1 : 0
@@ -86,6 +81,21 @@ struct Gathered {
                 middles[customer].high = min(middles[customer].high, isBelow ? .max : value)
             }
         }
+    }
+
+    /// The measured values of the rows that a mask has, and where they stand in their column.
+    private func values(
+        _ mask: [UInt8], _ rows: Range<Int>, _ columns: [Column], _ program: Program
+    ) -> (column: Column, places: Range<Int>) {
+        switch block.value {
+        case .none: return (Column(), rows)
+        case .column(let column): return (columns[column], rows)
+        case .product: break
+        }
+        let values = rows.enumerated().map { place, row in
+            mask[place] == 0 ? Column.missing : program.value(block) { columns[$0][row] }
+        }
+        return (Column(wide: values), 0..<rows.count)
     }
 
     /// Writes 1 for each customer whose records measure as they should; of medians use `areAbove`.
