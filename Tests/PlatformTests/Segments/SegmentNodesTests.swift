@@ -53,6 +53,41 @@ struct SegmentNodesTests {
         try await expect("buyers", [])
     }
 
+    @Test func `what customers do and put into carts by one process moves them in the other one too`() async throws {
+        _ = try await first.customers.register([.success(.sample("c-1")), .success(.sample("c-2"))], by: .test)
+        try await first.make("red", #"{"events":{"where":{"field":"context.color","op":"eq","value":"red"}}}"#)
+        try await first.make("left", #"{"containers":{"where":{"field":"abandoned","op":"yes"}}}"#)
+        try await expect("red", [])
+        try await tell(second, visitor: "v-1")
+        try await expect("red", [])
+        try await tell(first, visitor: "v-1", customer: "c-1")
+        try await expect("red", ["c-1"])
+        let line = ContainerLinePatch(product: "tea")
+        _ = try await second.containers.change(.add(line), "cart", of: "c-2")
+        clock.advance(seconds: 3600)
+        try await expect("left", ["c-2"])
+        // What they are read with changes: until when a cart counts as one that is used.
+        var patch = ContainerTypePatch()
+        patch.abandonedAfterMinutes = 90
+        _ = try await second.containers.update("cart", patch)
+        try await expect("left", [])
+        clock.advance(seconds: 1800)
+        try await expect("left", ["c-2"])
+        _ = try await first.customers.merge("c-1", into: "c-2", by: .test)
+        try await expect("red", ["c-2"])
+        _ = try await second.containers.change(.clear, "cart", of: "c-2")
+        try await expect("left", [])
+    }
+
+    /// An event of a visitor, who is a customer where one is named.
+    private func tell(_ services: Services, visitor: String, customer: String? = nil) async throws {
+        let event = TrackedCall.event(TrackedEventCall("product_viewed", context: #"{"color":"red"}"#))
+        let message = TrackedMessage(visitor: visitor, customer: customer, time: clock.now, call: event)
+        let results = try await services.tracking.register(
+            [.success(SourcedMessage(message))], by: Origin(actor: "test", channel: .api))
+        for result in results { _ = try result.get() }
+    }
+
     @Test func `each move is told once, whichever process tells it`() async throws {
         _ = try await first.customers.register([.success(.sample("c-1"))], by: .test)
         try await first.make("buyers", #"{"field":"orders.count","op":"gte","value":1}"#)
