@@ -1,0 +1,306 @@
+/// Reads an expression from its words.
+struct ExpressionParser {
+    let source: TemplateSource
+    private let tokens: [ExpressionToken]
+    /// The variables of the loops around, from the outermost.
+    private let loops: [String]
+    /// Positions by number, as messages of rendering name them; the whole template's, which grow here.
+    private(set) var sites: [TemplatePosition]
+    private var index = 0
+    private var depth = 0
+    /// Whether the last filter read was `breaks`, which is none of values but of HTML.
+    private(set) var breaksLines = false
+
+    static let maxDepth = 32
+    static let maxSteps = 16
+    static let reserved: Set<String> = ["and", "or", "not", "in", "true", "false"]
+
+    init(
+        _ source: TemplateSource, _ range: Range<Int>, loops: [String], sites: [TemplatePosition]
+    ) throws(TemplateFault) {
+        (self.source, self.loops, self.sites) = (source, loops, sites)
+        tokens = try ExpressionLexer.tokens(source, range)
+    }
+
+    // MARK: Words
+
+    var isAtEnd: Bool { tokens[index].kind == .end }
+
+    var position: TemplatePosition { source.position(tokens[index].offset) }
+
+    mutating func site() -> Int {
+        sites.append(position)
+        return sites.count - 1
+    }
+
+    private func isSign(_ sign: String) -> Bool { tokens[index].kind == .sign(sign) }
+
+    private func isWord(_ word: String) -> Bool { tokens[index].kind == .name(word) }
+
+    private mutating func advance() { if index < tokens.count - 1 { index += 1 } }
+
+    mutating func take(sign: String) -> Bool {
+        guard isSign(sign) else { return false }
+        advance()
+        return true
+    }
+
+    mutating func take(word: String) -> Bool {
+        guard isWord(word) else { return false }
+        advance()
+        return true
+    }
+
+    mutating func name() -> String? {
+        guard case .name(let name) = tokens[index].kind, !Self.reserved.contains(name) else { return nil }
+        advance()
+        return name
+    }
+
+    mutating func text() -> String? {
+        guard case .text(let text) = tokens[index].kind else { return nil }
+        advance()
+        return text
+    }
+
+    func fault(_ message: String, mend: String) -> TemplateFault { TemplateFault(position, message, mend: mend) }
+
+    /// Throws where something is left over.
+    func requireEnd() throws(TemplateFault) {
+        guard !isAtEnd else { return }
+        switch tokens[index].kind {
+        case .sign("="): throw fault("A single = compares nothing.", mend: "Write == to compare.")
+        case .name(let name):
+            throw fault("\(name) stands behind a whole expression.", mend: "Put a filter after |, or and, or, in between.")
+        case .sign(let sign): throw fault("\(sign) does not fit here.", mend: "Take it out.")
+        default: throw fault("This stands behind a whole expression.", mend: "Put one expression between the braces.")
+        }
+    }
+
+    // MARK: Expressions
+
+    /// Conditions of `if`: comparisons with and, or, not.
+    mutating func condition() throws(TemplateFault) -> Expression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maxDepth else {
+            throw fault("This is nested more than \(Self.maxDepth) deep.", mend: "Make the condition simpler.")
+        }
+        var left = try conjunction()
+        while isWord("or") || isSign("||") {
+            if isSign("||") { throw fault("|| is not of the language.", mend: "Write or.") }
+            advance()
+            left = .either(left, try conjunction())
+        }
+        return left
+    }
+
+    private mutating func conjunction() throws(TemplateFault) -> Expression {
+        var left = try negation()
+        while isWord("and") || isSign("&&") {
+            if isSign("&&") { throw fault("&& is not of the language.", mend: "Write and.") }
+            advance()
+            left = .both(left, try negation())
+        }
+        return left
+    }
+
+    private mutating func negation() throws(TemplateFault) -> Expression {
+        var isDenied = false
+        while isWord("not") || isSign("!") {
+            if isSign("!") { throw fault("! is not of the language.", mend: "Write not.") }
+            advance()
+            isDenied.toggle()
+        }
+        let inner = try comparison()
+        return isDenied ? .not(inner) : inner
+    }
+
+    private mutating func comparison() throws(TemplateFault) -> Expression {
+        let left = try value()
+        guard let comparison = try takeComparison() else { return left }
+        let right = try value()
+        return .compare(left, comparison, right)
+    }
+
+    private mutating func takeComparison() throws(TemplateFault) -> Comparison? {
+        switch tokens[index].kind {
+        case .sign("="): throw fault("A single = compares nothing.", mend: "Write == to compare.")
+        case .sign(let sign):
+            guard let comparison = Comparison(rawValue: sign) else { return nil }
+            advance()
+            return comparison
+        case .name("in"):
+            advance()
+            return .within
+        case .name("not"):
+            advance()
+            guard take(word: "in") else { throw fault("not stands alone here.", mend: "Write not in, or put not in front.") }
+            return .notWithin
+        default: return nil
+        }
+    }
+
+    /// A value with its filters.
+    mutating func value() throws(TemplateFault) -> Expression {
+        let first = try primary()
+        var filters: [AppliedFilter] = []
+        while isSign("|") {
+            if breaksLines { throw fault("A filter follows breaks.", mend: "Put breaks last.") }
+            advance()
+            if let filter = try filter() { filters.append(filter) }
+            guard filters.count <= 10 else { throw fault("More than ten filters in a row.", mend: "Take some out.") }
+        }
+        return filters.isEmpty ? first : .filtered(first, filters)
+    }
+
+    private mutating func primary() throws(TemplateFault) -> Expression {
+        switch tokens[index].kind {
+        case .text(let text):
+            advance()
+            return .constant(.text(text))
+        case .number(let digits):
+            guard let number = TemplateNumber(parsing: digits.utf8) else {
+                throw fault("The number \(digits) has too many digits.", mend: "Eighteen digits are the most.")
+            }
+            advance()
+            return .constant(.number(number))
+        case .sign("("):
+            advance()
+            let inner = try condition()
+            guard take(sign: ")") else { throw fault("A ( is not closed.", mend: "Put the ) where it belongs.") }
+            return inner
+        case .name("true"), .name("false"):
+            let flag = isWord("true")
+            advance()
+            return .constant(.flag(flag))
+        case .name(let name) where !Self.reserved.contains(name): return try path()
+        case .end: throw fault("Something is missing here.", mend: "Put a name, a \"text\" or a number.")
+        case .name(let word): throw fault("\(word) stands where a value belongs.", mend: "Put a name before or after it.")
+        case .sign(let sign):
+            throw fault("\(sign) stands where a value belongs.", mend: "Put a name, a \"text\" or a number.")
+        }
+    }
+
+    private mutating func path() throws(TemplateFault) -> Expression {
+        let site = site()
+        guard let first = name() else { throw fault("A name is missing here.", mend: "Put the name of a variable.") }
+        if isSign(":") {
+            advance()
+            guard let argument = text() else {
+                throw fault("\(first): has no \"text\" after it.", mend: "Put it in quotes: \(first):\"spring\".")
+            }
+            return .call(first, argument, site: site)
+        }
+        var (text, steps) = (first, [ExpressionPath.Step]())
+        while isSign(".") || isSign("[") {
+            let step = try step()
+            text += step.text
+            steps.append(step.step)
+            guard steps.count <= Self.maxSteps else {
+                throw fault("More than \(Self.maxSteps) names after one another.", mend: "Make the path shorter.")
+            }
+        }
+        return .path(try rooted(first, steps, text, site))
+    }
+
+    private mutating func step() throws(TemplateFault) -> (text: String, step: ExpressionPath.Step) {
+        if take(sign: "[") {
+            let key = tokens[index].kind
+            advance()
+            guard take(sign: "]") else { throw fault("A [ is not closed.", mend: "Write [\"key\"] or [0].") }
+            switch key {
+            case .text(let text): return ("[\"\(text)\"]", .name(text))
+            case .number(let digits):
+                if let place = Int(digits), place >= 0 { return ("[\(digits)]", .index(place)) }
+                fallthrough
+            default: throw fault("This can't stand between [ and ].", mend: "Write [\"key\"] or [0].")
+            }
+        }
+        advance()
+        // Reserved words are names behind a point.
+        guard case .name(let name) = tokens[index].kind else {
+            if case .number(let digits) = tokens[index].kind, let place = Int(digits), place >= 0 {
+                advance()
+                return (".\(digits)", .index(place))
+            }
+            throw fault("A name is missing after the point.", mend: "Write it right behind: customer.first_name.")
+        }
+        advance()
+        switch name {
+        case "first": return (".first", .first)
+        case "last": return (".last", .last)
+        case "length": return (".length", .length)
+        default: return (".\(name)", .name(name))
+        }
+    }
+
+    private func rooted(
+        _ first: String, _ steps: [ExpressionPath.Step], _ text: String, _ site: Int
+    ) throws(TemplateFault) -> ExpressionPath {
+        if let depth = loops.lastIndex(of: first) {
+            return ExpressionPath(root: .element(depth), steps: steps, text: text, site: site)
+        }
+        if first == "now" { return ExpressionPath(root: .now, steps: steps, text: text, site: site) }
+        guard first == "loop", !loops.isEmpty else {
+            return ExpressionPath(root: .given(first), steps: steps, text: text, site: site)
+        }
+        let fact: LoopFact? =
+            switch steps.first {
+            case .name(let name) where steps.count == 1: LoopFact(rawValue: name)
+            case .first where steps.count == 1: .first
+            case .last where steps.count == 1: .last
+            case .length where steps.count == 1: .length
+            default: nil
+            }
+        guard let fact else {
+            throw TemplateFault(
+                sites[site], "\(text) is nothing that a loop knows.",
+                mend: "Write loop.index, loop.first, loop.last or loop.length.")
+        }
+        return ExpressionPath(root: .loop(loops.count - 1, fact), text: text, site: site)
+    }
+
+    // MARK: Filters
+
+    /// - Returns: nil for `breaks`.
+    private mutating func filter() throws(TemplateFault) -> AppliedFilter? {
+        let site = site()
+        guard let name = name() else {
+            throw fault("The name of a filter is missing after |.", mend: "Write one, such as | upper.")
+        }
+        if name == "breaks" {
+            breaksLines = true
+            return nil
+        }
+        guard let kind = FilterKind.named[name] else { throw Self.unknown(name, at: sites[site]) }
+        let arguments = try arguments()
+        guard kind.arguments.contains(arguments.count), let filter = kind.read(arguments) else {
+            throw TemplateFault(
+                sites[site], "The filter \(name) does not take this.", mend: Self.mend(kind, arguments))
+        }
+        return AppliedFilter(filter: filter, name: name, site: site)
+    }
+
+    private mutating func arguments() throws(TemplateFault) -> [FilterKind.Argument] {
+        guard take(sign: ":") else { return [] }
+        var arguments = [FilterKind.Argument(expression: try primary())]
+        while take(sign: ",") { arguments.append(FilterKind.Argument(expression: try primary())) }
+        return arguments
+    }
+
+    private static func unknown(_ name: String, at position: TemplatePosition) -> TemplateFault {
+        let near = Suggestion.nearest(to: name, among: FilterKind.all.map(\.name) + ["breaks"])
+        return TemplateFault(
+            position, "There is no filter \(name).",
+            mend: FilterKind.foreign[name.lowercased()] ?? near.map { "Did you mean \($0)?" }
+                ?? "There are \(FilterKind.all.map(\.name).joined(separator: ", ")), breaks.")
+    }
+
+    private static func mend(_ kind: FilterKind, _ arguments: [FilterKind.Argument]) -> String {
+        if kind.name == "date", let letter = arguments.first?.text.flatMap({ DatePattern($0).unknown }) {
+            return "\(letter) is no letter of dates: write \\\\\(letter) for itself, or d, m, Y, H, i."
+        }
+        return "Write \(kind.usage)."
+    }
+}
