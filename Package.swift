@@ -66,6 +66,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Segmentation", dependencies: ["Domain"], swiftSettings: strict),
+        .target(name: "Templating", swiftSettings: strict),
         .target(
             name: "Delivery",
             dependencies: [
@@ -161,6 +162,7 @@ let package = Package(
             dependencies: ["Database", "Domain", "Platform", "Segmentation", "Storage", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(name: "TemplatingTests", dependencies: ["Templating"], swiftSettings: strict),
         .testTarget(
             name: "PlatformTests",
             dependencies: [

@@ -24,6 +24,7 @@ ARROWS = {
     "Database": {"CLibPQ", "GRDB", "GRDBSQLite"},
     "Storage": {"Database", "Domain"},
     "Segmentation": {"Domain"},
+    "Templating": set(),
     "Delivery": {"AsyncHTTPClient", *NIO},
     "Platform": {
         "Database", "Delivery", "Domain", "Segmentation", "Storage", "CXlsxWriter", "CZlib", "Configuration", "Crypto", "CryptoExtras", "Logging", "Metrics",

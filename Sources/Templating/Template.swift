@@ -29,8 +29,12 @@ package struct Template: Sendable {
         let end = source.position(source.bytes.count)
         faults += Self.place(&nodes, kind, parser, end, hasFaults: !faults.isEmpty)
         guard faults.isEmpty else {
-            throw TemplateFaults(faults.sorted { ($0.position.block ?? "", $0.position.line, $0.position.column) <
-                ($1.position.block ?? "", $1.position.line, $1.position.column) })
+            throw TemplateFaults(
+                faults.sorted {
+                    ($0.position.block ?? "", $0.position.line, $0.position.column) < (
+                        $1.position.block ?? "", $1.position.line, $1.position.column
+                    )
+                })
         }
         (self.kind, self.nodes, bytes, sites) = (kind, nodes, parser.bytes, parser.sites)
     }

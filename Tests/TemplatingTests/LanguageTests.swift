@@ -51,18 +51,26 @@ struct LanguageTests {
         (1, "one"), (2, "two"), (3, "many"),
     ]) func `the first arm that holds is printed`(count: Int64, expected: String) throws {
         let text = "{% if n == 1 %}one{% elif n == 2 %}two{% elseif n == 2 %}never{% else %}many{% endif %}"
-        #expect(try rendering(text, values: ["n": .number(TemplateNumber(count: count, places: 0))] as TemplateFields).text == expected)
+        #expect(
+            try rendering(text, values: ["n": .number(TemplateNumber(count: count, places: 0))] as TemplateFields).text
+                == expected)
     }
 
     @Test(arguments: [
-        ("{% for line in order.lines %}{{ loop.index }}. {{ line.name }}{% if not loop.last %}, {% endif %}{% endfor %}",
-            "1. Tea & Cup, 2. Pot"),
-        ("{% for t in order.tags %}{% if loop.first %}[{% endif %}{{ t }}/{{ loop.length }}{% if loop.last %}]{% endif %}{% endfor %}",
-            "[red/3blue/3green/3]"),
+        (
+            "{% for line in order.lines %}{{ loop.index }}. {{ line.name }}{% if not loop.last %}, {% endif %}{% endfor %}",
+            "1. Tea & Cup, 2. Pot"
+        ),
+        (
+            "{% for t in order.tags %}{% if loop.first %}[{% endif %}{{ t }}/{{ loop.length }}{% if loop.last %}]{% endif %}{% endfor %}",
+            "[red/3blue/3green/3]"
+        ),
         ("{% for x in customer.containers.cart.lines %}a{% empty %}none{% endfor %}", "none"),
         ("{% for x in customer.nothing %}a{% else %}none{% endfor %}", "none"),
-        ("{% for a in order.tags %}{% for b in order.tags | first:2 %}{{ a | first }}{{ b | first }}{{ loop.index }} {% endfor %}{{ loop.index }};{% endfor %}",
-            "rr1 rb2 1;br1 bb2 2;gr1 gb2 3;"),
+        (
+            "{% for a in order.tags %}{% for b in order.tags | first:2 %}{{ a | first }}{{ b | first }}{{ loop.index }} {% endfor %}{{ loop.index }};{% endfor %}",
+            "rr1 rb2 1;br1 bb2 2;gr1 gb2 3;"
+        ),
         ("{% for order in order.lines %}{{ order.name }};{% endfor %}{{ order.number }}", "Tea & Cup;Pot;T-17"),
     ]) func `loops go over lists`(template: String, expected: String) throws {
         #expect(try rendering(template).text == expected)
@@ -75,11 +83,14 @@ struct LanguageTests {
 
     @Test func `blocks are put in, with what is around them`() throws {
         let blocks = ["line": "{{ line.name }}{% include \"end\" %}", "end": ";", "unused": "{{"]
-        #expect(try rendering("{% for line in order.lines %}{% include \"line\" %}{% endfor %}", blocks: blocks).text == "Tea & Cup;Pot;")
+        #expect(
+            try rendering("{% for line in order.lines %}{% include \"line\" %}{% endfor %}", blocks: blocks).text
+                == "Tea & Cup;Pot;")
     }
 
     @Test func `what is missing is empty, and warned about once with its place`() throws {
-        let text = "{{ customer.middle_name }}\n{{ event.gone | upper }}{{ x | default:\"y\" }}{% for a in order.tags %}{{ a.b }}{% endfor %}"
+        let text =
+            "{{ customer.middle_name }}\n{{ event.gone | upper }}{{ x | default:\"y\" }}{% for a in order.tags %}{{ a.b }}{% endfor %}"
         let rendering = try rendering(text)
         #expect(rendering.text == "\ny")
         #expect(rendering.warnings.map(\.subject) == ["customer.middle_name", "event.gone", "a.b"])
@@ -89,12 +100,17 @@ struct LanguageTests {
     }
 
     @Test(arguments: [
-        ("{% for x in customer.containers.cart.lines %}{% endfor %}", TemplateWarning.Reason.emptyLoop, "customer.containers.cart.lines"),
+        (
+            "{% for x in customer.containers.cart.lines %}{% endfor %}", TemplateWarning.Reason.emptyLoop,
+            "customer.containers.cart.lines"
+        ),
         ("{{ customer }}", .unfitting, "customer"), ("{{ order.tags }}", .unfitting, "order.tags"),
         ("{{ customer.first_name | money }}", .unfitting, "money"), ("{{ order.number | date }}", .unfitting, "date"),
         ("{% for x in order.number %}{% endfor %}", .unfitting, "order.number"),
         ("{{ voucher:\"none\" }}", .missing, "voucher:\"none\""),
-    ]) func `what does not fit is warned about`(template: String, reason: TemplateWarning.Reason, subject: String) throws {
+    ]) func `what does not fit is warned about`(template: String, reason: TemplateWarning.Reason, subject: String)
+        throws
+    {
         let warnings = try rendering(template).warnings
         #expect(warnings.map(\.reason) == [reason])
         #expect(warnings.map(\.subject) == [subject])

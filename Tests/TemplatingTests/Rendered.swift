@@ -16,17 +16,22 @@ let shop: TemplateFields = [
         "day": .day(20_778), "weight": .number(TemplateNumber(count: 2500, places: 3)), "is_gift": true,
         "previous_status": "new",
         "lines": [
-            ["name": "Tea & Cup", "cnt": 2, "price": .money(tenThousandths: 99_500), "url": "https://shop.test/p?id=1&v=2"],
+            [
+                "name": "Tea & Cup", "cnt": 2, "price": .money(tenThousandths: 99_500),
+                "url": "https://shop.test/p?id=1&v=2",
+            ],
             ["name": "Pot", "cnt": 1, "price": .money(tenThousandths: 230_900), "url": "javascript:alert(1)"],
         ],
         "tags": ["red", "blue", "green"],
     ],
-    "event": ["name": "viewed", "context": ["page": ["title": "Tea"], "odd key": "odd", "at": "2026-11-21T12:00:00Z"]],
+    "event": [
+        "name": "viewed", "context": ["page": ["title": "Tea"], "odd key": "odd", "at": "2026-11-21T12:00:00Z"],
+    ],
     "links": ["unsubscribe": "https://shop.test/u?t=a%20b&x=1"],
 ]
 
 /// Values with a macro that takes an argument.
-struct Vouchers: TemplateRecord {
+final class Vouchers: TemplateRecord {
     func value(_ name: String) -> TemplateValue { shop.value(name) }
 
     func call(_ macro: String, _ argument: String) -> TemplateValue {

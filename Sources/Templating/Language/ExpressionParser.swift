@@ -4,8 +4,9 @@ struct ExpressionParser {
     private let tokens: [ExpressionToken]
     /// The variables of the loops around, from the outermost.
     private let loops: [String]
-    /// Positions by number, as messages of rendering name them; the whole template's, which grow here.
-    private(set) var sites: [TemplatePosition]
+    /// Positions that messages of rendering name by number, which go on from the template's.
+    private(set) var sites: [TemplatePosition] = []
+    private let firstSite: Int
     private var index = 0
     private var depth = 0
     /// Whether the last filter read was `breaks`, which is none of values but of HTML.
@@ -13,13 +14,18 @@ struct ExpressionParser {
 
     static let maxDepth = 32
     static let maxSteps = 16
+    static let maxTokens = 500
     static let reserved: Set<String> = ["and", "or", "not", "in", "true", "false"]
 
     init(
-        _ source: TemplateSource, _ range: Range<Int>, loops: [String], sites: [TemplatePosition]
+        _ source: TemplateSource, _ range: Range<Int>, loops: [String], firstSite: Int
     ) throws(TemplateFault) {
-        (self.source, self.loops, self.sites) = (source, loops, sites)
+        (self.source, self.loops, self.firstSite) = (source, loops, firstSite)
         tokens = try ExpressionLexer.tokens(source, range)
+        guard tokens.count <= Self.maxTokens else {
+            throw TemplateFault(
+                source.position(range.lowerBound), "This has more than \(Self.maxTokens) words.", mend: "Divide it.")
+        }
     }
 
     // MARK: Words
@@ -30,8 +36,10 @@ struct ExpressionParser {
 
     mutating func site() -> Int {
         sites.append(position)
-        return sites.count - 1
+        return firstSite + sites.count - 1
     }
+
+    func position(of site: Int) -> TemplatePosition { sites[site - firstSite] }
 
     private func isSign(_ sign: String) -> Bool { tokens[index].kind == .sign(sign) }
 
@@ -71,7 +79,8 @@ struct ExpressionParser {
         switch tokens[index].kind {
         case .sign("="): throw fault("A single = compares nothing.", mend: "Write == to compare.")
         case .name(let name):
-            throw fault("\(name) stands behind a whole expression.", mend: "Put a filter after |, or and, or, in between.")
+            throw fault(
+                "\(name) stands behind a whole expression.", mend: "Put a filter after |, or and, or, in between.")
         case .sign(let sign): throw fault("\(sign) does not fit here.", mend: "Take it out.")
         default: throw fault("This stands behind a whole expression.", mend: "Put one expression between the braces.")
         }
@@ -135,7 +144,9 @@ struct ExpressionParser {
             return .within
         case .name("not"):
             advance()
-            guard take(word: "in") else { throw fault("not stands alone here.", mend: "Write not in, or put not in front.") }
+            guard take(word: "in") else {
+                throw fault("not stands alone here.", mend: "Write not in, or put not in front.")
+            }
             return .notWithin
         default: return nil
         }
@@ -176,7 +187,8 @@ struct ExpressionParser {
             return .constant(.flag(flag))
         case .name(let name) where !Self.reserved.contains(name): return try path()
         case .end: throw fault("Something is missing here.", mend: "Put a name, a \"text\" or a number.")
-        case .name(let word): throw fault("\(word) stands where a value belongs.", mend: "Put a name before or after it.")
+        case .name(let word):
+            throw fault("\(word) stands where a value belongs.", mend: "Put a name before or after it.")
         case .sign(let sign):
             throw fault("\(sign) stands where a value belongs.", mend: "Put a name, a \"text\" or a number.")
         }
@@ -255,7 +267,7 @@ struct ExpressionParser {
             }
         guard let fact else {
             throw TemplateFault(
-                sites[site], "\(text) is nothing that a loop knows.",
+                position(of: site), "\(text) is nothing that a loop knows.",
                 mend: "Write loop.index, loop.first, loop.last or loop.length.")
         }
         return ExpressionPath(root: .loop(loops.count - 1, fact), text: text, site: site)
@@ -273,11 +285,11 @@ struct ExpressionParser {
             breaksLines = true
             return nil
         }
-        guard let kind = FilterKind.named[name] else { throw Self.unknown(name, at: sites[site]) }
+        guard let kind = FilterKind.named[name] else { throw Self.unknown(name, at: position(of: site)) }
         let arguments = try arguments()
         guard kind.arguments.contains(arguments.count), let filter = kind.read(arguments) else {
             throw TemplateFault(
-                sites[site], "The filter \(name) does not take this.", mend: Self.mend(kind, arguments))
+                position(of: site), "The filter \(name) does not take this.", mend: Self.mend(kind, arguments))
         }
         return AppliedFilter(filter: filter, name: name, site: site)
     }

@@ -35,7 +35,8 @@ struct ExpressionLexer {
         switch byte {
         case _ where byte.isLetter || byte == UInt8(ascii: "_") || byte >= 0x80:
             if let quote = typographicQuote { throw wrongQuote(quote, start) }
-            return ExpressionToken(kind: .name(word { $0.isLetter || $0.isDigit || $0 == 0x5f || $0 >= 0x80 }), offset: start)
+            return ExpressionToken(
+                kind: .name(word { $0.isLetter || $0.isDigit || $0 == 0x5f || $0 >= 0x80 }), offset: start)
         case _ where byte.isDigit || (byte == UInt8(ascii: "-") && index + 1 < end && source.bytes[index + 1].isDigit):
             return ExpressionToken(kind: .number(number()), offset: start)
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
@@ -51,7 +52,9 @@ struct ExpressionLexer {
         }
     }
 
-    private static let signs = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "=", "!", "|", ":", ",", ".", "(", ")", "[", "]"]
+    private static let signs = [
+        "==", "!=", "<=", ">=", "&&", "||", "<", ">", "=", "!", "|", ":", ",", ".", "(", ")", "[", "]",
+    ]
 
     /// Editors of texts put no-break spaces where somebody typed a space.
     private var isNoBreakSpace: Bool {

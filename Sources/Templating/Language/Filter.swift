@@ -82,22 +82,28 @@ struct FilterKind: Sendable {
         FilterKind("length", "length", .length),
         FilterKind("url", "url", .url),
         FilterKind("plural", #"plural:"item,items""#, 1...1) { arguments in
-            guard let forms = arguments[0].text?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
+            guard let forms = arguments[0].text?.split(separator: ",", omittingEmptySubsequences: false) else {
+                return nil
+            }
             return .plural(forms.map { $0.trimmed })
         },
         FilterKind("replace", #"replace:"-","""#, 2...2) { arguments in
             guard let old = arguments[0].text, let new = arguments[1].text, !old.isEmpty else { return nil }
             return .replace(old, new)
         },
-        FilterKind("add_days", "add_days:14", 1...1) { $0[0].whole(in: -100_000...100_000).map { .addDays(Int64($0)) } },
+        FilterKind("add_days", "add_days:14", 1...1) {
+            $0[0].whole(in: -100_000...100_000).map { .addDays(Int64($0)) }
+        },
     ]
 
     static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// Filters that other languages have, and why this one does without.
     static let foreign = [
-        "raw": "Nothing turns off escaping, for what customers typed is never HTML; put HTML into the template itself or a block.",
-        "safe": "Nothing turns off escaping, for what customers typed is never HTML; put HTML into the template itself or a block.",
+        "raw":
+            "Nothing turns off escaping, for what customers typed is never HTML; put HTML into the template itself or a block.",
+        "safe":
+            "Nothing turns off escaping, for what customers typed is never HTML; put HTML into the template itself or a block.",
         "escape": "Values are escaped already, for the place that they stand in: leave it out.",
         "e": "Values are escaped already, for the place that they stand in: leave it out.",
         "currency": "Write money.", "uppercase": "Write upper.", "lowercase": "Write lower.", "upcase": "Write upper.",

@@ -63,7 +63,8 @@ struct TemplateParser {
                 guard let tag = Tag(piece, reader.source) else {
                     add(
                         TemplateFault(
-                            reader.position(piece), "There is no name in this tag.", mend: "Write {% if … %} or the like."))
+                            reader.position(piece), "There is no name in this tag.",
+                            mend: "Write {% if … %} or the like."))
                     continue
                 }
                 if Tag.inner.contains(tag.name) {
@@ -81,10 +82,10 @@ struct TemplateParser {
         _ read: (inout ExpressionParser) throws(TemplateFault) -> Value
     ) -> Value? {
         do throws(TemplateFault) {
-            var parser = try ExpressionParser(source, range, loops: loops, sites: sites)
+            var parser = try ExpressionParser(source, range, loops: loops, firstSite: sites.count)
             let value = try read(&parser)
             try parser.requireEnd()
-            sites = parser.sites
+            sites += parser.sites
             return value
         } catch {
             add(error)
@@ -95,7 +96,8 @@ struct TemplateParser {
     private mutating func print(_ piece: TemplatePiece, _ source: TemplateSource) -> Node? {
         expression(source, piece.range) { parser throws(TemplateFault) in
             if parser.isAtEnd {
-                throw parser.fault("There is nothing between the braces.", mend: "Put a name: {{ customer.first_name }}.")
+                throw parser.fault(
+                    "There is nothing between the braces.", mend: "Put a name: {{ customer.first_name }}.")
             }
             let site = parser.site()
             let value = try parser.value()
@@ -107,7 +109,8 @@ struct TemplateParser {
         guard depth <= Self.maxDepth else {
             add(
                 TemplateFault(
-                    tag.position, "Tags are nested more than \(Self.maxDepth) deep.", mend: "Put a part of it into a block."))
+                    tag.position, "Tags are nested more than \(Self.maxDepth) deep.",
+                    mend: "Put a part of it into a block."))
             reader.finish()
             return []
         }
@@ -134,20 +137,18 @@ struct TemplateParser {
         var arms: [Branch.Arm] = []
         var current = tag
         while true {
-            var (condition, site) = (Expression?.none, sites.count)
+            var condition: Expression?
+            let site = sites.count
+            sites.append(current.position)
             if current.name == "else" {
-                sites.append(current.position)
                 requireNothing(current, source)
                 if arms.last.map({ $0.condition == nil }) ?? false {
                     add(TemplateFault(current.position, "This if has two elses.", mend: "Take one out."))
                 }
             } else {
-                let read = expression(source, current.rest) { parser throws(TemplateFault) in
-                    let site = parser.site()
-                    return (try parser.condition(), site)
-                }
-                condition = read?.0 ?? .constant(.flag(false))
-                site = read?.1 ?? 0
+                condition =
+                    expression(source, current.rest) { parser throws(TemplateFault) in try parser.condition() }
+                    ?? .constant(.flag(false))
             }
             let nodes = parse(&reader, depth: depth)
             arms.append(Branch.Arm(condition: condition, nodes: nodes, site: site))
@@ -174,7 +175,9 @@ struct TemplateParser {
                 throw parser.fault("This loop does not say over what.", mend: "Write {% for line in order.lines %}.")
             }
             guard variable != "loop", variable != "now" else {
-                throw parser.fault("\(variable) has a meaning already.", mend: "Give the variable another name.")
+                throw TemplateFault(
+                    parser.position(of: site), "\(variable) has a meaning already.",
+                    mend: "Give the variable another name.")
             }
             return (variable, try parser.value(), site)
         }
@@ -193,7 +196,8 @@ struct TemplateParser {
             .loop(
                 Shared(
                     Loop(
-                        depth: loops.count, variable: head.0, list: head.1, body: body, empty: empty, hasEmpty: hasEmpty,
+                        depth: loops.count, variable: head.0, list: head.1, body: body, empty: empty,
+                        hasEmpty: hasEmpty,
                         site: head.2)))
         ]
     }
@@ -235,7 +239,8 @@ struct TemplateParser {
         guard includes.count < Self.maxIncludes else {
             add(
                 TemplateFault(
-                    tag.position, "Blocks are more than \(Self.maxIncludes) deep in one another.", mend: "Include fewer."))
+                    tag.position, "Blocks are more than \(Self.maxIncludes) deep in one another.",
+                    mend: "Include fewer."))
             return []
         }
         includes.append(name)

@@ -68,7 +68,8 @@ struct TemplateSplitter {
             if eatsSpaceBefore { while end > start, bytes[end - 1].isSpace { end -= 1 } }
             return start < end ? TemplatePiece(kind: .text, range: start..<end) : nil
         }
-        while index + 1 < bytes.count {
+        // What is not closed is looked for up to the end: not more often than faults are told.
+        while index + 1 < bytes.count, faults.count < TemplateParser.maxFaults {
             guard bytes[index] == UInt8(ascii: "{"), let kind = Opening(bytes[index + 1]) else {
                 index += 1
                 continue

@@ -10,7 +10,8 @@ enum HTMLAttribute: Hashable {
 
     private static let urls: Set<String> = [
         "href", "src", "action", "formaction", "background", "cite", "poster", "data", "longdesc", "usemap", "manifest",
-        "profile", "classid", "codebase", "archive", "icon", "lowsrc", "dynsrc", "ping", "srcset", "imagesrcset", "xlink:href",
+        "profile", "classid", "codebase", "archive", "icon", "lowsrc", "dynsrc", "ping", "srcset", "imagesrcset",
+        "xlink:href",
         "data-href", "data-src",
     ]
 
@@ -38,7 +39,8 @@ extension Misplaced {
     static let script = Misplaced(
         message: "A value stands in a script.", mend: "Mail runs no scripts: put the value into the text of the page.")
     static let tag = Misplaced(
-        message: "A value stands in a tag itself.", mend: "Values can stand in the quotes of an attribute, or between tags.")
+        message: "A value stands in a tag itself.",
+        mend: "Values can stand in the quotes of an attribute, or between tags.")
 
     static func unquoted(_ attribute: String) -> Misplaced {
         Misplaced(

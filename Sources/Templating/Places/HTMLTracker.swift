@@ -119,7 +119,8 @@ struct HTMLTracker: PlaceTracker {
     private mutating func comment(_ byte: UInt8) {
         // What Outlook reads in a conditional comment is HTML to it: its values are made safe like others.
         let isConditional = tail.first == UInt8(ascii: "[")
-        if byte == UInt8(ascii: ">"), isConditional || tail.suffix(2) == [0x2d, 0x2d] || tail.isEmpty || tail == [0x2d] {
+        if byte == UInt8(ascii: ">"), isConditional || tail.suffix(2) == [0x2d, 0x2d] || tail.isEmpty || tail == [0x2d]
+        {
             endRaw()
         } else if byte == UInt8(ascii: ">"), tail.suffix(3) == Array("--!".utf8) {
             endRaw()
@@ -187,7 +188,8 @@ struct HTMLTracker: PlaceTracker {
         }
         // `<td{% if x %} class="a"{% endif %}>` and `<option {% if x %}selected{% endif %}>`.
         let between: Set<Mode> = [.tagName, .inTag, .attributeName, .afterAttributeName]
-        guard between.contains(mode), between.contains(other.mode), element == other.element, isForeign == other.isForeign,
+        guard between.contains(mode), between.contains(other.mode), element == other.element,
+            isForeign == other.isForeign,
             isClosing == other.isClosing
         else { return nil }
         joined.mode = mode == .attributeName && other.mode == .attributeName ? .attributeName : .inTag
@@ -203,7 +205,8 @@ struct HTMLTracker: PlaceTracker {
                 ? nil
                 : Misplaced(message: "The element \(element) has no end.", mend: "Put </\(element)> where it ends.")
         case .comment: Misplaced(message: "A comment of the HTML has no end.", mend: "Put --> where it ends.")
-        default: Misplaced(message: "A tag of the HTML has no end.", mend: "Put the > where it ends, and see to its quotes.")
+        default:
+            Misplaced(message: "A tag of the HTML has no end.", mend: "Put the > where it ends, and see to its quotes.")
         }
     }
 }

@@ -60,7 +60,9 @@ struct Placing<Tracker: PlaceTracker> {
             walk(&branch.arms[index].nodes, &inner, sites[branch.arms[index].site])
             ends.append(inner)
         }
-        tracker = join(ends, sites[branch.arms[0].site], "The arms of this if end in different places of the HTML.") ?? tracker
+        tracker =
+            join(ends, sites[branch.arms[0].site], "The arms of this if end in different places of the HTML.")
+            ?? tracker
     }
 
     private mutating func walk(_ loop: inout Loop, _ tracker: inout Tracker) {
@@ -70,13 +72,16 @@ struct Placing<Tracker: PlaceTracker> {
         for _ in 0..<4 {
             var inner = start
             walk(&loop.body, &inner, site)
-            guard let joined = join([start, inner], site, "This loop ends in another place of the HTML than it began.") else {
+            guard let joined = join([start, inner], site, "This loop ends in another place of the HTML than it began.")
+            else {
                 return
             }
             if joined == start { return finish(&loop, start, &tracker) }
             start = joined
         }
-        add(Misplaced(message: "What this loop writes is too involved to be made safe.", mend: "Make it simpler."), site)
+        add(
+            Misplaced(message: "What this loop writes is too involved to be made safe.", mend: "Make it simpler."), site
+        )
     }
 
     private mutating func finish(_ loop: inout Loop, _ start: Tracker, _ tracker: inout Tracker) {

@@ -30,7 +30,8 @@ struct JSONTracker: PlaceTracker {
 
     mutating func place() throws(Misplaced) -> Place {
         guard !isEscaped else {
-            throw Misplaced(message: "A value stands right behind a \\ of JSON.", mend: "Take the \\ out: values are escaped.")
+            throw Misplaced(
+                message: "A value stands right behind a \\ of JSON.", mend: "Take the \\ out: values are escaped.")
         }
         return isInText ? .jsonText : .jsonValue
     }

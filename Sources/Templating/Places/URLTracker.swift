@@ -36,7 +36,8 @@ struct URLTracker: PlaceTracker {
             throw Misplaced(
                 message: "A value stands for the scheme of an address.",
                 mend: "Write the scheme out: https://{{ … }}, or give the whole address as one value.")
-        case UInt8(ascii: "/") where state == .start || state == .scheme || state == .unsure: (state, scheme) = (.path, "")
+        case UInt8(ascii: "/") where state == .start || state == .scheme || state == .unsure:
+            (state, scheme) = (.path, "")
         case UInt8(ascii: "?"), UInt8(ascii: "#"): if state != .forbidden { (state, scheme) = (.query, "") }
         default:
             if byte.isSpace, state == .start { return }

@@ -67,7 +67,9 @@ extension TemplateValue {
             }
             return value
         }
-        func sign(_ index: Int, _ one: Unicode.Scalar) -> Bool { index < text.count && text[index] == UInt8(ascii: one) }
+        func sign(_ index: Int, _ one: Unicode.Scalar) -> Bool {
+            index < text.count && text[index] == UInt8(ascii: one)
+        }
         guard sign(4, "-"), sign(7, "-"), let year = digits(0, 4), let month = digits(5, 2), let day = digits(8, 2),
             let days = CivilDate.days(year: year, month: month, day: day)
         else { return nil }

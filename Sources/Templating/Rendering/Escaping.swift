@@ -29,10 +29,12 @@ enum Escaping {
     static let style = ByteSet("-_.,#% +", letters: true)
 
     private static let special = ByteSet(
-        "&<>\"'" + String(decoding: (UInt8(0)..<32).filter { $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }, as: UTF8.self) + "\u{7f}")
+        "&<>\"'" + String(decoding: (UInt8(0)..<32).filter { $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }, as: UTF8.self)
+            + "\u{7f}")
 
     /// Appends text for HTML: between tags and within quotes alike; in a comment dashes are no dashes either.
-    static func append(html bytes: UnsafeBufferPointer<UInt8>, isComment: Bool, breaks: Bool, to output: inout [UInt8]) {
+    static func append(html bytes: UnsafeBufferPointer<UInt8>, isComment: Bool, breaks: Bool, to output: inout [UInt8])
+    {
         var start = 0
         for index in bytes.indices {
             let byte = bytes[index]

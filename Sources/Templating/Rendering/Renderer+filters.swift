@@ -82,7 +82,9 @@ extension Renderer {
         let (text, old) = (Array(text.utf8), Array(old.utf8))
         var (result, index) = ([UInt8](), 0)
         while index < text.count {
-            if text[index] == old[0], text.count - index >= old.count, text[index..<index + old.count].elementsEqual(old) {
+            if text[index] == old[0], text.count - index >= old.count,
+                text[index..<index + old.count].elementsEqual(old)
+            {
                 result.append(contentsOf: new.utf8)
                 index += old.count
                 guard result.count <= settings.limits.bytes else { throw tooLong(site) }

@@ -9,7 +9,8 @@ extension Renderer {
             value = try apply(last, to: value)
             return try append(value, print)
         }
-        let value = try evaluate(print.expression)
+        var value = try evaluate(print.expression)
+        if let last = print.writer { value = try apply(last, to: value) }
         if print.place == .jsonValue { return try append(json: value, depth: 0, print) }
         try append(value, print)
     }
@@ -60,8 +61,10 @@ extension Renderer {
         to output: inout [UInt8]
     ) -> TemplateWarning.Reason? {
         var (start, end) = (0, bytes.count)
-        while start < end, bytes[start] <= 0x20 { start += 1 }
-        while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+        if part == .start {
+            while start < end, bytes[start] <= 0x20 { start += 1 }
+            while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+        }
         let bytes = UnsafeBufferPointer(rebasing: bytes[start..<end])
         if part == .start, !Escaping.isLink(bytes) {
             output.append(UInt8(ascii: "#"))

@@ -94,7 +94,8 @@ struct Renderer {
         for (index, element) in list.enumerated() {
             guard turnsLeft > 0 else {
                 throw .limit(
-                    "More than \(settings.limits.turns) turns of loops.", mend: "Loop over fewer: | first:20.", site: loop.site)
+                    "More than \(settings.limits.turns) turns of loops.", mend: "Loop over fewer: | first:20.",
+                    site: loop.site)
             }
             turnsLeft -= 1
             try checkTime(loop.site)
@@ -130,7 +131,8 @@ struct Renderer {
         stepsToClock = 64
         guard let clock = settings.clock, clock() - started > settings.limits.milliseconds else { return }
         throw .limit(
-            "This takes more than \(settings.limits.milliseconds) ms.", mend: "Make loops shorter, or nest fewer.", site: site)
+            "This takes more than \(settings.limits.milliseconds) ms.", mend: "Make loops shorter, or nest fewer.",
+            site: site)
     }
 
     private func checkSize(site: Int?) throws(Halt) {
@@ -140,7 +142,8 @@ struct Renderer {
 
     func tooLong(_ site: Int) -> Halt {
         .limit(
-            "The text is longer than \(settings.limits.bytes / 1024) KB.", mend: "Loop over fewer, or shorten with | truncate.",
+            "The text is longer than \(settings.limits.bytes / 1024) KB.",
+            mend: "Loop over fewer, or shorten with | truncate.",
             site: site)
     }
 }

@@ -37,7 +37,8 @@ package struct TemplateNumber: Sendable {
         // Nearly all divide within 64 bits.
         if let divisor = Int64(exactly: Self.power(places - wanted)) {
             let (quotient, rest) = count.quotientAndRemainder(dividingBy: divisor)
-            return Int128(rest.magnitude >= divisor.magnitude - rest.magnitude ? quotient + (count < 0 ? -1 : 1) : quotient)
+            return Int128(
+                rest.magnitude >= divisor.magnitude - rest.magnitude ? quotient + (count < 0 ? -1 : 1) : quotient)
         }
         let divisor = Self.power(places - wanted)
         let (quotient, rest) = Int128(count).quotientAndRemainder(dividingBy: divisor)

@@ -51,7 +51,8 @@ package enum TemplateValue: Sendable {
 /// Something with named values, each asked for only where a template comes to it.
 ///
 /// The whole of what a template may see is a record too. Names are those of the language: `first_name`, `lines`.
-package protocol TemplateRecord: Sendable {
+/// Records are classes so that values, which are handed on a lot, stay small.
+package protocol TemplateRecord: AnyObject, Sendable {
     /// The value of a name, or `.missing` where there is none.
     func value(_ name: String) -> TemplateValue
 
@@ -66,8 +67,8 @@ extension TemplateRecord {
 }
 
 /// A record of values that are at hand.
-package struct TemplateFields: TemplateRecord, ExpressibleByDictionaryLiteral {
-    package var values: [String: TemplateValue]
+package final class TemplateFields: TemplateRecord, ExpressibleByDictionaryLiteral {
+    package let values: [String: TemplateValue]
 
     package init(_ values: [String: TemplateValue] = [:]) { self.values = values }
 
