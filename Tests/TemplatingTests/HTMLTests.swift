@@ -9,7 +9,7 @@ struct HTMLTests {
         "web": "HTTPS://shop.test/a b?x=1&y='é'#f", "mail": "mailto:a@b.c", "rel": "/p?q=1", "word": "a b&c/d",
         "color": "#fa0, red",
         "css": "red;}body{display:none", "lines": "a\n<b>\r\nc", "enc": "a%20b%zz", "empty": "", "host": "javascript",
-        "num": 5, "yes": true,
+        "num": 5, "yes": true, "list": [1],
     ]
 
     private func html(_ text: String) throws -> String {
@@ -57,6 +57,7 @@ struct HTMLTests {
             "<img srcset=\"{{ web }} 1x, {{ js }} 2x\">",
             "<img srcset=\"HTTPS://shop.test/a%20b?x=1&amp;y=%27%C3%A9%27#f 1x, # 2x\">"
         ),
+        ("<table>{% for x in list %}<tr><td class=\"a\">{{ x }}</td></tr>{% endfor %}</table>", "<table><tr><td class=\"a\">1</td></tr></table>"),
         ("<textarea></p>{{ num }}</textarea>{{ num }}", "<textarea></p>5</textarea>5"), ("1 < 2 {{ num }}", "1 < 2 5"),
         ("<!doctype html><p>{{ num }}", "<!doctype html><p>5"),
         ("<script>if (a<b) x = '</p>'</script>{{ num }}", "<script>if (a<b) x = '</p>'</script>5"),

@@ -1,16 +1,16 @@
 /// Reads an expression from its words.
 struct ExpressionParser {
     let source: TemplateSource
-    private let tokens: [ExpressionToken]
+    let tokens: [ExpressionToken]
     /// The variables of the loops around, from the outermost.
-    private let loops: [String]
+    let loops: [String]
     /// Positions that messages of rendering name by number, which go on from the template's.
     private(set) var sites: [TemplatePosition] = []
-    private let firstSite: Int
-    private var index = 0
+    let firstSite: Int
+    var index = 0
     private var depth = 0
     /// Whether the last filter read was `breaks`, which is none of values but of HTML.
-    private(set) var breaksLines = false
+    var breaksLines = false
 
     static let maxDepth = 32
     static let maxSteps = 16
@@ -41,11 +41,11 @@ struct ExpressionParser {
 
     func position(of site: Int) -> TemplatePosition { sites[site - firstSite] }
 
-    private func isSign(_ sign: String) -> Bool { tokens[index].kind == .sign(sign) }
+    func isSign(_ sign: String) -> Bool { tokens[index].kind == .sign(sign) }
 
-    private func isWord(_ word: String) -> Bool { tokens[index].kind == .name(word) }
+    func isWord(_ word: String) -> Bool { tokens[index].kind == .name(word) }
 
-    private mutating func advance() { if index < tokens.count - 1 { index += 1 } }
+    mutating func advance() { if index < tokens.count - 1 { index += 1 } }
 
     mutating func take(sign: String) -> Bool {
         guard isSign(sign) else { return false }
@@ -165,7 +165,7 @@ struct ExpressionParser {
         return filters.isEmpty ? first : .filtered(first, filters)
     }
 
-    private mutating func primary() throws(TemplateFault) -> Expression {
+    mutating func primary() throws(TemplateFault) -> Expression {
         switch tokens[index].kind {
         case .text(let text):
             advance()
@@ -192,127 +192,5 @@ struct ExpressionParser {
         case .sign(let sign):
             throw fault("\(sign) stands where a value belongs.", mend: "Put a name, a \"text\" or a number.")
         }
-    }
-
-    private mutating func path() throws(TemplateFault) -> Expression {
-        let site = site()
-        guard let first = name() else { throw fault("A name is missing here.", mend: "Put the name of a variable.") }
-        if isSign(":") {
-            advance()
-            guard let argument = text() else {
-                throw fault("\(first): has no \"text\" after it.", mend: "Put it in quotes: \(first):\"spring\".")
-            }
-            return .call(first, argument, site: site)
-        }
-        var (text, steps) = (first, [ExpressionPath.Step]())
-        while isSign(".") || isSign("[") {
-            let step = try step()
-            text += step.text
-            steps.append(step.step)
-            guard steps.count <= Self.maxSteps else {
-                throw fault("More than \(Self.maxSteps) names after one another.", mend: "Make the path shorter.")
-            }
-        }
-        return .path(try rooted(first, steps, text, site))
-    }
-
-    private mutating func step() throws(TemplateFault) -> (text: String, step: ExpressionPath.Step) {
-        if take(sign: "[") {
-            let key = tokens[index].kind
-            advance()
-            guard take(sign: "]") else { throw fault("A [ is not closed.", mend: "Write [\"key\"] or [0].") }
-            switch key {
-            case .text(let text): return ("[\"\(text)\"]", .name(text))
-            case .number(let digits):
-                if let place = Int(digits), place >= 0 { return ("[\(digits)]", .index(place)) }
-                fallthrough
-            default: throw fault("This can't stand between [ and ].", mend: "Write [\"key\"] or [0].")
-            }
-        }
-        advance()
-        // Reserved words are names behind a point.
-        guard case .name(let name) = tokens[index].kind else {
-            if case .number(let digits) = tokens[index].kind, let place = Int(digits), place >= 0 {
-                advance()
-                return (".\(digits)", .index(place))
-            }
-            throw fault("A name is missing after the point.", mend: "Write it right behind: customer.first_name.")
-        }
-        advance()
-        switch name {
-        case "first": return (".first", .first)
-        case "last": return (".last", .last)
-        case "length": return (".length", .length)
-        default: return (".\(name)", .name(name))
-        }
-    }
-
-    private func rooted(
-        _ first: String, _ steps: [ExpressionPath.Step], _ text: String, _ site: Int
-    ) throws(TemplateFault) -> ExpressionPath {
-        if let depth = loops.lastIndex(of: first) {
-            return ExpressionPath(root: .element(depth), steps: steps, text: text, site: site)
-        }
-        if first == "now" { return ExpressionPath(root: .now, steps: steps, text: text, site: site) }
-        guard first == "loop", !loops.isEmpty else {
-            return ExpressionPath(root: .given(first), steps: steps, text: text, site: site)
-        }
-        let fact: LoopFact? =
-            switch steps.first {
-            case .name(let name) where steps.count == 1: LoopFact(rawValue: name)
-            case .first where steps.count == 1: .first
-            case .last where steps.count == 1: .last
-            case .length where steps.count == 1: .length
-            default: nil
-            }
-        guard let fact else {
-            throw TemplateFault(
-                position(of: site), "\(text) is nothing that a loop knows.",
-                mend: "Write loop.index, loop.first, loop.last or loop.length.")
-        }
-        return ExpressionPath(root: .loop(loops.count - 1, fact), text: text, site: site)
-    }
-
-    // MARK: Filters
-
-    /// - Returns: nil for `breaks`.
-    private mutating func filter() throws(TemplateFault) -> AppliedFilter? {
-        let site = site()
-        guard let name = name() else {
-            throw fault("The name of a filter is missing after |.", mend: "Write one, such as | upper.")
-        }
-        if name == "breaks" {
-            breaksLines = true
-            return nil
-        }
-        guard let kind = FilterKind.named[name] else { throw Self.unknown(name, at: position(of: site)) }
-        let arguments = try arguments()
-        guard kind.arguments.contains(arguments.count), let filter = kind.read(arguments) else {
-            throw TemplateFault(
-                position(of: site), "The filter \(name) does not take this.", mend: Self.mend(kind, arguments))
-        }
-        return AppliedFilter(filter: filter, name: name, site: site)
-    }
-
-    private mutating func arguments() throws(TemplateFault) -> [FilterKind.Argument] {
-        guard take(sign: ":") else { return [] }
-        var arguments = [FilterKind.Argument(expression: try primary())]
-        while take(sign: ",") { arguments.append(FilterKind.Argument(expression: try primary())) }
-        return arguments
-    }
-
-    private static func unknown(_ name: String, at position: TemplatePosition) -> TemplateFault {
-        let near = Suggestion.nearest(to: name, among: FilterKind.all.map(\.name) + ["breaks"])
-        return TemplateFault(
-            position, "There is no filter \(name).",
-            mend: FilterKind.foreign[name.lowercased()] ?? near.map { "Did you mean \($0)?" }
-                ?? "There are \(FilterKind.all.map(\.name).joined(separator: ", ")), breaks.")
-    }
-
-    private static func mend(_ kind: FilterKind, _ arguments: [FilterKind.Argument]) -> String {
-        if kind.name == "date", let letter = arguments.first?.text.flatMap({ DatePattern($0).unknown }) {
-            return "\(letter) is no letter of dates: write \\\\\(letter) for itself, or d, m, Y, H, i."
-        }
-        return "Write \(kind.usage)."
     }
 }

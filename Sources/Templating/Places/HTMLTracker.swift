@@ -44,7 +44,7 @@ struct HTMLTracker: PlaceTracker {
         case .inTag, .attributeName, .afterAttributeName, .beforeValue: try attributes(byte)
         case .value:
             if byte == quote {
-                (mode, url) = (.inTag, nil)
+                (mode, url, quote) = (.inTag, nil, 0)
             } else if url != nil, byte.isSpace, HTMLAttribute.lists.contains(attribute) {
                 url = URLTracker(isInHTML: true)
             } else {

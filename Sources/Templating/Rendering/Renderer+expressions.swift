@@ -91,7 +91,9 @@ extension Renderer {
         }
     }
 
-    /// Negative, zero or positive; nil for what has no order. Texts are what the other side is, if they can be.
+    /// Negative, zero or positive; nil for what has no order.
+    ///
+    /// Texts are what the other side is, if they can be.
     private func order(_ left: TemplateValue, _ right: TemplateValue) -> Int? {
         if case .text(let first) = left, case .text(let second) = right {
             return first == second ? 0 : first < second ? -1 : 1

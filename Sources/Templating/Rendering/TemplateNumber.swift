@@ -1,4 +1,6 @@
-/// A decimal: a whole count of units of `10⁻ᵖˡᵃᶜᵉˢ`. No binary float is ever between.
+/// A decimal: a whole count of units of `10⁻ᵖˡᵃᶜᵉˢ`.
+///
+/// No binary float is ever between.
 package struct TemplateNumber: Sendable {
     package var count: Int64
     /// Decimals, 0 to 18.
