@@ -57,7 +57,10 @@ struct HTMLTests {
             "<img srcset=\"{{ web }} 1x, {{ js }} 2x\">",
             "<img srcset=\"HTTPS://shop.test/a%20b?x=1&amp;y=%27%C3%A9%27#f 1x, # 2x\">"
         ),
-        ("<table>{% for x in list %}<tr><td class=\"a\">{{ x }}</td></tr>{% endfor %}</table>", "<table><tr><td class=\"a\">1</td></tr></table>"),
+        (
+            "<table>{% for x in list %}<tr><td class=\"a\">{{ x }}</td></tr>{% endfor %}</table>",
+            "<table><tr><td class=\"a\">1</td></tr></table>"
+        ),
         ("<textarea></p>{{ num }}</textarea>{{ num }}", "<textarea></p>5</textarea>5"), ("1 < 2 {{ num }}", "1 < 2 5"),
         ("<!doctype html><p>{{ num }}", "<!doctype html><p>5"),
         ("<script>if (a<b) x = '</p>'</script>{{ num }}", "<script>if (a<b) x = '</p>'</script>5"),
