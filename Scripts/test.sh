@@ -11,11 +11,17 @@ closing_line() {
     if [ "$status" -eq 0 ]; then
         say "All tests passed in $SECONDS s."
     else
+        what_went_wrong
         say "FAILED after $SECONDS s: what went wrong is above."
     fi
     exit "$status"
 }
 trap closing_line EXIT
+
+# Each fault once more, at the end: thousands of lines may lie between it and here.
+what_went_wrong() {
+    if [ -f .build/test-output.txt ]; then grep -aA 4 'recorded an issue' .build/test-output.txt | cut -c 1-600 | head -n 80 || true; fi
+}
 
 # Lets so many tests run at a time, where Swift can: hundreds at once starve each other, and with over a thousand open
 # files Foundation breaks when it starts a process.
@@ -29,6 +35,7 @@ REORDER_TEST_PYTHON="$PWD/$VENV/bin/python"
 REORDER_TEST_CHROMIUM=$(find_chromium)
 export REORDER_TEST_PYTHON REORDER_TEST_CHROMIUM
 
+rm -f .build/test-output.txt
 say "Building the tests (the first time takes some minutes)"
 swift build --build-tests
 say "Running the ${REORDER_SLOW_TESTS:+quick and slow }tests on SQLite after $SECONDS s"

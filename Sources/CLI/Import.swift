@@ -35,6 +35,9 @@ struct ImportFiles: AsyncParsableCommand {
     @Flag(name: .long, help: "Does everything but keep it.")
     var dryRun = false
 
+    @Option(name: .long, help: "The audience that customers are put into.")
+    var audience: String?
+
     @Option(name: .long, help: "The file for refused rows (default: refused-ID.csv or .ndjson here).")
     var refused: String?
 
@@ -56,6 +59,7 @@ struct ImportFiles: AsyncParsableCommand {
             var options = ImportService.Options()
             options.startsCampaigns = !skipTriggers
             options.isDryRun = dryRun
+            options.audience = audience
             let start = ContinuousClock.now
             let sink = RefusedRows(path: refused)
             let run = try await services.imports.run(

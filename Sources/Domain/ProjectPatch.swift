@@ -48,13 +48,7 @@ package struct ProjectPatch: Hashable, Sendable {
     ) throws -> ProjectPatch {
         var attributes = AttributeDecoder(base: base, context: ReadingContext(zone: .gmt))
         var patch = ProjectPatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "name": patch.name = try attributes.requiredText("name", limit: 100, &reader)
             case "currency": patch.currency = try attributes.requiredText("currency", limit: 3, &reader)

@@ -94,7 +94,7 @@ struct TestClient {
 func wait(
     _ what: Comment, at location: SourceLocation = #_sourceLocation, until holds: @Sendable () -> Bool
 ) async throws {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(120)
     while !holds() {
         guard ContinuousClock.now < end else {
             Issue.record(what, sourceLocation: location)

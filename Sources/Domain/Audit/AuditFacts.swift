@@ -124,7 +124,11 @@ extension ExportRun {
 }
 
 extension ImportRun {
-    package var facts: AuditFacts { ["of": kind, "file": source, "dry run": request.isDryRun ? "yes" : "no"] }
+    package var facts: AuditFacts {
+        var facts: AuditFacts = ["of": kind, "file": source, "dry run": request.isDryRun ? "yes" : "no"]
+        if let audience = request.audience { facts["audience"] = audience }
+        return facts
+    }
 
     package var auditObject: AuditObject { AuditObject(.import, String(id.rawValue), name: source) }
 }

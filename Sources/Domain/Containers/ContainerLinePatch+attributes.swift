@@ -11,13 +11,7 @@ extension ContainerLinePatch {
     ) throws -> ContainerLinePatch {
         var attributes = AttributeDecoder(base: base, context: reading)
         var (patch, product) = (ContainerLinePatch(product: known ?? ""), known)
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "product":
                 let text = try attributes.requiredText("product", limit: FieldType.identifierLimit, &reader)
@@ -74,13 +68,7 @@ package struct ContainerContentsAttributes: Hashable, Sendable {
     ) throws -> ContainerContentsAttributes {
         var attributes = AttributeDecoder(base: base, context: reading)
         var lines: [ContainerLinePatch] = []
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        let seen = try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "lines":
                 guard try reader.peek() == .array else {

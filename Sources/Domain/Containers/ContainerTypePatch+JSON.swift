@@ -7,13 +7,7 @@ extension ContainerTypePatch {
     ) throws -> ContainerTypePatch {
         var attributes = AttributeDecoder(base: base, context: reading)
         var patch = ContainerTypePatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "code": patch.code = try attributes.requiredText("code", limit: ContainerType.codeLimit, &reader)
             case "name": patch.name = try attributes.requiredText("name", limit: ContainerType.nameLimit, &reader)

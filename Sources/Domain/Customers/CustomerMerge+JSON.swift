@@ -10,16 +10,9 @@ package struct CustomerMergeOrder: Hashable, Sendable {
         _ reader: inout JSONReader, base: String = "/data/attributes", _ context: ReadingContext
     ) throws -> CustomerMergeOrder {
         var attributes = AttributeDecoder(base: base, context: context)
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
         var into: String?
-        var isSeen = false
-        try reader.object { reader, key in
+        try attributes.object(&reader) { attributes, key, reader in
             guard "into" ~= key else { return try attributes.unknown(key, &reader) }
-            guard !isSeen else { return try attributes.repeated("into", &reader) }
-            isSeen = true
             if case .set(let text) = try attributes.text("into", limit: FieldType.identifierLimit, &reader) {
                 into = text
             }

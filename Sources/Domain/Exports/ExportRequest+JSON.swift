@@ -6,19 +6,11 @@ extension ExportRequest {
         _ reader: inout JSONReader, base: String = "/data/attributes", _ context: ReadingContext
     ) throws -> ExportRequest {
         var attributes = AttributeDecoder(base: base, context: context)
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
         var request = ExportRequest(.orders)
-        var seen: Set<String> = []
-        var hasObject = false
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        let seen = try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "object":
                 if let object = try attributes.word("object", ExportObject.self, &reader) { request.object = object }
-                hasObject = true
             case "format":
                 if let format = try attributes.word("format", ExportFormat.self, &reader) { request.format = format }
             case "separator":
@@ -30,7 +22,7 @@ extension ExportRequest {
             default: try attributes.unknown(key, &reader)
             }
         }
-        if !hasObject { attributes.refuse("object", Refusal("required", "This is required.")) }
+        if !seen.contains("object") { attributes.refuse("object", Refusal("required", "This is required.")) }
         guard attributes.faults.isEmpty else { throw Faults(attributes.faults) }
         return request
     }

@@ -91,6 +91,8 @@ package struct ImportRequest: Codable, Hashable, Sendable {
     package var startsCampaigns = true
     /// Whether nothing is to be kept.
     package var isDryRun = false
+    /// The audience that each customer of the file is put into, by its code.
+    package var audience: String?
     /// The status that each order of the file gets, where a person changes many at once instead of bringing a file.
     package var statusChange: StatusChange?
 

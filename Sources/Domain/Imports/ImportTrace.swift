@@ -7,6 +7,9 @@ package struct ImportTrace: Codable, Hashable, Sendable {
     /// Its version once the import had written it: another one now means that somebody wrote since.
     package var version: Int64
 
+    /// The audience that the import put a customer into, by its code.
+    package var audience: String?
+
     package init(before: String?, id: Int64, version: Int64) {
         (self.before, self.id, self.version) = (before, id, version)
     }
@@ -15,6 +18,7 @@ package struct ImportTrace: Codable, Hashable, Sendable {
     package var text: String {
         var writer = JSONWriter()
         writer.object { writer in
+            if let audience { writer.field("audience", audience) }
             if let before { writer.field("before", before) }
             writer.field("id", id)
             writer.field("version", version)

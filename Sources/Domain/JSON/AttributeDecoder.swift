@@ -12,6 +12,27 @@ struct AttributeDecoder {
         faults.append(Fault("\(base)/\(pointer)", refusal.code, refusal.detail))
     }
 
+    /// Reads an object and hands each attribute on, once; what is wrong with one of them is gathered.
+    ///
+    /// - Returns: The keys that stood in it.
+    /// - Throws: `JSONError` for what is not JSON, `Faults` for what is no object, and what `attribute` throws.
+    @discardableResult
+    mutating func object(
+        _ reader: inout JSONReader,
+        _ attribute: (inout AttributeDecoder, _ key: JSONKey, inout JSONReader) throws -> Void
+    ) throws -> Set<String> {
+        guard try reader.peek() == .object else {
+            try reader.skip()
+            throw notAnObject
+        }
+        var seen: Set<String> = []
+        try reader.object { reader, key in
+            guard seen.insert(key.text).inserted else { return try repeated(key.text, &reader) }
+            try attribute(&self, key, &reader)
+        }
+        return seen
+    }
+
     /// What is wrong when the attributes are something else.
     var notAnObject: Faults { Faults(base, "not_an_object", "The attributes must be a JSON object.") }
 

@@ -49,13 +49,7 @@ package struct CategoryPatch: Hashable, Sendable {
         var attributes = AttributeDecoder(base: base, context: context)
         var patch = CategoryPatch(externalID: known ?? "")
         var externalID = known
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "external_id":
                 let text = try attributes.text("external_id", limit: FieldType.identifierLimit, &reader)

@@ -15,13 +15,7 @@ package enum AudienceAddition: Hashable, Sendable {
     ) throws -> AudienceAddition {
         var attributes = AttributeDecoder(base: base, context: reading)
         var found: [AudienceAddition] = []
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        let seen = try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "external_id":
                 let name = try attributes.requiredText("external_id", limit: FieldType.identifierLimit, &reader)

@@ -62,6 +62,9 @@ package struct SegmentBook: Sendable {
         return contexts
     }
 
+    /// The lists, by name.
+    package var audiences: [Segment] { entries.map(\.segment).filter(\.isAudience) }
+
     /// Those whose trees name a segment.
     package func users(of code: String) -> [Segment] {
         entries.filter { $0.condition?.segments.contains(code) ?? false }.map(\.segment)

@@ -25,13 +25,7 @@ extension SegmentPatch {
     ) throws -> SegmentPatch {
         var attributes = AttributeDecoder(base: base, context: reading)
         var patch = SegmentPatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "code": patch.code = try attributes.requiredText("code", limit: Segment.codeLimit, &reader)
             case "name": patch.name = try attributes.requiredText("name", limit: Segment.nameLimit, &reader)
@@ -56,13 +50,7 @@ package struct SegmentQuestionAttributes: Hashable, Sendable {
     ) throws -> SegmentQuestionAttributes {
         var attributes = AttributeDecoder(base: base, context: reading)
         var tree: Condition?
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        let seen = try attributes.object(&reader) { attributes, key, reader in
             guard "conditions" ~= key else { return try attributes.unknown(key, &reader) }
             tree = try attributes.tree(conditions, &reader)
         }

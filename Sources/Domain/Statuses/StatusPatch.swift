@@ -49,24 +49,17 @@ package struct OrderStatusPatch: Hashable, Sendable {
         var attributes = AttributeDecoder(base: base, context: ReadingContext(zone: .gmt))
         var patch = OrderStatusPatch()
         var type: OrderStatusType?
-        var seen: Set<String> = []
-        func text(_ name: String, _ reader: inout JSONReader) throws -> String? {
-            guard case .set(let text) = try attributes.text(name, limit: 1000, &reader) else { return nil }
-            return text
-        }
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
+            func text(_ name: String) throws -> String? {
+                try attributes.text(name, limit: 1000, &reader).applied(to: nil)
+            }
             switch key {
-            case "code": patch.code = try text("code", &reader)
-            case "name": patch.name = try text("name", &reader)
+            case "code": patch.code = try text("code")
+            case "name": patch.name = try text("name")
             case "include_in_analytics": patch.includeInAnalytics = try attributes.flag("include_in_analytics", &reader)
             case "archived": patch.isArchived = try attributes.flag("archived", &reader)
             case "color":
-                let name = try text("color", &reader)
+                let name = try text("color")
                 patch.color = name.flatMap(StatusColor.init)
                 if name != nil, patch.color == nil { attributes.refuse("color", Self.unknownColor) }
             case "position":
@@ -74,7 +67,7 @@ package struct OrderStatusPatch: Hashable, Sendable {
                 else { return }
                 patch.position = position.millionths / 1_000_000
             case "type":
-                let name = try text("type", &reader)
+                let name = try text("type")
                 type = name.flatMap(OrderStatusType.init)
                 if name != nil, type == nil { attributes.refuse("type", Self.unknownType) }
             default: try attributes.unknown(key, &reader)

@@ -91,13 +91,7 @@ package struct EventSourcePatch: Hashable, Sendable {
     ) throws -> EventSourcePatch {
         var attributes = AttributeDecoder(base: base, context: ReadingContext(zone: .gmt))
         var patch = EventSourcePatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "code": patch.code = try attributes.requiredText("code", limit: Segment.codeLimit, &reader)
             case "name": patch.name = try attributes.requiredText("name", limit: EventSource.nameLimit, &reader)
@@ -158,13 +152,7 @@ package struct EventNamePatch: Hashable, Sendable {
     ) throws -> EventNamePatch {
         var attributes = AttributeDecoder(base: base, context: ReadingContext(zone: .gmt))
         var patch = EventNamePatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "code": patch.code = try attributes.requiredText("code", limit: EventName.codeLimit, &reader)
             case "name": patch.name = try attributes.requiredText("name", limit: EventName.nameLimit, &reader)

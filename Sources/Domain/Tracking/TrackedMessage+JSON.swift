@@ -17,13 +17,7 @@ extension TrackedMessage {
         var message = TrackedMessage(time: now, call: .logout)
         var (event, page) = (TrackedEventCall(""), TrackedPage())
         var source: String?
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             func text(_ name: String, _ limit: Int) throws -> String? {
                 try attributes.text(name, limit: limit, &reader).applied(to: nil)
             }

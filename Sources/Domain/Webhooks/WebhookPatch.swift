@@ -84,13 +84,7 @@ package struct WebhookPatch: Hashable, Sendable {
     ) throws -> WebhookPatch {
         var attributes = AttributeDecoder(base: base, context: ReadingContext(zone: .gmt))
         var patch = WebhookPatch()
-        var seen: Set<String> = []
-        guard try reader.peek() == .object else {
-            try reader.skip()
-            throw attributes.notAnObject
-        }
-        try reader.object { reader, key in
-            guard seen.insert(key.text).inserted else { return try attributes.repeated(key.text, &reader) }
+        try attributes.object(&reader) { attributes, key, reader in
             switch key {
             case "name": patch.name = try attributes.text("name", limit: 1000, &reader).applied(to: nil) ?? ""
             case "url": patch.url = try attributes.text("url", limit: 4000, &reader).applied(to: nil) ?? ""

@@ -12,6 +12,8 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case columns
         /// The mapping says something that is not understood.
         case mapping
+        /// There is no such audience, or what is imported cannot be put into one.
+        case audience
     }
 
     package var kind: Kind

@@ -105,6 +105,7 @@ extension ImportService {
     ) async throws -> ImportRun {
         do {
             if let feature = kind.feature { try orders.references.require(feature) }
+            try requireAudience(request.audience, of: kind)
             let size = try upload.finish()
             let context = orders.references.current.reading
             _ = try ImportPreview(path: upload.path, kind: kind, context: context)
@@ -199,6 +200,7 @@ extension ImportService {
         let run = try run(id)
         guard run.state.canStart, let path = path(of: run) else { throw ImportRunError.wrongState(run.state) }
         try await bring(run)
+        if let kind = ImportKind(rawValue: run.kind) { try requireAudience(request.audience, of: kind) }
         do {
             _ = try ImportReader(
                 paths: [path], kind: ImportKind(rawValue: run.kind), request: request,

@@ -25,11 +25,13 @@ extension ImportService {
                 let now = orders.surroundings.now()
                 var outcome = OrderService.Outcome(result: Done(run: run))
                 if options.isDryRun, run.findings == nil { outcome.result.run.findings = ImportFindings() }
+                let audience = try audience(of: run, tx)
+                var joined: [Customer.ID] = []
                 try tx.ask { for decoded in batch.items { try ask(decoded, tx) } }
                 for decoded in batch.items {
                     outcome.result.run.itemsDone += 1
                     do {
-                        switch try write(try decoded.content.get(), terms, at: now, tx, &outcome) {
+                        switch try write(try decoded.content.get(), terms, audience, at: now, tx, &outcome, &joined) {
                         case .created: outcome.result.run.created += 1
                         case .updated, .deleted: outcome.result.run.updated += 1
                         case .unchanged, .stale: outcome.result.run.unchanged += 1
@@ -40,6 +42,9 @@ extension ImportService {
                         outcome.result.refused.append(refused)
                         try note(refused, outcome.result.run, options, tx)
                     }
+                }
+                if let audience, !joined.isEmpty {
+                    outcome.segments.append(.audience(audience.code, added: joined, removed: []))
                 }
                 if options.isDryRun { throw DryRun(done: outcome.result) }
                 guard try runs.progress(outcome.result.run, tx) else { throw Cancelled() }
@@ -71,10 +76,10 @@ extension ImportService {
         )
     }
 
-    /// Writes what an item says, and notes in `outcome` what follows from it.
+    /// Writes what an item says, and notes in `outcome` what follows from it, and in `joined` who came into `audience`.
     private func write(
-        _ content: ImportBatch.Content, _ terms: OrderWriter.Terms, at now: Instant, _ tx: Connection,
-        _ outcome: inout OrderService.Outcome<Done>
+        _ content: ImportBatch.Content, _ terms: OrderWriter.Terms, _ audience: Segment?, at now: Instant,
+        _ tx: Connection, _ outcome: inout OrderService.Outcome<Done>, _ joined: inout [Customer.ID]
     ) throws -> OrderWriter.Written.Kind {
         let kind: OrderWriter.Written.Kind
         let (externalID, changes): (String, [OrderChange])
@@ -103,8 +108,15 @@ extension ImportService {
             outcome.people += written.move.map { [$0] } ?? []
             outcome.profiles += written.profile.map { [$0] } ?? []
             (kind, externalID, changes) = (written.kind, written.customer.externalID, written.changes)
-            let before = written.before.map { CustomerPatch(restoring: $0, fields).text(fields) }
-            trace = ImportTrace(before: before, id: written.customer.id.rawValue, version: written.customer.version)
+            // Of one who did not change, what is restored is what is there.
+            let former = written.kind == .created ? nil : written.before ?? written.customer
+            let before = former.map { CustomerPatch(restoring: $0, fields).text(fields) }
+            let id = written.customer.id
+            trace = ImportTrace(before: before, id: id.rawValue, version: written.customer.version)
+            if let audience, try SegmentMemberStore().add(id, to: audience.id, since: now, tx) {
+                trace?.audience = audience.code
+                joined.append(id)
+            }
         case .product(let patch):
             let written = try products.register(patch, at: now, by: nil, tx)
             if let change = written.segmentChange { outcome.segments.append(change) }
@@ -115,7 +127,7 @@ extension ImportService {
         switch kind {
         case .created: outcome.result.run.findings?.note(created: externalID)
         case .updated: outcome.result.run.findings?.note(changed: externalID, changes)
-        case .unchanged, .stale, .deleted: return kind
+        case .unchanged, .stale, .deleted: guard trace?.audience != nil else { return kind }
         }
         if let trace { try traces.keep(trace, of: externalID, outcome.result.run.id, tx) }
         return kind

@@ -25,6 +25,8 @@ package struct ImportService: Sendable {
         package var startsCampaigns = true
         /// Do everything but keep it.
         package var isDryRun = false
+        /// The audience that customers are put into, by its code.
+        package var audience: String?
         /// Items of one transaction, many where it is not said: other writes wait as long as these take.
         package var batchSize: Int?
 
@@ -50,13 +52,14 @@ package struct ImportService: Sendable {
     /// An import of the same files that was broken off goes on where it stopped.
     ///
     /// - Parameter report: Called after each batch, with the rows it refused.
-    /// - Throws: `ImportError` when a file cannot be read further, `DatabaseError`. What came before stands. `FeatureOff`
+    /// - Throws: `ImportError` when a file cannot be read further or there is no such audience, `DatabaseError`. What came before stands. `FeatureOff`
     ///   when the project has what is imported switched off.
     package func run(
         _ reader: consuming ImportReader, source: String, fingerprint: String, _ options: Options = Options(),
         report: @Sendable (Progress, [Refused]) throws -> Void
     ) async throws -> ImportRun {
         if let feature = reader.kind.feature { try orders.references.require(feature) }
+        try requireAudience(options.audience, of: reader.kind)
         let run = try await begin(reader.kind, source, fingerprint, options)
         var ended = try await work(run, reader, options, report: report)
         ended.finishedAt = orders.surroundings.now()
@@ -128,6 +131,7 @@ package struct ImportService: Sendable {
                 id: identifiers.next(at: now), kind: "\(kind)", source: source, fingerprint: fingerprint, startedAt: now
             )
             (run.request.startsCampaigns, run.holder) = (options.startsCampaigns, holder)
+            run.request.audience = options.audience
             guard !options.isDryRun else { return run }
             try runs.insert(run, tx)
             try audit.append(tx, AuditEntry(.importStarted, run.auditObject, by: .cli, after: run.facts))

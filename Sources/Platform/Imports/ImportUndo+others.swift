@@ -71,6 +71,11 @@ extension ImportUndo {
         guard found.externalID == externalID else {
             return try leave(externalID, "Became part of “\(found.externalID)” since.", &outcome.result, tx)
         }
+        var hasLeft = false
+        if id.rawValue == trace.id, let code = trace.audience, let change = try imports.leave(id, code, tx) {
+            outcome.segments.append(change)
+            hasLeft = true
+        }
         let other = try writer.history.page(of: id, limit: 1, tx).first?.change.origin.actor
         guard try isUntouched(externalID, trace, (id.rawValue, customer.version), other, &outcome.result, tx) else {
             return
@@ -79,7 +84,7 @@ extension ImportUndo {
             let written = try writer.register(before, terms(outcome.result), at: now, tx)
             outcome.people += written.move.map { [$0] } ?? []
             outcome.profiles += written.profile.map { [$0] } ?? []
-            if written.kind == .updated { outcome.result.undone.restored += 1 }
+            if written.kind == .updated || hasLeft { outcome.result.undone.restored += 1 }
             return
         }
         let (orders, receipts) = (imports.orders.writer.orders, imports.receipts.receipts)

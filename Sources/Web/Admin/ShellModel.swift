@@ -14,6 +14,10 @@ struct ShellModel: Sendable {
         /// `success` or `error`.
         var kind: String
         var text: String
+
+        static func success(_ text: String) -> Toast { Toast(kind: "success", text: text) }
+
+        static func error(_ text: String) -> Toast { Toast(kind: "error", text: text) }
     }
 
     var projectName: String

@@ -46,6 +46,30 @@ struct ImportAPITests {
         }
     }
 
+    @Test func `customers of a file come into an audience, for whoever may change it`() async throws {
+        let services = try await services()
+        _ = try await services.segments.create(SegmentPatch(code: "readers", name: "Readers"))
+        try await withAPI(services) { api in
+            let file = "external_id,city\nc-1,Porto\nc-2,Braga\n"
+            let path = "/api/imports?kind=customers&audience="
+            let sent = try await api.post(path + "readers", file, headers: Self.csv)
+            #expect(sent.status == 202, "\(sent.text)")
+            try await work(services)
+            let members = try await api.get("/api/segments/readers/customers").json()
+            #expect(members["meta"]?["total"] == 2)
+            let unknown = try await api.post(path + "others", file, headers: Self.csv)
+            #expect(unknown.status == 422)
+            #expect(try unknown.json()["detail"] == "There is no audience “others”: make it first.")
+            let orders = try await api.post("/api/imports?audience=readers", "external_id\no-1\n", headers: Self.csv)
+            #expect(orders.status == 422)
+        }
+        try await withAPI(services, scopes: [.customersRead, .customersWrite, .ordersWrite]) { api in
+            let refused = try await api.post(
+                "/api/imports?kind=customers&audience=readers", "external_id\nc-9\n", headers: Self.csv)
+            #expect(refused.status == 403)
+        }
+    }
+
     @Test func `a file of receipts is imported, and an open page of an order that lost one learns of it`() async throws
     {
         let services = try await services()

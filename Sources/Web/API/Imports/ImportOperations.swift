@@ -9,7 +9,8 @@ enum ImportOperations {
             """
             The body is the file itself, NDJSON or CSV, also gzip, of any size up to the server's limit. It is imported \
             aside, beside what else is asked: ask for the import until its state is done. Customers ask for \
-            customers:write too, products for products:write; receipts need no more than orders do.
+            customers:write too, products for products:write, an audience for segments:write; receipts need no more than \
+            orders do.
             """
         )
         .query(.init("kind", .choice(ImportKind.allCases.map(\.rawValue)), "What the rows are; orders without it."))
@@ -17,6 +18,7 @@ enum ImportOperations {
         .query(.init("columns", .text, "What the columns of a CSV are, a JSON object of paths by names; else guessed."))
         .query(.init("decimal", .choice(["point", "comma"]), "How decimals are written; point without it."))
         .query(.init("dry_run", .choice(["true", "false"]), "Do everything but keep it."))
+        .query(.init("audience", .text(1...64), "The audience that customers are put into.", example: "newsletter"))
         .query(.init("skip_triggers", .choice(["true", "false"]), "Store without starting campaigns, as for history."))
         .takes(["text/csv", "application/x-ndjson", "application/gzip", "application/octet-stream"], .text)
         .streamed

@@ -33,6 +33,8 @@ struct ImportRoutes {
         wanted.isDryRun = query["dry_run"] == "true"
         wanted.startsCampaigns = query["skip_triggers"] != "true"
         wanted.hasDecimalComma = query["decimal"] == "comma"
+        wanted.audience = query["audience"]
+        if wanted.audience != nil { try context.require(.segmentsWrite) }
         if let columns = query["columns"] { wanted.columns = try Self.columns(columns) }
         if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true {
             throw Problem(

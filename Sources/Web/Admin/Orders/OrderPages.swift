@@ -37,9 +37,9 @@ struct OrderPages {
         let toast: ShellModel.Toast
         do {
             _ = try await orders.moveStatuses(externalID, patch, by: context.origin)
-            toast = ShellModel.Toast(kind: "success", text: "The status is changed.")
+            toast = .success("The status is changed.")
         } catch let faults as Faults {
-            toast = ShellModel.Toast(kind: "error", text: faults.all.map(\.detail).joined(separator: " "))
+            toast = .error(faults.all.map(\.detail).joined(separator: " "))
         }
         guard request.headers[.fragment] != nil else { return frame.lead(to: Links.order(externalID), request) }
         return try page(externalID, request, context, toast: toast)

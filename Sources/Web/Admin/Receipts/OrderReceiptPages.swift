@@ -36,6 +36,6 @@ struct OrderReceiptPages {
             )
         }
         let text = isLinked ? "The receipt is linked." : "The receipt is taken off the order."
-        return try order.page(externalID, request, context, toast: ShellModel.Toast(kind: "success", text: text))
+        return try order.page(externalID, request, context, toast: .success(text))
     }
 }

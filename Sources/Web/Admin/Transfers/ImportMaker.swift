@@ -51,6 +51,8 @@ struct ImportPageModel: Sendable {
         var hasColumns: Bool
         var columns: [Column]
         var hasDecimalComma: Bool
+        var audiences: [OptionModel]
+        var hasAudiences: Bool
         var skipsTriggers: Bool
         var wasChecked: Bool
     }
@@ -105,6 +107,8 @@ struct ImportMaker {
     let imports: ImportService
     let format: PageFormat
     let fields: FieldBook
+    /// The audiences that who looks at the page may put customers into.
+    let audiences: [Segment]
 
     private static let shownRows = 20
     private static let rawLimit = 160
@@ -121,7 +125,8 @@ struct ImportMaker {
             reason: run.reason, failure: failure,
             cancelAction: run.state.canStart || run.state == .queued || run.state == .running
                 ? Links.cancelImport(run.id) : nil,
-            undoHref: run.state.canUndo && run.created + run.updated > 0 ? Links.undoImport(run.id) : nil,
+            undoHref: run.state.canUndo && (run.created + run.updated > 0 || run.request.audience != nil)
+                ? Links.undoImport(run.id) : nil,
             mapping: run.state.canStart ? try mapping(run, sent) : nil, findings: findings(run),
             refused: try refused(run), undone: isUndo ? try undone(run) : nil
         )
@@ -148,7 +153,8 @@ struct ImportMaker {
                 .init(label: "Refused", value: PageFormat.count(run.refused)),
             ]
         }
-        return [
+        let audience = run.request.audience.map { [ImportPageModel.Fact(label: "Audience", value: $0)] } ?? []
+        return audience + [
             .init(label: isDry ? "Would be new" : "New", value: PageFormat.count(run.created)),
             .init(label: isDry ? "Would change" : "Changed", value: PageFormat.count(run.updated)),
             .init(label: "Unchanged", value: PageFormat.count(run.unchanged)),
@@ -181,9 +187,14 @@ struct ImportMaker {
                 isGuessed: column.path != nil, options: options + known
             )
         }
+        let lists = kind == .customers ? audiences.map { ($0.code, $0.name) } : []
+        let choices = ([("", "No audience")] + lists).map {
+            OptionModel(value: $0.0, text: $0.1, isSelected: $0.0 == sent.audience ?? "")
+        }
         return ImportPageModel.Mapping(
             action: Links.startImport(run.id), isNDJSON: preview.isNDJSON, lines: preview.lines,
             hasColumns: !columns.isEmpty, columns: columns, hasDecimalComma: sent.hasDecimalComma,
+            audiences: choices, hasAudiences: !lists.isEmpty,
             skipsTriggers: run.state == .draft || !sent.startsCampaigns, wasChecked: run.state == .checked
         )
     }

@@ -47,7 +47,9 @@ struct ImportPages {
     ) async throws -> Response {
         if run.state.canStart { try await imports.bring(run) }
         let maker = ImportMaker(
-            imports: imports, format: frame.format(context), fields: frame.references.current.fields)
+            imports: imports, format: frame.format(context), fields: frame.references.current.fields,
+            audiences: context.may(.segmentsWrite) ? frame.references.current.segments.audiences : []
+        )
         let model = ImportPageModel(
             shell: frame.shell(request, context, run.isStatusChange ? .orders : .transfers), title: run.source,
             backHref: run.isStatusChange ? Links.orders : Links.transfers,
@@ -73,6 +75,8 @@ struct ImportPages {
         wanted.hasDecimalComma = form.isOn("decimal_comma")
         wanted.startsCampaigns = !form.isOn("skip_triggers")
         wanted.isDryRun = form["do"] == "check"
+        wanted.audience = form["audience"].flatMap { $0.isEmpty ? nil : $0 }
+        if wanted.audience != nil { try context.require(.segmentsWrite) }
         do {
             _ = try await imports.start(run.id, wanted, author: context.actor)
             return frame.lead(to: Links.importRun(run.id), request)
