@@ -25,7 +25,10 @@ struct Key: AsyncParsableCommand {
         var scopes: String?
 
         @Option(name: .long, help: "secret, or write for a public tracker key.")
-        var kind = "secret"
+        var kind = Kind.secret
+
+        @Option(name: .long, help: "The event source that a public key lets in (default: \(EventSource.systemCode)).")
+        var source: String?
 
         @Option(name: .long, help: "After how many days it ends (default: never).")
         var days: Int?
@@ -34,16 +37,24 @@ struct Key: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            guard let kind = APIKey.Kind(rawValue: kind) else {
-                throw ValidationError("The kind must be secret or write, not “\(kind)”.")
+            switch kind {
+            case .secret:
+                guard source == nil else { throw ValidationError("Only a public key (--kind write) has a source.") }
+                try await makeSecret()
+            case .write:
+                guard scopes == nil, days == nil else {
+                    throw ValidationError(
+                        "A public tracker key only writes events, until it is revoked: leave --scopes and --days out.")
+                }
+                try await makePublic()
             }
-            guard kind == .secret || scopes == nil else {
-                throw ValidationError("A public tracker key only writes events: leave --scopes out.")
-            }
-            let scopes: Set<Scope> = kind == .write ? [] : try Scope.parse(scopes ?? "")
+        }
+
+        private func makeSecret() async throws {
+            let scopes = try Scope.parse(scopes ?? "")
             let made = try await data.withServices(ownsData: false) { services in
                 let end = days.map { services.surroundings.now().adding(seconds: Int64($0) * 86_400) }
-                return try await services.keys.create(name: name, kind: kind, scopes: scopes, expiresAt: end)
+                return try await services.keys.create(name: name, scopes: scopes, expiresAt: end)
             }
             guard json else { return Output.result(made.text) }
             var writer = JSONWriter()
@@ -55,6 +66,27 @@ struct Key: AsyncParsableCommand {
             }
             Output.result(writer.text)
         }
+
+        private func makePublic() async throws {
+            let code = source ?? EventSource.systemCode
+            let made = try await data.withServices(ownsData: false) { services in
+                try await services.tracking.addKey(to: code, named: name, by: .cli)
+            }
+            guard let key = made.keys.first else { throw CommandFailure("The key was not made.") }
+            guard json else { return Output.result(key.text) }
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.field("id", key.text)
+                writer.field("key", key.text)
+                writer.field("source", code)
+            }
+            Output.result(writer.text)
+        }
+    }
+
+    /// Who may know a key.
+    enum Kind: String, ExpressibleByArgument {
+        case secret, write
     }
 
     struct List: AsyncParsableCommand {
@@ -66,18 +98,24 @@ struct Key: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let (keys, now) = try await data.withServices(ownsData: false) { services in
-                (try services.keys.keys(), services.surroundings.now())
+            let (keys, sources, now) = try await data.withServices(ownsData: false) { services in
+                (try services.keys.keys(), services.tracking.book.sources, services.surroundings.now())
             }
-            guard !json else { return Output.result(Self.json(keys, at: now)) }
+            guard !json else { return Output.result(Self.json(keys, sources, at: now)) }
             for key in keys {
                 let state = key.revokedAt != nil ? "revoked" : key.isValid(at: now) ? "valid" : "expired"
                 let scopes = key.scopes.map(\.rawValue).sorted().joined(separator: ",")
-                Output.result([key.code, state, key.kind.rawValue, scopes, key.name].joined(separator: "\t"))
+                Output.result([key.code, state, Kind.secret.rawValue, scopes, key.name].joined(separator: "\t"))
+            }
+            for source in sources {
+                for key in source.keys {
+                    Output.result(
+                        [key.text, "valid", Kind.write.rawValue, source.code, key.name].joined(separator: "\t"))
+                }
             }
         }
 
-        private static func json(_ keys: [APIKey], at now: Instant) -> String {
+        private static func json(_ keys: [APIKey], _ sources: [EventSource], at now: Instant) -> String {
             var writer = JSONWriter()
             writer.array { writer in
                 for key in keys {
@@ -85,7 +123,7 @@ struct Key: AsyncParsableCommand {
                         writer.field("created_at", key.createdAt)
                         writer.field("expires_at", key.expiresAt)
                         writer.field("id", key.code)
-                        writer.field("kind", key.kind.rawValue)
+                        writer.field("kind", Kind.secret.rawValue)
                         writer.field("last_used_at", key.lastUsedAt)
                         writer.field("name", key.name)
                         writer.field("revoked_at", key.revokedAt)
@@ -93,6 +131,18 @@ struct Key: AsyncParsableCommand {
                             for scope in key.scopes.map(\.rawValue).sorted() { writer.value(scope) }
                         }
                         writer.field("valid", key.isValid(at: now))
+                    }
+                }
+                for source in sources {
+                    for key in source.keys {
+                        writer.object { writer in
+                            writer.field("created_at", key.createdAt)
+                            writer.field("id", key.text)
+                            writer.field("kind", Kind.write.rawValue)
+                            writer.field("name", key.name)
+                            writer.field("source", source.code)
+                            writer.field("valid", true)
+                        }
                     }
                 }
             }
@@ -110,7 +160,10 @@ struct Key: AsyncParsableCommand {
 
         func run() async throws {
             let wasRevoked = try await data.withServices(ownsData: false) { services in
-                try await services.keys.revoke(code: id)
+                guard id.hasPrefix(WriteKey.prefix) else { return try await services.keys.revoke(code: id) }
+                guard let source = services.tracking.book.source(key: id) else { return false }
+                _ = try await services.tracking.revoke(id, of: source.code, by: .cli)
+                return true
             }
             guard wasRevoked else { throw CommandFailure("There is no valid key with the id “\(id)”.") }
         }

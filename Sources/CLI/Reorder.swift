@@ -95,6 +95,7 @@ enum Sentence {
         case let failure as Settings.Failure: failure.description
         case let failure as CopyFailure: failure.description
         case let error as SegmentError: error.sentence
+        case let error as TrackingError: error.sentence
         case OrderError.unknownCustomer(let id): "There is no customer “\(id)”."
         case let error as ImportError: error.description
         case let error as ExportError: error.description

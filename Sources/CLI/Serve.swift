@@ -59,8 +59,9 @@ struct Serve: AsyncParsableCommand {
             logger.info("serving", metadata: ["address": "\(address)", "orders": "\(services.orders.count)"])
             if services.accounts.isFirstRun { Output.error("Open \(address) to set the project up.") }
         }
+        let watch = settings.database == nil ? [WriteKeyWatch(services, logger: logger) as any Service] : []
         let workers =
-            (settings.segmentsInMemory ? [SegmentClock(services, logger: logger) as any Service] : [])
+            watch + (settings.segmentsInMemory ? [SegmentClock(services, logger: logger) as any Service] : [])
             + (settings.roles.contains(.workers) ? Self.workers(services, settings, logger) : [])
         var configuration = ServiceGroupConfiguration(
             services: (workers + [application]).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },

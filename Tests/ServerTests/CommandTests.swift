@@ -62,6 +62,7 @@ struct CommandTests {
     @Test(arguments: [
         ["key", "create", "x", "--scopes", "bogus"], ["key", "create", "x"], ["key", "create", "x", "--kind", "weird"],
         ["key", "create", "x", "--kind", "write", "--scopes", "admin"], ["export", "weird"],
+        ["key", "create", "x", "--scopes", "admin", "--source", "online_store"],
         ["export", "orders", "--filter", "weird=1"], ["export", "orders", "--columns", "weird"],
         ["export", "orders", "--format", "pdf"], ["user", "add", "no-email"], ["fields", "--object", "weird"],
         ["sample", "--customers", "0"],
@@ -93,6 +94,29 @@ struct CommandTests {
         let run = try await ServerProcess.run(arguments + ["--json"] + server.place)
         #expect(run.status == 0, "\(run)")
         #expect(throws: Never.self) { try JSON(parsing: run.output) }
+    }
+
+    @Test func `a public key is made and ended beside a running server, which takes it and then does not`() async throws
+    {
+        let server = try await ServerProcess()
+        try await server.start()
+        let unknown = try await ServerProcess.run(
+            ["key", "create", "App", "--kind", "write", "--source", "no"] + server.place)
+        #expect(unknown.status == 1 && unknown.errors.contains("There is no event source “no”."), "\(unknown)")
+        let made = try await ServerProcess.run(["key", "create", "App", "--kind", "write"] + server.place)
+        let key = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(made.status == 0 && key.hasPrefix("rw_"), "\(made)")
+        let listed = try await ServerProcess.run(["key", "list"] + server.place)
+        #expect(listed.output.contains("\(key)\tvalid\twrite\tonline_store\tApp"), "\(listed)")
+        try await RemoteClient.with(port: server.port, key: "none") { client in
+            func status() async throws -> Int {
+                try await client.send("POST", "/tracker/events?key=\(key)", #"{"events":[]}"#).status
+            }
+            try await waitUntil("the server takes the key", within: .seconds(60)) { try await status() == 204 }
+            #expect(try await ServerProcess.run(["key", "revoke", key] + server.place).status == 0)
+            try await waitUntil("the server refuses the key", within: .seconds(60)) { try await status() == 401 }
+        }
+        #expect(try await ServerProcess.run(["key", "revoke", key] + server.place).status == 1)
     }
 
     @Test(.enabled(if: TestDatabase.isEmbedded, "A server's data is copied by the server's own tools."))

@@ -54,18 +54,10 @@ package enum Scope: String, CaseIterable, Hashable, Sendable {
 package struct APIKey: Hashable, Sendable {
     package typealias ID = Identifier<APIKey>
 
-    package enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// Secret, for the shop's own servers.
-        case secret
-        /// Public, for the tracker in a page: it can write events and nothing else.
-        case write
-    }
-
     package var id: ID
     /// The part of the key that finds it: `rk_CODE_SECRET`.
     package var code: String
     package var name: String
-    package var kind: Kind
     package var secretHash: String
     package var scopes: Set<Scope>
     package var createdAt: Instant
@@ -76,10 +68,10 @@ package struct APIKey: Hashable, Sendable {
     package var requestsPerSecond: Int?
 
     package init(
-        id: ID, code: String, name: String, kind: Kind, secretHash: String, scopes: Set<Scope>, createdAt: Instant,
+        id: ID, code: String, name: String, secretHash: String, scopes: Set<Scope>, createdAt: Instant,
         expiresAt: Instant? = nil
     ) {
-        (self.id, self.code, self.name, self.kind) = (id, code, name, kind)
+        (self.id, self.code, self.name) = (id, code, name)
         (self.secretHash, self.scopes, self.createdAt, self.expiresAt) = (secretHash, scopes, createdAt, expiresAt)
     }
 

@@ -32,7 +32,7 @@ extension APIKey {
     /// The secret is not among them, not even hashed.
     package var facts: AuditFacts {
         var facts = [
-            "name": name, "kind": kind.rawValue, "scopes": scopes.map(\.rawValue).sorted().joined(separator: ", "),
+            "name": name, "scopes": scopes.map(\.rawValue).sorted().joined(separator: ", "),
         ]
         facts["expires"] = expiresAt?.rfc3339
         facts["revoked"] = revokedAt?.rfc3339

@@ -50,10 +50,15 @@ package struct EventSource: Hashable, Sendable {
 
 /// A key that lets events in and nothing out, so it may stand in the pages of a site.
 package struct WriteKey: Hashable, Sendable {
-    package static let prefix = "wk_"
+    package static let prefix = "rw_"
+    package static let nameLimit = 100
 
     package var text: String
+    /// What it is for; empty where nobody said.
+    package var name: String
     package var createdAt: Instant
 
-    package init(text: String, createdAt: Instant) { (self.text, self.createdAt) = (text, createdAt) }
+    package init(text: String, name: String = "", createdAt: Instant) {
+        (self.text, self.name, self.createdAt) = (text, name, createdAt)
+    }
 }

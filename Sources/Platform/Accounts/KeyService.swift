@@ -21,14 +21,7 @@ package struct KeyService: Sendable {
         package var secret: String
 
         /// The whole key, as a program sends it.
-        package var text: String { "\(KeyService.prefix(key.kind))_\(key.code)_\(secret)" }
-    }
-
-    static func prefix(_ kind: APIKey.Kind) -> String {
-        switch kind {
-        case .secret: "rk"
-        case .write: "rw"
-        }
+        package var text: String { "rk_\(key.code)_\(secret)" }
     }
 
     /// The highest limit that a key may have.
@@ -37,11 +30,11 @@ package struct KeyService: Sendable {
     /// - Parameter requestsPerSecond: The key's own limit; nil takes the server's.
     /// - Throws: `Faults` for an empty name or a limit that will not do.
     package func create(
-        name: String, kind: APIKey.Kind = .secret, scopes: Set<Scope>, expiresAt: Instant? = nil,
+        name: String, scopes: Set<Scope>, expiresAt: Instant? = nil,
         requestsPerSecond: Int? = nil, by actor: Actor = .cli
     ) async throws -> Made {
         try Self.check(name: name, requestsPerSecond)
-        let made = make(name, kind, scopes, expiresAt: expiresAt, requestsPerSecond)
+        let made = make(name, scopes, expiresAt: expiresAt, requestsPerSecond)
         try await engine.write { [self] tx in
             try store.insert(made.key, tx)
             try audit.append(tx, AuditEntry(.keyCreated, made.key.auditObject, by: actor, after: made.key.facts))
@@ -50,12 +43,12 @@ package struct KeyService: Sendable {
     }
 
     private func make(
-        _ name: String, _ kind: APIKey.Kind, _ scopes: Set<Scope>, expiresAt: Instant?, _ requestsPerSecond: Int?
+        _ name: String, _ scopes: Set<Scope>, expiresAt: Instant?, _ requestsPerSecond: Int?
     ) -> Made {
         let now = surroundings.now()
         let secret = surroundings.token(length: 40)
         var key = APIKey(
-            id: identifiers.next(at: now), code: surroundings.token(length: 12), name: name, kind: kind,
+            id: identifiers.next(at: now), code: surroundings.token(length: 12), name: name,
             secretHash: Passwords.fastHash(secret), scopes: scopes, createdAt: now, expiresAt: expiresAt
         )
         key.requestsPerSecond = requestsPerSecond
@@ -114,7 +107,7 @@ package struct KeyService: Sendable {
             let now = surroundings.now()
             guard var old = try store.key(code: code, tx), old.isValid(at: now) else { throw UnknownKey(code: code) }
             let before = old
-            let made = make(old.name, old.kind, old.scopes, expiresAt: old.expiresAt, old.requestsPerSecond)
+            let made = make(old.name, old.scopes, expiresAt: old.expiresAt, old.requestsPerSecond)
             let end = now.adding(seconds: max(0, overlapSeconds))
             old.expiresAt = old.expiresAt.map { min($0, end) } ?? end
             try store.update(old, tx)
@@ -153,7 +146,7 @@ package struct KeyService: Sendable {
         if let key = recent.key(text, at: now) { return key.isValid(at: now) ? key : nil }
         let parts = text.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let key = try engine.read({ tx in try store.key(code: parts[1], tx) }),
-            parts[0] == Self.prefix(key.kind), key.isValid(at: now),
+            parts[0] == "rk", key.isValid(at: now),
             Passwords.equal(Passwords.fastHash(parts[2]).utf8, key.secretHash.utf8)
         else { return nil }
         recent.remember(text, key, at: now)

@@ -7,7 +7,7 @@ extension TrackingService {
     ///
     /// - Throws: `Faults`, `TrackingError.codeTaken`, `.tooManySources`.
     package func create(_ patch: EventSourcePatch, by actor: Actor = .system) async throws -> EventSource {
-        let (now, key) = (surroundings.now(), newKey())
+        let (now, key) = (surroundings.now(), newKey(""))
         return try await change { [self] tx, book in
             guard book.sources.count < TrackingBook.sourceLimit else { throw TrackingError.tooManySources }
             var source = EventSource(id: identifiers.next(at: now), code: "", name: "", createdAt: now)
@@ -56,16 +56,24 @@ extension TrackingService {
 
     /// Adds a key; the others stay good until they are revoked.
     ///
-    /// - Throws: `TrackingError.unknownSource`, `.tooManyKeys`.
-    package func rotate(_ code: String, by actor: Actor = .system) async throws -> EventSource {
-        let key = newKey()
+    /// - Parameter name: What it is for; may be empty.
+    /// - Throws: `Faults` for a name that is too long, `TrackingError.unknownSource`, `.tooManyKeys`.
+    package func addKey(
+        to code: String, named name: String = "", by actor: Actor = .system
+    ) async throws -> EventSource {
+        guard name.count <= WriteKey.nameLimit else {
+            throw Faults("/name", "too_long", "Use at most \(WriteKey.nameLimit) characters.")
+        }
+        let key = newKey(name)
         return try await change { [self] tx, book in
             var source = try Self.existing(code, book)
             guard source.keys.count < EventSource.keyLimit else { throw TrackingError.tooManyKeys }
             source.keys.insert(key, at: 0)
             try store.insert(key, of: source.id, tx)
             try audit.append(
-                tx, AuditEntry(.eventSourceKeyMade, source.auditObject, by: actor, after: ["key": key.text]))
+                tx,
+                AuditEntry(
+                    .eventSourceKeyMade, source.auditObject, by: actor, after: ["key": key.text, "name": key.name]))
             return source
         }
     }
@@ -83,6 +91,14 @@ extension TrackingService {
                 tx, AuditEntry(.eventSourceKeyRevoked, source.auditObject, by: actor, before: ["key": key]))
             return source
         }
+    }
+
+    /// Takes up what another process wrote of sources and their keys.
+    package func noticeKeys() async throws {
+        let stored = try engine.read { tx in try store.book(tx) }
+        guard stored.sources != book.sources else { return }
+        // As a write, so that what is published is never older than what was.
+        try await change { _, _ in }
     }
 
     // MARK: Names
@@ -136,8 +152,8 @@ extension TrackingService {
         return source
     }
 
-    private func newKey() -> WriteKey {
-        WriteKey(text: WriteKey.prefix + surroundings.token(length: 24), createdAt: surroundings.now())
+    private func newKey(_ name: String) -> WriteKey {
+        WriteKey(text: WriteKey.prefix + surroundings.token(length: 24), name: name, createdAt: surroundings.now())
     }
 
     /// Runs a change of sources or names, and publishes the new book.

@@ -9,17 +9,15 @@ package struct KeyStore: Sendable {
         let scopes = key.scopes.map(\.rawValue).sorted().joined(separator: ",")
         try tx.run(
             """
-            INSERT INTO api_key (id, code, name, kind, secret_hash, scopes, created_ms, expires_ms,
-                requests_per_second)
-            VALUES (\(key.id.rawValue), \(key.code), \(key.name), \(key.kind.rawValue), \(key.secretHash), \(scopes),
+            INSERT INTO api_key (id, code, name, secret_hash, scopes, created_ms, expires_ms, requests_per_second)
+            VALUES (\(key.id.rawValue), \(key.code), \(key.name), \(key.secretHash), \(scopes),
                 \(key.createdAt.milliseconds), \(key.expiresAt?.milliseconds), \(key.requestsPerSecond))
             """
         )
     }
 
     private static let keyColumns = """
-        id, code, name, kind, secret_hash, scopes, created_ms, last_used_ms, expires_ms, revoked_ms,
-        requests_per_second
+        id, code, name, secret_hash, scopes, created_ms, last_used_ms, expires_ms, revoked_ms, requests_per_second
         """
 
     private static let keyByCode = Statement("SELECT \(keyColumns) FROM api_key WHERE code = $1")
@@ -44,14 +42,13 @@ package struct KeyStore: Sendable {
 
     private static func key(_ row: Row) -> APIKey {
         var key = APIKey(
-            id: row.id(0), code: row.text(1), name: row.text(2), kind: APIKey.Kind(rawValue: row.text(3)) ?? .secret,
-            secretHash: row.text(4),
-            scopes: Set(row.text(5).split(separator: ",").compactMap { Scope(rawValue: String($0)) }),
-            createdAt: row.instant(6), expiresAt: row.optionalInstant(8)
+            id: row.id(0), code: row.text(1), name: row.text(2), secretHash: row.text(3),
+            scopes: Set(row.text(4).split(separator: ",").compactMap { Scope(rawValue: String($0)) }),
+            createdAt: row.instant(5), expiresAt: row.optionalInstant(6)
         )
-        key.lastUsedAt = row.optionalInstant(7)
-        key.revokedAt = row.optionalInstant(9)
-        key.requestsPerSecond = row.optionalInteger(10).map { Int($0) }
+        key.lastUsedAt = row.optionalInstant(6)
+        key.revokedAt = row.optionalInstant(8)
+        key.requestsPerSecond = row.optionalInteger(9).map { Int($0) }
         return key
     }
 

@@ -22,9 +22,12 @@ package struct EventSourceStore: Sendable {
             return source
         }
         let keys = try tx.rows(
-            "SELECT source_id, write_key, created_ms FROM event_source_key ORDER BY created_ms DESC, write_key"
+            "SELECT source_id, write_key, name, created_ms FROM event_source_key ORDER BY created_ms DESC, write_key"
         ) { row in
-            (source: row.id(0) as EventSource.ID, key: WriteKey(text: row.text(1), createdAt: row.instant(2)))
+            (
+                source: row.id(0) as EventSource.ID,
+                key: WriteKey(text: row.text(1), name: row.text(2), createdAt: row.instant(3))
+            )
         }
         for place in sources.indices {
             sources[place].keys = keys.filter { $0.source == sources[place].id }.map(\.key)
@@ -78,8 +81,8 @@ package struct EventSourceStore: Sendable {
         memo.forget(tx)
         try tx.run(
             """
-            INSERT INTO event_source_key (write_key, source_id, created_ms)
-            VALUES (\(key.text), \(id.rawValue), \(key.createdAt.milliseconds))
+            INSERT INTO event_source_key (write_key, source_id, name, created_ms)
+            VALUES (\(key.text), \(id.rawValue), \(key.name), \(key.createdAt.milliseconds))
             """
         )
     }

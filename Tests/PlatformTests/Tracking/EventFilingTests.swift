@@ -28,7 +28,7 @@ struct EventFilingTests {
         #expect(source.isSystem && source.isOn && !source.takesOrders)
         #expect(source.keys.count == 1)
         let key = try #require(source.keys.first).text
-        #expect(key.hasPrefix("wk_"))
+        #expect(key.hasPrefix("rw_"))
         #expect(services.tracking.book.source(key: key)?.code == "online_store")
     }
 

@@ -110,7 +110,7 @@ struct TrackerDoorTests {
     @Test func `a source that is off takes nothing, and a revoked key neither`() async throws {
         try await DoorFixture.with { shop in
             let event = shop.event("a", #""type":"page""#)
-            let second = try await shop.services.tracking.rotate("larkspur")
+            let second = try await shop.services.tracking.addKey(to: "larkspur")
             #expect(second.keys.count == 2)
             for key in second.keys { #expect(try await shop.track(event, key: key.text).status == 204) }
             _ = try await shop.services.tracking.revoke(shop.key, of: "larkspur")

@@ -196,7 +196,9 @@ enum EventSchemas {
             .object(
                 [
                     .init("code", .text), .init("created_at", .instant), .init("name", .text),
-                    .init("keys", .array(.object([.init("created_at", .instant), .init("key", .text)]))),
+                    .init(
+                        "keys",
+                        .array(.object([.init("created_at", .instant), .init("key", .text), .init("name", .text)]))),
                     .init(
                         "last_day",
                         .object([.init("refused", .count), .init("repeated", .count), .init("taken", .count)])),

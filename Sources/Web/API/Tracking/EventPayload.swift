@@ -41,6 +41,7 @@ enum EventPayload {
                         writer.object { writer in
                             writer.field("created_at", key.createdAt)
                             writer.field("key", key.text)
+                            writer.field("name", key.name)
                         }
                     }
                 }

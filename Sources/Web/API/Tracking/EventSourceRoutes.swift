@@ -53,7 +53,7 @@ struct EventSourceRoutes {
     }
 
     @Sendable private func makeKey(_ request: Request, context: KeyContext) async throws -> Response {
-        try await answer(try await tracking.rotate(try context.path("id"), by: context.actor), .created)
+        try await answer(try await tracking.addKey(to: try context.path("id"), by: context.actor), .created)
     }
 
     @Sendable private func revokeKey(_ request: Request, context: KeyContext) async throws -> Response {

@@ -4,7 +4,6 @@ import Platform
 /// What the form of a key says.
 struct KeyForm {
     var name: String
-    var kind: APIKey.Kind
     var scopes: Set<Scope>
     var expiresAt: Instant?
     var requestsPerSecond: Int?
@@ -14,11 +13,9 @@ struct KeyForm {
         (0, "Never"), (30, "In 30 days"), (90, "In 90 days"), (365, "In a year"),
     ]
 
-    /// - Parameter kind: What the key is, once it is made.
-    init(_ form: FormBody, now: Instant, kind fixed: APIKey.Kind? = nil) {
+    init(_ form: FormBody, now: Instant) {
         name = form["name"] ?? ""
-        kind = fixed ?? form["kind"].flatMap(APIKey.Kind.init) ?? .secret
-        scopes = kind == .write ? [] : Set(form.all("scopes").compactMap(Scope.init))
+        scopes = Set(form.all("scopes").compactMap(Scope.init))
         if let days = form["expires"].flatMap(Int64.init), days > 0 {
             expiresAt = now.adding(seconds: min(days, 3650) * 86_400)
         }
@@ -28,7 +25,7 @@ struct KeyForm {
                 faults.add("requests_per_second", "This must be a whole number, such as 100.")
             }
         }
-        if kind == .secret, scopes.isEmpty { faults.add("scopes", "Choose at least one.") }
+        if scopes.isEmpty { faults.add("scopes", "Choose at least one.") }
     }
 }
 

@@ -19,6 +19,7 @@ struct KeysModel: Sendable {
     var sections: [SettingsSection]
     var newHref = Links.newKey
     var docsHref = Links.apiDocs
+    var sourcesHref = Links.eventSources
     var hasKeys: Bool
     var keys: [Row]
 
@@ -32,8 +33,7 @@ struct KeysModel: Sendable {
         self.keys = sorted.map { key in
             Row(
                 name: key.name, id: key.code, href: Links.key(key.code), revokeHref: Links.revokeKey(key.code),
-                scopes: key.kind == .write
-                    ? "tracker" : key.scopes.map(\.rawValue).sorted().joined(separator: ", "),
+                scopes: key.scopes.map(\.rawValue).sorted().joined(separator: ", "),
                 isValid: key.isValid(at: format.now), isRevoked: key.revokedAt != nil,
                 lastUsed: key.lastUsedAt.map(format.relative) ?? "Never",
                 lastUsedExact: key.lastUsedAt.map(format.exact) ?? "",
@@ -61,11 +61,9 @@ struct KeyFormModel: Sendable {
     var heading: String
     var verb: String
     var isNew: Bool
-    var isTracker: Bool
     var hasProblems: Bool
     var problems: [ProblemModel]
     var name: FieldModel
-    var kind: ChoiceModel
     var scopesError: String?
     var scopes: [ScopeOption]
     var expires: ChoiceModel
@@ -82,18 +80,9 @@ struct KeyFormModel: Sendable {
         action = key.map { Links.key($0.code) } ?? Links.newKey
         heading = key.map(\.name) ?? "New API key"
         verb = key == nil ? "Create key" : "Save key"
-        isTracker = key?.kind == .write
         hasProblems = !faults.isEmpty
         problems = faults.listed { Self.labels[$0] ?? $0 }
         name = faults.field("name", form)
-        kind = ChoiceModel(
-            name: "kind",
-            options: [
-                OptionModel(value: "secret", text: "Secret, for your own servers", isSelected: form["kind"] != "write"),
-                OptionModel(
-                    value: "write", text: "Public, for the tracker in a page", isSelected: form["kind"] == "write"),
-            ]
-        )
         scopesError = faults["scopes"]
         let chosen = Set(form.all("scopes"))
         scopes = Scope.allCases.map { scope in
@@ -130,7 +119,6 @@ struct KeyMadeModel: Sendable {
     var heading: String
     var key: String
     var id: String
-    var isTracker: Bool
     var hasReplaced: Bool
     var replaced: String
 }

@@ -44,7 +44,7 @@ struct KeyPages {
         if faults.isEmpty {
             do {
                 let made = try await keys.create(
-                    name: input.name, kind: input.kind, scopes: input.scopes, expiresAt: input.expiresAt,
+                    name: input.name, scopes: input.scopes, expiresAt: input.expiresAt,
                     requestsPerSecond: input.requestsPerSecond, by: context.actor
                 )
                 return try madePage(made, replaced: nil, request, context)
@@ -60,7 +60,7 @@ struct KeyPages {
     ) throws -> Response {
         let model = KeyMadeModel(
             shell: frame.shell(request, context, .settings), heading: "The key \(made.key.name)", key: made.text,
-            id: made.key.code, isTracker: made.key.kind == .write, hasReplaced: replaced != nil,
+            id: made.key.code, hasReplaced: replaced != nil,
             replaced: replaced ?? ""
         )
         return try frame.answer(.keyMade, model, request)
@@ -81,7 +81,7 @@ struct KeyPages {
         try context.require(.keys)
         let key = try keys.key(code: try context.path("code"))
         let form = try await FormBody(request, context.session)
-        let input = KeyForm(form, now: frame.surroundings.now(), kind: key.kind)
+        let input = KeyForm(form, now: frame.surroundings.now())
         var faults = input.faults
         if faults.isEmpty {
             do {

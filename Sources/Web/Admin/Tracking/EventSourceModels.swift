@@ -44,6 +44,8 @@ struct EventSourceModel: Sendable {
     struct Key: Sendable {
         var text: String
         var id: String
+        var hasName: Bool
+        var name: String
         var since: String
         var sinceISO: String
         var sinceExact: String
@@ -115,7 +117,8 @@ struct EventSourceModel: Sendable {
         snippet = "<script async src=\"\(host)/tracker.js\" data-key=\"\(key ?? "")\"\(named)></script>"
         keys = source.keys.enumerated().map { place, key in
             Key(
-                text: key.text, id: "key-\(place)", since: format.short(key.createdAt), sinceISO: key.createdAt.rfc3339,
+                text: key.text, id: "key-\(place)", hasName: !key.name.isEmpty, name: key.name,
+                since: format.short(key.createdAt), sinceISO: key.createdAt.rfc3339,
                 sinceExact: format.exact(key.createdAt), mayEnd: source.keys.count > 1
             )
         }

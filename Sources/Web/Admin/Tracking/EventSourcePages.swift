@@ -95,8 +95,10 @@ struct EventSourcePages {
 
     @Sendable private func makeKey(_ request: Request, context: OperatorContext) async throws -> Response {
         try context.require(.settings)
-        _ = try await FormBody(request, context.session)
-        let source = try await tracking.rotate(try context.path("code"), by: context.actor)
+        let form = try await FormBody(request, context.session)
+        let source = try await tracking.addKey(
+            to: try context.path("code"), named: String((form["name"] ?? "").prefix(WriteKey.nameLimit)),
+            by: context.actor)
         return frame.lead(to: Links.eventSource(source.code), request, flash: .writeKeyMade)
     }
 
