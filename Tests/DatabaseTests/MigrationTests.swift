@@ -26,6 +26,7 @@ struct MigrationTests {
         "0016-tracking": "43eec4279517480f35ba8da37c28c6d577e71c2f67c5ecf3698f9afedf5f6c2a",
         "0017-containers": "2853f8f0a8af9f674a22e89ed1f6215f684c3613d896ed5b056ccfad3e7dd8e5",
         "0018-segment-context": "d89137d5db9cc10a765130f3b6f5ebe84ddbb6dfd37470a58f06b12fc40876cf",
+        "0019-erased-senders": "b6bede4d3574fee1f0ed5a5b6f87237bca4618af57c32dfdfd58f7fd48bbc21d",
         "0020-write-keys": "3d20469026f51718bb857afdb7bb0a2ecde12e74e196bcffb281245a80727f20",
     ]
 

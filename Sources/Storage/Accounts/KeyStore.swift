@@ -44,7 +44,7 @@ package struct KeyStore: Sendable {
         var key = APIKey(
             id: row.id(0), code: row.text(1), name: row.text(2), secretHash: row.text(3),
             scopes: Set(row.text(4).split(separator: ",").compactMap { Scope(rawValue: String($0)) }),
-            createdAt: row.instant(5), expiresAt: row.optionalInstant(6)
+            createdAt: row.instant(5), expiresAt: row.optionalInstant(7)
         )
         key.lastUsedAt = row.optionalInstant(6)
         key.revokedAt = row.optionalInstant(8)
