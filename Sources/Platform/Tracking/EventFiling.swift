@@ -42,7 +42,10 @@ package struct EventFiling: Service {
                 }
                 for await _ in stream {
                     do {
-                        try await finish()
+                        // What is left then waits on disk for the next start.
+                        try await cancelWhenGracefulShutdown { try await finish() }
+                    } catch is CancellationError {
+                        continue
                     } catch {
                         logger.error("filing events failed; it is tried again", metadata: ["cause": "\(error)"])
                         // Whoever waits in the bell's stream would otherwise try at once, again and again.
