@@ -75,7 +75,7 @@ struct VerifierTests {
             "UPDATE tracked_event SET owner_id = owner_id + 1",
             "events of customers stand in the bucket of their owner",
             names: "event"),
-        Damage("DELETE FROM event_source", "every write key has its source", names: "wk_"),
+        Damage("DELETE FROM event_source", "every write key has its source", names: "rw_"),
         Damage(
             "INSERT INTO container (bucket, owner_id, type_id, version, line_count, changed_ms) VALUES (0, 8192, 1, 1, 0, 0)",
             "every container is a customer's or a visitor's who is there", names: "8192"),

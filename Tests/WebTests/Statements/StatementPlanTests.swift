@@ -109,6 +109,8 @@ enum Scans {
         "event_source", "event_source_key", "event_source_hour", "event_name", "event_filer", "tracked_refusal",
         // A row for somebody with very many events who is being moved.
         "tracked_move",
+        // Who was erased while bodies wait: empty but for moments.
+        "tracked_erasure",
     ]
 
     /// Statements that read a table whole on purpose: how they begin, and why.
