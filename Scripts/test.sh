@@ -45,7 +45,7 @@ swift test --skip-build --disable-xctest $(at_a_time 12) "$@" 2>&1 | tee .build/
 say "Running them on PostgreSQL after $SECONDS s"
 start_postgres
 # What knows no database need not run once more.
-pure='^DomainTests\.|^ReorderClientTests\.|^SegmentationTests\.(RandomTree|LiveSegments|LiveTime|Explanation|Snapshot|RFM)Tests'
+pure='^DomainTests\.|^TemplatingTests\.|^ReorderClientTests\.|^SegmentationTests\.(RandomTree|LiveSegments|LiveTime|Explanation|Snapshot|RFM)Tests'
 # shellcheck disable=SC2046 # an option, or none
 swift test --skip-build --disable-xctest $(at_a_time 12) --skip "$pure" "$@" 2>&1 | tee -a .build/test-output.txt
 if grep -q 'Test run with 0 tests' .build/test-output.txt; then fail "No test ran: does the filter name one?"; fi
