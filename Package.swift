@@ -162,7 +162,7 @@ let package = Package(
             dependencies: ["Database", "Domain", "Platform", "Segmentation", "Storage", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "TemplatingTests", dependencies: ["Templating"], swiftSettings: strict),
+        .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PlatformTests",
             dependencies: [

@@ -1,4 +1,5 @@
 import Templating
+import TestSupport
 import Testing
 
 /// Whatever the template and whatever the values: it ends, within its limits, and what it makes is inert.
@@ -70,15 +71,15 @@ struct FuzzTests {
 
     private func mutated(_ text: String, _ chance: inout Chance) -> String {
         var bytes = Array(text.utf8)
-        for _ in 0..<chance.below(6) where !bytes.isEmpty {
-            let place = chance.below(bytes.count)
-            switch chance.below(4) {
+        for _ in 0..<chance.int(0...5) where !bytes.isEmpty {
+            let place = chance.int(0...bytes.count - 1)
+            switch chance.int(0...3) {
             case 0: bytes.remove(at: place)
             case 1: bytes.insert(UInt8(truncatingIfNeeded: chance.next()), at: place)
-            case 2: bytes[place] = chance.one(of: Array("{}%#|\"'-.<>:()[]&\\".utf8))
+            case 2: bytes[place] = chance.pick(Array("{}%#|\"'-.<>:()[]&\\".utf8))
             default:
-                let end = min(bytes.count, place + chance.below(20))
-                bytes.insert(contentsOf: bytes[place..<end], at: chance.below(bytes.count))
+                let end = min(bytes.count, place + chance.int(0...19))
+                bytes.insert(contentsOf: bytes[place..<end], at: chance.int(0...bytes.count - 1))
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,5 @@
 import Templating
+import TestSupport
 import Testing
 
 /// Rules of style sheets are written into the elements that they are for.
@@ -55,8 +56,8 @@ struct InlinedHTMLTests {
             var writer = TemplateWriter(chance: chance)
             var bytes = Array("<style>p{x:1} .x{y:\"2\"} td a{z:3}</style>\(writer.html())".utf8)
             chance = writer.chance
-            for _ in 0..<chance.below(4) {
-                bytes[chance.below(bytes.count)] = chance.one(of: Array("{}<>\"'=/ s;:".utf8))
+            for _ in 0..<chance.int(0...3) {
+                bytes[chance.int(0...bytes.count - 1)] = chance.pick(Array("{}<>\"'=/ s;:".utf8))
             }
             let html = String(decoding: bytes, as: UTF8.self)
             let (before, after) = (PlainText(html: html).text, PlainText(html: InlinedHTML(html).html).text)

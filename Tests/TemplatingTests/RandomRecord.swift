@@ -1,4 +1,5 @@
 import Templating
+import TestSupport
 
 /// A record that has something under any name: the same for the same seed and name, whatever letters it is made of.
 final class RandomRecord: TemplateRecord {
@@ -29,26 +30,26 @@ final class RandomRecord: TemplateRecord {
 
     private func value(_ seed: UInt64) -> TemplateValue {
         var chance = Chance(seed: seed)
-        switch chance.below(depth > 3 ? 8 : 12) {
+        switch chance.int(0...(depth > 3 ? 8 : 12) - 1) {
         case 0 where alphabet == .any: return .missing
-        case 1 where alphabet == .any: return .flag(chance.happens(5))
+        case 1 where alphabet == .any: return .flag(chance.happens(50))
         case 2 where alphabet == .any:
             return .number(
                 TemplateNumber(
-                    count: Int64(bitPattern: chance.next() >> UInt64(chance.below(64))), places: chance.below(19)))
+                    count: Int64(bitPattern: chance.next() >> UInt64(chance.int(0...63))), places: chance.int(0...18)))
         case 3 where alphabet == .any:
-            return .money(tenThousandths: Int64(bitPattern: chance.next() >> UInt64(chance.below(64))))
+            return .money(tenThousandths: Int64(bitPattern: chance.next() >> UInt64(chance.int(0...63))))
         case 4 where alphabet == .any:
-            return .instant(milliseconds: Int64(bitPattern: chance.next() >> UInt64(chance.below(64))))
-        case 5 where alphabet == .any: return .day(Int64(bitPattern: chance.next() >> UInt64(chance.below(64))))
+            return .instant(milliseconds: Int64(bitPattern: chance.next() >> UInt64(chance.int(0...63))))
+        case 5 where alphabet == .any: return .day(Int64(bitPattern: chance.next() >> UInt64(chance.int(0...63))))
         case 0...7: return .text(text(&chance))
-        case 8, 9: return .list((0..<chance.below(4)).map { _ in value(chance.next()) })
+        case 8, 9: return .list((0..<chance.int(0...3)).map { _ in value(chance.next()) })
         default: return .record(RandomRecord(seed: chance.next(), depth: depth + 1, alphabet: alphabet))
         }
     }
 
     private func text(_ chance: inout Chance) -> String {
-        let (index, wide) = (chance.below(Self.evil.count), chance.happens(5))
+        let (index, wide) = (chance.int(0...Self.evil.count - 1), chance.happens(50))
         switch alphabet {
         case .harmless: return "w"
         case .evil: return Self.evil[index]
@@ -57,7 +58,7 @@ final class RandomRecord: TemplateRecord {
                 ? Self.evil[index]
                 : String(
                     String.UnicodeScalarView(
-                        (0..<chance.below(12)).compactMap { _ in UnicodeScalar(UInt32(chance.below(0x11_0000))) }))
+                        (0..<chance.int(0...11)).compactMap { _ in UnicodeScalar(UInt32(chance.int(0...0x10_ffff))) }))
         }
     }
 }
